@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from helpers.office_packages import relationships_part
 from ragsheets.errors import ReturnError
 from ragsheets.formats.guard import check_xlsx
 from ragsheets.formats.limits import Limits
@@ -21,6 +22,8 @@ def rejection_code(cells: str, limits: Limits | None = None) -> str:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         sheet = f'<worksheet xmlns:x="u"><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/_rels/workbook.xml.rels", relationships_part(("worksheet", "worksheets/sheet1.xml")))
         archive.writestr("xl/worksheets/sheet1.xml", sheet)
     try:
         check_xlsx(ZipArchive(buffer.getvalue()), limits or Limits())

@@ -15,11 +15,12 @@ from typing import Any
 from lxml import etree
 
 from ragsheets.errors import ReportError, ReturnError
-from ragsheets.formats import guard
+from ragsheets.formats import guard, xml
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.opc import OfficePackage, Relationship
+from ragsheets.report.house_style import strict_form
 
-_DOCUMENT = "word/document.xml"
 _DRAWING_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -32,7 +33,6 @@ _REJECTED = {
     "not-a-workbook": ("is no Word document.", "Name a document saved as .docx."),
 }
 _DAMAGED = ("is damaged and cannot be read.", "Open it in Word and save it again as .docx.")
-_STRICT_FORM = ("is saved in the strict form of the format.", "Save it again as an ordinary Word document (.docx).")
 
 #: The attributes that name a font of the theme (ECMA-376 part 1, 17.3.2.26), and those that hold a plain font name.
 _THEME_FONTS = {"asciiTheme": "ascii", "hAnsiTheme": "hAnsi", "eastAsiaTheme": "eastAsia", "cstheme": "cs"}
@@ -68,18 +68,18 @@ def r(name: str) -> str:
 
 
 class HouseDocument:
-    """The parts of a Word document that a house style is read from; messages refer to the document as `name`."""
+    """The parts of a Word document that a house style is read from; messages refer to the document as `name`.
+
+    Any method raises ReturnError where a part cannot be read; `house_document_errors` makes a message of it.
+    """
 
     def __init__(self, content: bytes, name: str) -> None:
         self.name = name
-        with self._return_errors_converted():
-            self._package = _open_package(content)
-        document_part = self._package.related_part("", "officeDocument") or _DOCUMENT
+        self._package = _open_package(content)
+        document_part = self._package.main_part()
         self.body = self._parse_part(document_part)
-        if self.body is None:
-            raise self._error(_DAMAGED)
-        if self.body.tag != w("document"):
-            raise self._error(_STRICT_FORM)
+        if self.body is None or self.body.tag != w("document"):
+            raise ReturnError("damaged", found=document_part)
         self._document_part, self.relationships = document_part, self.relationships_of(document_part)
         self._theme = _Theme(self._related_part("theme"))
         self.theme = self._safe_theme()
@@ -92,13 +92,11 @@ class HouseDocument:
 
     def part_bytes(self, path: str) -> bytes | None:
         """Return the bytes of a part; None where there is no such part."""
-        with self._return_errors_converted():
-            return self._package.read(path) if path in self._package else None
+        return self._package.read(path) if path in self._package else None
 
     def relationships_of(self, path: str) -> dict[str, Relationship]:
         """Return the relationships of a part by their ids."""
-        with self._return_errors_converted():
-            return self._package.relationships(path)
+        return self._package.relationships(path)
 
     def sections(self) -> Iterator[Any]:
         """Yield the properties of the document's sections, in order."""
@@ -112,8 +110,14 @@ class HouseDocument:
         return self._parse_part(self._package.related_part(self._document_part, kind))
 
     def _parse_part(self, path: str) -> Any:
-        with self._return_errors_converted():
-            return self._package.parse_xml(path) if path in self._package else None
+        if path not in self._package:
+            return None
+        content = self._package.read_xml(path)
+        usual_content = strict_form.usual_namespaces(content)
+        tree = xml.parse(usual_content, path)
+        if usual_content != content:
+            strict_form.convert_values(tree, _WORD_NAMESPACE)
+        return tree
 
     def _without_theme_references(self, tree: Any) -> Any:
         if tree is not None:
@@ -129,17 +133,16 @@ class HouseDocument:
             return None
         return etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
 
-    def _error(self, reason: tuple[str, str]) -> ReportError:
-        problem, fix = reason
-        return ReportError(problem, where=self.name, fix=fix)
 
-    @contextmanager
-    def _return_errors_converted(self) -> Iterator[None]:
-        """Convert the guard's errors into errors about a house document."""
-        try:
+@contextmanager
+def house_document_errors(name: str) -> Iterator[None]:
+    """Raise ReportError for errors about an unreadable house document called `name`, whatever fails."""
+    try:
+        with failures_as_damage():
             yield
-        except ReturnError as error:
-            raise self._error(_REJECTED.get(error.code, _DAMAGED)) from None
+    except ReturnError as error:
+        problem, fix = _REJECTED.get(error.code, _DAMAGED)
+        raise ReportError(problem, where=name, fix=fix) from None
 
 
 def _open_package(content: bytes) -> OfficePackage:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ragsheets.errors import ReportError, ReturnError
 from ragsheets.formats import guard, xml
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.opc import OfficePackage
 from ragsheets.report.read.xml import Element, name_of
@@ -52,9 +53,10 @@ class WordFile:
 
 @contextmanager
 def raise_report_errors(name: str) -> Iterator[None]:
-    """Raise ReportError for errors about an unreadable file called `name`."""
+    """Raise ReportError for errors about an unreadable file called `name`, whatever fails."""
     try:
-        yield
+        with failures_as_damage():
+            yield
     except ReturnError as error:
         message, fix = _GUARD_MESSAGES.get(error.code, _GUARD_MESSAGES["damaged"])
         message = _OTHER_FORMATS.get(error.facts.get("found", ""), message)
@@ -71,9 +73,8 @@ def open_word(content: bytes) -> WordFile:
     if kind != "word" or archive is None:
         raise ReturnError("not-a-workbook", found=kind)
     guard.check_parts(archive, LIMITS)
-    guard.check_word(archive, LIMITS)
     package = OfficePackage(archive)
-    document_part = package.related_part("", "officeDocument") or "word/document.xml"
+    document_part = package.main_part()
     document = _parse_part(package, document_part)
     body = next((child for child in document if name_of(child) == "body"), None) if document is not None else None
     if body is None:
