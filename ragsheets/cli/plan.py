@@ -193,7 +193,7 @@ def convert(source: Path, target: Path, force: bool) -> None:
 
     from ragsheets.plan_files.convert import convert as convert_plan
 
-    result = convert_plan(source, target, force=force)
+    result = convert_plan(source, target, force=force, project_folder=settings().folder)
     groups, tasks = _count_groups_and_tasks(result.source_plan.plan)
     if settings().as_json:
         print_json(

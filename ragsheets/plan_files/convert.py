@@ -32,7 +32,14 @@ class ConvertedPlan:
     warnings: tuple[Problem, ...]
 
 
-def convert(source: Path, target: Path, *, force: bool = False, today: datetime.date | None = None) -> ConvertedPlan:
+def convert(
+    source: Path,
+    target: Path,
+    *,
+    force: bool = False,
+    today: datetime.date | None = None,
+    project_folder: Path | None = None,
+) -> ConvertedPlan:
     """Convert the plan file `source` to the file `target`; the suffixes give the formats.
 
     A .docx file is written as a report in which nothing is reported yet.
@@ -42,6 +49,7 @@ def convert(source: Path, target: Path, *, force: bool = False, today: datetime.
         target: the file to write, in one of the same formats.
         force: replace an existing file.
         today: the date printed in a report; the system date by default.
+        project_folder: a further folder that may contain the template that a report was made with.
 
     Raises:
         PlanError: the plan cannot be used, or contains something that the format cannot hold.
@@ -57,12 +65,13 @@ def convert(source: Path, target: Path, *, force: bool = False, today: datetime.
         raise ProjectError("is there already.", where=str(target), fix="Name another file, or replace it with --force.")
     if not target.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(target.parent), fix="Make it first, or name another.")
-    source_plan = read_plan_file(source)
+    source_plan = read_plan_file(source, [folder for folder in (project_folder, target.parent) if folder is not None])
+    template_folder = source_plan.template_folder or source.parent
     content = plan_to_bytes(source_plan.plan, source_plan.template, suffix, today)
     warnings = [
         *source_plan.warnings,
-        *_conversion_losses(source_plan, content, suffix, source.parent),
-        *_follow_up_warnings(source_plan, source, target),
+        *_conversion_losses(source_plan, content, suffix, template_folder),
+        *_follow_up_warnings(source_plan, template_folder, target),
     ]
     saving.save(target, content)
     return ConvertedPlan(target, source_plan, tuple(warnings))
@@ -74,14 +83,15 @@ def import_plan(source: Path, target: Path) -> tuple[Problem, ...]:
     A file of the same format is copied unchanged, with its comments and formatting. Returns the warnings; raises as
     `convert` does, and writes nothing if the plan cannot be used.
     """
-    source_plan = read_plan_file(source)
+    source_plan = read_plan_file(source, [target.parent])
+    template_folder = source_plan.template_folder or source.parent
     suffix = target.suffix.casefold()
     if source.suffix.casefold() == suffix:
         content, warnings = source.read_bytes(), list(source_plan.warnings)
     else:
         content = plan_to_bytes(source_plan.plan, source_plan.template, suffix)
-        warnings = [*source_plan.warnings, *_conversion_losses(source_plan, content, suffix, source.parent)]
-    for name, path in custom_template_files(source_plan.plan.template, source.parent):
+        warnings = [*source_plan.warnings, *_conversion_losses(source_plan, content, suffix, template_folder)]
+    for name, path in custom_template_files(source_plan.plan.template, template_folder):
         if not (target.parent / name).exists():
             saving.save(target.parent / name, path.read_bytes())
     saving.save(target, content)
@@ -128,11 +138,11 @@ def _conversion_losses(plan_file: PlanFile, content: bytes, suffix: str, templat
         ) from None
 
 
-def _follow_up_warnings(plan_file: PlanFile, source: Path, target: Path) -> list[Problem]:
+def _follow_up_warnings(plan_file: PlanFile, template_folder: Path, target: Path) -> list[Problem]:
     """Return the further steps needed before the new file can be used."""
     warnings = []
-    template_names = [name for name, _ in custom_template_files(plan_file.plan.template, source.parent)]
-    if template_names and target.parent.resolve() != source.parent.resolve():
+    template_names = [name for name, _ in custom_template_files(plan_file.plan.template, template_folder)]
+    if template_names and target.parent.resolve() != template_folder.resolve():
         warnings.append(Problem(", ".join(template_names), "belongs to the plan.", "Put a copy beside the new file."))
     plan_paths = [target.parent / name for name in files.PLAN_FILES]
     if target.name in files.PLAN_FILES and all(path.exists() for path in plan_paths if path.name != target.name):

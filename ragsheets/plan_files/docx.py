@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,11 @@ from ragsheets import dates
 from ragsheets.errors import ReportError
 from ragsheets.plan.model import Plan
 from ragsheets.report.read.model import SUBTITLE_SEPARATOR, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
-from ragsheets.report.read.other_content import FIXES, LEFTOVER_KINDS, SHOWN_TABLE_FIX, OtherContent
+from ragsheets.report.read.quoting import MAX_QUOTED, quote_texts, shorten
 from ragsheets.report.read.reader import OpenReport, default_templates, open_report, open_report_file
 from ragsheets.template.model import Template
-from ragsheets.template.reader import read_template
-from ragsheets.text import normalise_text, quoted_words
-
-#: The most characters of an omitted text that a warning quotes.
-_MAX_QUOTED = 160
-#: The most texts of one kind that a warning quotes; the rest are counted.
-_MAX_LISTED = 5
+from ragsheets.template.reader import custom_templates, read_template, shipped_templates
+from ragsheets.text import normalise_text
 
 _DEFAULT_TITLE, _DEFAULT_PARTNERSHIP = "Performance report", "Our partnership"
 
@@ -33,6 +28,9 @@ _HANDWRITTEN_LABEL = re.compile(
     r"|(?P<point>[A-Za-z]|[ivx]{1,4}|\d{1,2})[.:]\s+|(?P<dash>[a-z])\s+[–—-]\s+)(?P<task>\S.*)",
     re.DOTALL,
 )
+#: The signs around a label, which are no part of it; and its maximum length.
+_LABEL_ENDS = re.compile(r"^[\s(\[]+|[\s)\].:–—-]+$")
+_MAX_LABEL_LENGTH = 20
 _EMAIL = re.compile(r"[<(\[]?\s*(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)\s*[>)\]]?")
 #: The suffix that people add to the title of an outcome continued on the next page.
 _CONTINUED = re.compile(r"\s*[([–-]*\s*(?:continued|cont['’]?d|cont\.?)\s*[)\]]?\s*$", re.IGNORECASE)
@@ -42,43 +40,42 @@ _CONTINUED = re.compile(r"\s*[([–-]*\s*(?:continued|cont['’]?d|cont\.?)\s*[)
 class DocxPlan:
     """The plan in a report, without keys, since a report has none, and what a coordinator must know about it.
 
-    Each of the `warnings` is a sentence on what a document cannot hold or what was not understood.
+    Attributes:
+        plan: the plan.
+        template_folder: the folder that its template is in, unless that is a shipped one.
+        warnings: sentences on what a document cannot hold or what was not understood.
     """
 
     plan: Plan
+    template_folder: Path
     warnings: tuple[str, ...]
 
 
-def read(path: Path) -> DocxPlan:
+def read(path: Path, template_folders: Sequence[Path] = ()) -> DocxPlan:
     """Read the plan from a Word report, written by ragsheets or by hand in the same layout.
 
     Args:
         path: the .docx file; it is not trusted.
+        template_folders: further folders that may contain the template that it was made with.
 
     Raises:
         ReportError: it is not a Word document, must not be opened, or has no tasks in this layout.
-        TemplateError: the template that it was made with is beside it, and cannot be used.
+        TemplateError: the template that it was made with was found, and cannot be used.
     """
-    return _to_docx_plan(open_report_file(path), path.parent)
+    return _to_docx_plan(open_report_file(path), [path.parent, *template_folders])
 
 
 def parse(content: bytes, name: str, template_folder: Path) -> DocxPlan:
     """Parse the bytes of a Word report with this name, whose template is in that folder; raises as `read` does."""
-    return _to_docx_plan(open_report(content, name), template_folder)
+    return _to_docx_plan(open_report(content, name), [template_folder])
 
 
-def _to_docx_plan(opened: OpenReport, template_folder: Path) -> DocxPlan:
-    templates, name = default_templates(), opened.template_name
-    is_custom = bool(name) and name not in [template.name for template in templates]
-    # A name that is more than a file's name could lead out of the folder.
-    is_beside = is_custom and Path(name).name == name and (template_folder / f"{name}.toml").is_file()
-    if is_beside:
-        templates.insert(0, read_template(name, template_folder))
-    missing_name = name if is_custom and not is_beside else ""
+def _to_docx_plan(opened: OpenReport, template_folders: Sequence[Path]) -> DocxPlan:
+    custom_template, template_folder, missing_name = _find_custom_template(opened, template_folders)
     missing_sentence = f"was made with the template “{missing_name}”, which is not beside it"
     fix = f"Put a copy of {missing_name}.toml beside the report and convert it again."
     try:
-        report, template = opened.read_best(templates)
+        report, template = opened.read_best([*filter(None, (custom_template,)), *default_templates()])
     except ReportError:
         if missing_name:
             raise ReportError(f"{missing_sentence}.", where=opened.name, fix=fix) from None
@@ -88,10 +85,31 @@ def _to_docx_plan(opened: OpenReport, template_folder: Path) -> DocxPlan:
         builder.add_warning(f"The report {missing_sentence}; it was read by “{template.name}”. {fix}")
     tables = builder.build_tables()
     if not any(group["outcomes"] for group in tables["groups"]):
-        raise ReportError(
-            "holds no tasks, so there is no plan in it.", where=opened.name, fix="Take a report that lists the tasks."
-        )
-    return DocxPlan(Plan.model_validate(tables), tuple(builder.warnings))
+        fixes = ("Take a report that lists the tasks.", *report.left_out.sentences())
+        raise ReportError("holds no tasks, so there is no plan in it.", where=opened.name, fix=" ".join(fixes))
+    return DocxPlan(Plan.model_validate(tables), template_folder, tuple(builder.warnings))
+
+
+def _find_custom_template(opened: OpenReport, folders: Sequence[Path]) -> tuple[Template | None, Path, str]:
+    """Return the template that a report was made with and its folder, unless it is a shipped one.
+
+    If there is none, the template is None, the folder is the first one, and the third value is the name of the template
+    that the report states, "" for none or a shipped one.
+    """
+    name = opened.template_name(template.wording.report_made_by for template in default_templates())
+    if name in shipped_templates():
+        return None, folders[0], ""
+    # A name that is more than a file's name could lead out of the folder.
+    if name and Path(name).name == name:
+        for folder in folders:
+            if (folder / f"{name}.toml").is_file():
+                return read_template(name, folder), folder, ""
+    # A template may have other words for the line that names it.
+    for folder in folders if opened.is_printed and not name else ():
+        for template in custom_templates(folder):
+            if opened.template_name([template.wording.report_made_by]) == template.name:
+                return template, folder, ""
+    return None, folders[0], name
 
 
 @dataclass
@@ -123,7 +141,7 @@ class _PlanBuilder:
             self.add_warning(f"The document has no title; the plan is called “{_DEFAULT_TITLE}”.")
         elif self.report.title_from != "title":
             where = "the properties of the file" if self.report.title_from == "property" else "its first line"
-            self.add_warning(f"The title “{_shorten(title)}” is taken from {where}; check it.")
+            self.add_warning(f"The title “{shorten(title)}” is taken from {where}; check it.")
         return title or _DEFAULT_TITLE
 
     def _partnership(self, groups: Iterable[dict[str, Any]]) -> str:
@@ -171,7 +189,7 @@ class _PlanBuilder:
             self._set_contact(group, section)
             group["on_hold"] = group["on_hold"] or self._is_on_hold(section)
             for words in section.unrecognised_texts:
-                self.add_warning(f"{name}: these words are outside the layout and were left out: “{_shorten(words)}”.")
+                self.add_warning(f"{name}: these words are outside the layout and were left out: “{shorten(words)}”.")
             for outcome in section.outcomes:
                 self._add_outcome(group, outcome)
         for group in groups.values():
@@ -188,21 +206,21 @@ class _PlanBuilder:
             self.add_warning(f"The document names no sub-group for some of its outcomes; the plan calls it “{name}”.")
         other_name = section.group if name == self._normalise_name(section.name) else section.name
         if other_name and normalise_text(other_name) != normalise_text(name):
-            self.add_warning(f"{name}: the document also calls it “{_shorten(other_name)}”.")
+            self.add_warning(f"{name}: the document also calls it “{shorten(other_name)}”.")
         return name
 
     def _set_contact(self, group: dict[str, Any], section: ReadSection) -> None:
         for outcome in section.outcomes:
             contact = outcome.detail("contact")
-            if match := _EMAIL.search(contact) if len(contact) <= _MAX_QUOTED else None:
+            if match := _EMAIL.search(contact) if len(contact) <= MAX_QUOTED else None:
                 group["email"] = group["email"] or match["email"]
                 contact = " ".join((contact[: match.start()] + contact[match.end() :]).split()).strip(" ,;")
             if contact and not group["contact"]:
                 group["contact"] = contact
             elif contact and normalise_text(contact) != normalise_text(group["contact"]):
                 self.add_warning(
-                    f"{group['name']}, outcome {outcome.ref or outcome.title}: the contact is “{_shorten(contact)}”; "
-                    f"the plan has one for each sub-group, “{_shorten(group['contact'])}”."
+                    f"{group['name']}, outcome {outcome.ref or outcome.title}: the contact is “{shorten(contact)}”; "
+                    f"the plan has one for each sub-group, “{shorten(group['contact'])}”."
                 )
 
     def _is_on_hold(self, section: ReadSection) -> bool:
@@ -215,7 +233,7 @@ class _PlanBuilder:
     def _add_outcome(self, group: dict[str, Any], outcome: ReadOutcome) -> None:
         where = f"{group['name']}, outcome {outcome.ref or outcome.title or len(group['outcomes']) + 1}"
         for words in outcome.unrecognised_texts:
-            self.add_warning(f"{where}: these words are outside the layout and were left out: “{_shorten(words)}”.")
+            self.add_warning(f"{where}: these words are outside the layout and were left out: “{shorten(words)}”.")
         actions = [raw for action in outcome.actions if (raw := self._action(where, action))]
         if not actions:
             self.add_warning(f"{where}: has no tasks and was left out.")
@@ -223,7 +241,7 @@ class _PlanBuilder:
         title = _without_continued(outcome.title) or outcome.ref
         if not title:
             title = actions[0]["title"] or f"Outcome {len(group['outcomes']) + 1}"
-            self.add_warning(f"{where}: has no title; the plan says “{_shorten(title)}”.")
+            self.add_warning(f"{where}: has no title; the plan says “{shorten(title)}”.")
         existing = next((known for known in group["outcomes"] if _is_same_outcome(known, outcome.ref, title)), None)
         if existing is not None:
             self.add_warning(f"{where}: stands there more than once; its tasks were put together.")
@@ -240,17 +258,27 @@ class _PlanBuilder:
         for row in action.rows:
             if row.task.strip():
                 tasks.append(self._task(row, labels))
+                self._add_shared_cell_warnings(where, row)
             elif any(text.strip() for text in row.cells.values()):
                 words = " | ".join(filter(None, row.cells.values()))
-                self.add_warning(f"{where}, row {row.number}: names no task and was left out: “{_shorten(words)}”.")
+                self.add_warning(f"{where}, row {row.number}: names no task and was left out: “{shorten(words)}”.")
         if not tasks:
             if action.title:
-                self.add_warning(f"{where}: the action “{_shorten(action.title)}” has no tasks and was left out.")
+                self.add_warning(f"{where}: the action “{shorten(action.title)}” has no tasks and was left out.")
             return {}
         return {"ref": action.ref, "title": action.title, "tasks": tasks}
 
+    def _add_shared_cell_warnings(self, where: str, row: ReadRow) -> None:
+        """Warn of cells that belong to several tasks, unless they hold what belongs to the period."""
+        for column in self.template.columns:
+            if column.key in row.shared_keys and (column.key == "target" or column in self.template.plan_columns):
+                cell = f"“{shorten(row.cells[column.key])}” under “{column.heading}”"
+                self.add_warning(
+                    f"{where}, row {row.number}: {cell} is one cell with that of the task above; both tasks have it."
+                )
+
     def _task(self, row: ReadRow, labels: _LabelParser) -> dict[str, Any]:
-        label, task = labels.split_label(row.task.strip())
+        label, task = labels.split_label(row.task.strip(), row.list_number)
         further = {
             column.key: column.normalise(text)
             for column in self.template.plan_columns
@@ -275,23 +303,21 @@ class _PlanBuilder:
         further_columns = [column for action in actions for column in action.other_columns]
         for heading in dict.fromkeys(heading for heading, *_ in further_columns):
             texts = [text for column in further_columns for text in column[1:] if column[0] == heading]
-            words = f"were left out: {_quote_texts(texts)}" if texts else "were left out"
-            self.add_warning(f"The column “{_shorten(heading)}” is none of the template's; its words {words}.")
+            words = f"were left out: {quote_texts(texts)}" if texts else "were left out"
+            self.add_warning(f"The column “{shorten(heading)}” is none of the template's; its words {words}.")
         if any("target" not in action.columns for action in actions if action.rows):
             self.add_warning("Some tables have no column for targets; the tasks in them have none.")
         if unknown_statuses := list(dict.fromkeys(self._unknown_statuses(actions))):
             self.add_warning(
-                f"Statuses that the template “{self.template.name}” does not have: {_quote_texts(unknown_statuses)}."
+                f"Statuses that the template “{self.template.name}” does not have: {quote_texts(unknown_statuses)}."
             )
         for content in report.foreign_content:
-            self.add_warning(_other_content_sentence(content))
-        if report.struck_through:
-            self.add_warning(
-                f"Words that are struck through were read as if they were not: {_quote_texts(report.struck_through)}."
-            )
+            self.add_warning(content.sentence)
+        for sentence in report.left_out.sentences():
+            self.add_warning(sentence)
         if report.unrecognised_texts and not report.by_ragsheets:
             self.add_warning(
-                f"Words that stand in no sub-group's part were left out: {_quote_texts(report.unrecognised_texts)}."
+                f"Words that stand in no sub-group's part were left out: {quote_texts(report.unrecognised_texts)}."
             )
         self.add_warning("Positions, statuses and what else was reported belong to their period, not to the plan.")
         self.add_warning(
@@ -318,8 +344,15 @@ class _LabelParser:
         self._by_ragsheets = by_ragsheets
         self._last_label = ""
 
-    def split_label(self, text: str) -> tuple[str, str]:
-        """Return the label, "" for none, and the task."""
+    def split_label(self, text: str, list_number: str = "") -> tuple[str, str]:
+        """Return the label, "" for none, and the task.
+
+        A `list_number` before the task is its label, if it is as short as one.
+        """
+        list_label = _LABEL_ENDS.sub("", list_number)
+        if list_label and len(list_label) <= _MAX_LABEL_LENGTH and text.startswith(f"{list_number} "):
+            self._last_label = list_label
+            return list_label, text.removeprefix(list_number).strip()
         match = self._pattern.fullmatch(text)
         if not match:
             return "", text
@@ -333,20 +366,8 @@ class _LabelParser:
         return chr(ord(self._last_label) + 1) if len(self._last_label) == 1 else "A"
 
 
-def _other_content_sentence(content: OtherContent) -> str:
-    """Return a sentence on a piece of the document that is no part of its text and tables."""
-    where = f"Under “{_shorten(content.heading)}”" if content.heading else "In the document"
-    words = f"“{quoted_words(content.words)}”"
-    if content.kind == "inserted-document":
-        return f"{where}, the inserted document {words} was read as part of the text."
-    if content.kind in LEFTOVER_KINDS - {"comment"}:
-        return f"{where}, a {content.name} was read as if it were accepted: {words}."
-    fix = FIXES.get(content.kind) or (SHOWN_TABLE_FIX if content.may_be_table else "")
-    return f"{where}, the {content.name} was not taken into the plan; it says {words}. {fix}".rstrip()
-
-
 def _without_continued(title: str) -> str:
-    return title if len(title) > _MAX_QUOTED else _CONTINUED.sub("", title)
+    return title if len(title) > MAX_QUOTED else _CONTINUED.sub("", title)
 
 
 def _is_same_outcome(outcome: dict[str, Any], ref: str, title: str) -> bool:
@@ -364,14 +385,3 @@ def _merge_actions(existing_actions: list[dict[str, Any]], new_actions: list[dic
             existing["tasks"] += action["tasks"]
         else:
             existing_actions.append(action)
-
-
-def _shorten(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _MAX_QUOTED else f"{line[:_MAX_QUOTED].rstrip()} …"
-
-
-def _quote_texts(texts: Iterable[str]) -> str:
-    quoted = [f"“{_shorten(text)}”" for text in texts]
-    remainder = f", and {len(quoted) - _MAX_LISTED} more" if len(quoted) > _MAX_LISTED else ""
-    return f"{', '.join(quoted[:_MAX_LISTED])}{remainder}"

@@ -41,8 +41,13 @@ def read_plan_and_template(path: Path) -> tuple[Plan, Template]:
     return with_keys(plan_file.plan), plan_file.template
 
 
-def read_plan_file(path: Path) -> PlanFile:
-    """Read a plan file as it was written, with warnings about it; raises as `read_plan` does."""
+def read_plan_file(path: Path, template_folders: Sequence[Path] = ()) -> PlanFile:
+    """Read a plan file as it was written, with warnings about it; raises as `read_plan` does.
+
+    Args:
+        path: the file.
+        template_folders: further folders that may contain the template that a report was made with.
+    """
     suffix = path.suffix.casefold()
     if suffix == ".toml":
         from ragsheets.plan_files import toml
@@ -55,7 +60,7 @@ def read_plan_file(path: Path) -> PlanFile:
     if suffix == ".docx":
         from ragsheets.plan_files import docx
 
-        return _with_template(docx.read(path), path.name, path.parent)
+        return _with_template(docx.read(path, template_folders), path.name)
     fix = "Give a plan.toml, a plan.xlsx or a report as .docx."
     raise PlanError("is no plan that this version can read.", where=path.name, fix=fix)
 
@@ -79,7 +84,7 @@ def parse_plan_file(content: bytes, name: str, template_folder: Path) -> PlanFil
         return xlsx.parse(content, name, template_folder)
     from ragsheets.plan_files import docx
 
-    return _with_template(docx.parse(content, name, template_folder), name, template_folder)
+    return _with_template(docx.parse(content, name, template_folder), name)
 
 
 def edit_plan_file(content: bytes, plan_file: PlanFile, edits: Sequence[Edit], suffix: str) -> bytes:
@@ -116,11 +121,13 @@ def read_ledger_name(path: Path) -> str:
     return toml.read_ledger_name(path)
 
 
-def _with_template(docx_plan: DocxPlan, name: str, template_folder: Path) -> PlanFile:
+def _with_template(docx_plan: DocxPlan, name: str) -> PlanFile:
     from ragsheets.errors import Problem
     from ragsheets.plan_files.parse import PlanFile, plan_error, read_plan_template
 
-    template, problems = read_plan_template({"template": docx_plan.plan.template}, template_folder)
+    folder = docx_plan.template_folder
+    template, problems = read_plan_template({"template": docx_plan.plan.template}, folder)
     if template is None:
         raise plan_error(name, problems)
-    return PlanFile(docx_plan.plan, template, tuple(Problem(name, warning) for warning in docx_plan.warnings))
+    warnings = tuple(Problem(name, warning) for warning in docx_plan.warnings)
+    return PlanFile(docx_plan.plan, template, warnings, template_folder=folder)

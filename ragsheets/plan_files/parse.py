@@ -34,12 +34,14 @@ class PlanFile:
         template: the template that it names.
         warnings: values that were accepted but should be checked, and content that could not be read.
         task_rows: the row of each task, by the task's location, if the format has rows.
+        template_folder: the folder that its template is in, if that is another than the file's.
     """
 
     plan: Plan
     template: Template
     warnings: tuple[Problem, ...] = ()
     task_rows: Mapping[Location, PlanRow] = field(default_factory=dict)
+    template_folder: Path | None = None
 
 
 def read_plan_template(

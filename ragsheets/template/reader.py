@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,16 @@ def custom_template_files(name: str, folder: Path) -> list[tuple[str, Path]]:
         base = files.read_toml(path, TemplateError).get("extends")
         next_name = None if base is None or base == path.stem else str(base)
     return template_files
+
+
+def custom_templates(folder: Path) -> Iterator[Template]:
+    """Yield the templates in `folder` that can be used."""
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            yield read_template(path.name, folder)
+        except TemplateError:
+            # Plans and other files have the same suffix.
+            continue
 
 
 def _find_template_file(name: str, folder: Path | None) -> Path:

@@ -10,6 +10,8 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import docx
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -199,8 +201,8 @@ def document_bytes(document: Any) -> bytes:
     return buffer.getvalue()
 
 
-def document_from_xml(body: str, *, numbering: str = "") -> bytes:
-    """Return a document whose body, and whose lists, are these pieces of WordprocessingML."""
+def document_from_xml(body: str, *, numbering: str = "", styles: str = "", glossary: str = "") -> bytes:
+    """Return a document whose body, lists, further styles and stored prompts are these pieces of WordprocessingML."""
     document = docx.Document()
     document.core_properties.title = ""
     body_element = document.element.body
@@ -212,14 +214,23 @@ def document_from_xml(body: str, *, numbering: str = "") -> bytes:
         part = document.part.numbering_part.element
         del part[:]
         part.extend(list(parse_xml(f"<w:numbering {nsdecls('w')}>{numbering}</w:numbering>")))
+    document.styles.element.extend(list(parse_xml(f"<w:styles {nsdecls('w')}>{styles}</w:styles>")))
+    if glossary:
+        content = f"<w:glossaryDocument {nsdecls('w')}><w:docParts>{glossary}</w:docParts></w:glossaryDocument>"
+        content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.glossary+xml"
+        part = Part(PackURI("/word/glossary/document.xml"), content_type, content.encode(), document.part.package)
+        document.part.relate_to(part, f"{RELATIONSHIPS}/glossaryDocument")
     return document_bytes(document)
 
 
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #: Namespaces that python-docx has no short names for.
 _XML_NAMESPACES = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
     ' xmlns:v="urn:schemas-microsoft-com:vml"'
+    ' xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    ' xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
 )
 
 
@@ -231,6 +242,23 @@ def paragraph(*pieces: str, layout: str = "") -> str:
 
 def run(text: str, look: str = "") -> str:
     return f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def control(content: str, properties: str = "") -> str:
+    """Return the markup of a content control."""
+    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+
+def field(instruction: str, result: str) -> str:
+    """Return the runs of a field; the instruction and the result may be markup."""
+    instruction_runs = instruction if instruction.startswith("<") else instruction_run(instruction)
+    result_runs = result if result.startswith("<") else run(result)
+    marks = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
+    return f"{marks[0]}{instruction_runs}{marks[1]}{result_runs}{marks[2]}"
+
+
+def instruction_run(instruction: str) -> str:
+    return f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
 
 
 def table(*rows: Sequence[str]) -> str:

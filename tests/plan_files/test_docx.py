@@ -306,7 +306,10 @@ def test_guessed_names_are_reported(tmp_path: Path) -> None:
             task_report(ROW) + paragraph("Outcome: 1.1: Other") + table(HEADINGS, ROW),
             "two outcomes have this reference",
         ),
-        (task_report((paragraph(run("a) Plant", "<w:strike/>")), *ROW[1:])), "struck through"),
+        (
+            task_report((paragraph(run("a) Plant"), run(" weeds", "<w:strike/>")), *ROW[1:])),
+            "Words that are struck through were left out: “weeds”.",
+        ),
         (task_report(ROW[:1] + ROW[2:], head=HEADINGS[:1] + HEADINGS[2:]), "no column for targets"),
         (
             paragraph("Parks", layout=HEADING_1)
@@ -365,6 +368,11 @@ def test_an_outcome_continued_on_the_next_page_is_one_outcome(tmp_path: Path) ->
     plan = read_markup(tmp_path, task_report(ROW) + continued).plan
     assert [label for label, _, _ in tasks_of(plan)] == ["a", "b"]
     assert len(plan.groups[0].outcomes) == 1
+
+
+def test_a_document_whose_tasks_are_struck_through_is_not_a_plan_and_the_reason_is_given(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="struck through were left out: “a\\) Plant”"):
+        read_markup(tmp_path, task_report((paragraph(run("a) Plant", "<w:strike/>")), *ROW[1:])))
 
 
 def test_a_document_without_tasks_is_not_a_plan(tmp_path: Path) -> None:

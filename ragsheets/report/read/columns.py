@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -45,12 +45,20 @@ class ReportTableColumns:
         """The keys of the template's columns in the table, in order."""
         return tuple(key for key in self.keys if key)
 
+    def placed_at(self, row: WordRow) -> ReportTableColumns:
+        """Return the same columns at the positions of a row of another table, which has as many cells."""
+        return replace(self, spans=row.spans)
+
     def column_index(self, row: WordRow, cell_index: int) -> int:
         """Return the index of the heading cell above a cell of a row, -1 if there is none.
 
-        It is the cell's own index if the row has as many cells as the heading row, else by the largest overlap.
+        It is the cell's own index if each cell of the row is below the heading of its index, at least in part, else the
+        one with the largest overlap.
         """
-        if len(row.cells) == len(self.keys):
+        if len(row.cells) == len(self.keys) and all(
+            min(cell.end_column, right) > max(cell.start_column, left)
+            for cell, (left, right) in zip(row.cells, self.spans, strict=True)
+        ):
             return cell_index
         start, end = row.cells[cell_index].start_column, row.cells[cell_index].end_column
         overlaps = [min(end, right) - max(start, left) for left, right in self.spans]
@@ -102,6 +110,12 @@ def find_columns(row: WordRow, template: Template, excluded_headings: set[str]) 
     return _columns_of(row, _match_headings(texts, _template_headings(template)))
 
 
+def is_heading(text: str, template: Template) -> bool:
+    """Return whether a text is the heading of one of the template's columns."""
+    heading = normalise_text(" ".join(text.split()))
+    return len(text) <= _MAX_LENGTH and bool(_match_headings([heading], _template_headings(template)))
+
+
 def find_printed_columns(row: WordRow, template: Template) -> ReportTableColumns | None:
     """Return the columns of a heading row that ragsheets wrote; None if it is not the heading row of a task table.
 
@@ -138,10 +152,9 @@ def _columns_of(row: WordRow, key_by_index: Mapping[int, str]) -> ReportTableCol
     known_keys = set(keys) - {""}
     if len(known_keys) < _MIN_COLUMNS or "task" not in known_keys or not known_keys & {"target", "status", "position"}:
         return None
-    spans = tuple((cell.start_column, cell.end_column) for cell in row.cells)
     pairs = list(zip(keys, (cell.text for cell in row.cells), strict=True))
     other_headings = tuple("" if key else " ".join(text.split()) for key, text in pairs)
-    return ReportTableColumns(keys, spans, other_headings, tuple(text for key, text in pairs if key))
+    return ReportTableColumns(keys, row.spans, other_headings, tuple(text for key, text in pairs if key))
 
 
 def _match_headings(texts: list[str], headings: Mapping[str, str]) -> dict[int, str]:

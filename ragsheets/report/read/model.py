@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ragsheets.report.read.left_out import NOTHING_LEFT_OUT, LeftOutTexts
 from ragsheets.report.read.other_content import OtherContent
 
 #: Separates the partnership, the period and its date under the title.
@@ -26,11 +27,15 @@ class ReadRow:
         number: its position among the rows under its action, from 1.
         cells: its text under each column of the template, by the column's key; only for columns that the table has.
         status: the code of its status; None if it has none that is recognised.
+        shared_keys: the keys of the columns whose cell is also that of the task above.
+        list_number: the number that a list prints before the task, in a document made by hand.
     """
 
     number: int
     cells: Mapping[str, str]
     status: str | None
+    shared_keys: tuple[str, ...] = ()
+    list_number: str = ""
 
     @property
     def task(self) -> str:
@@ -175,7 +180,7 @@ class ReadReport:
         sections: the sub-groups' sections.
         count_rows: the rows of the first page's table; () if there is none.
         other_content: what it holds beside its text and tables.
-        struck_through: the struck-through texts, which were read like any other.
+        left_out: the words that were not read as its text, or may not be meant as such.
         unrecognised_texts: texts that do not fit the layout.
         outside_sections: every line and table outside the sub-groups' sections, if ragsheets wrote the document.
     """
@@ -189,7 +194,7 @@ class ReadReport:
     sections: tuple[ReadSection, ...]
     count_rows: tuple[CountRow, ...] = ()
     other_content: tuple[OtherContent, ...] = ()
-    struck_through: tuple[str, ...] = ()
+    left_out: LeftOutTexts = NOTHING_LEFT_OUT
     unrecognised_texts: tuple[str, ...] = ()
     outside_sections: OutsideSections = OutsideSections()
     dates: tuple[datetime.date, ...] = field(default=())

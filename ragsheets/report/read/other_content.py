@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ragsheets.report.read.quoting import shorten
+from ragsheets.text import quoted_words
+
 #: The kinds of such content, with what they are called in messages.
 NOUNS = {
     "text-box": "text box",
@@ -23,7 +26,6 @@ NOUNS = {
     "chart": "chart",
     "picture": "picture",
     "linked-picture": "linked picture",
-    "tick-box": "tick box",
     "old-field": "field that is not up to date",
     "inserted-document": "inserted document",
     "inserted-unread": "inserted document",
@@ -87,6 +89,18 @@ class OtherContent:
         """All its words and figures on one line each."""
         lines = [self.text, *(", ".join(filter(None, row)) for row in self.rows), *self.other_words]
         return "\n".join(filter(None, lines))
+
+    @property
+    def sentence(self) -> str:
+        """A sentence on it for whoever takes the text and tables of the document and nothing else."""
+        where = f"Under “{shorten(self.heading)}”" if self.heading else "In the document"
+        words = f"“{quoted_words(self.words)}”"
+        if self.kind == "inserted-document":
+            return f"{where}, the {self.name} {words} was read as part of the text."
+        if self.kind in LEFTOVER_KINDS - {"comment"}:
+            return f"{where}, a {self.name} was read as if it were accepted: {words}."
+        fix = FIXES.get(self.kind) or (SHOWN_TABLE_FIX if self.may_be_table else "")
+        return f"{where}, the {self.name} was not read with the text; it says {words}. {fix}".rstrip()
 
     def inside(self, heading: str, name: str) -> OtherContent:
         """Return it as content of an inserted document, which is under a heading and has a name."""

@@ -11,21 +11,24 @@ from dataclasses import replace
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
-from ragsheets.report.read.blocks import InsertedDocument, WordContent, text_reader
+from ragsheets.report.read.blocks import InsertedDocument, WordContent
 from ragsheets.report.read.charts import read_chart, words_of_other_chart
+from ragsheets.report.read.content import text_reader
 from ragsheets.report.read.inserted import inserted_words, words_of_file
+from ragsheets.report.read.markup import chosen_alternative
 from ragsheets.report.read.other_content import OtherContent
 from ragsheets.report.read.package import WordFile
 from ragsheets.report.read.page_headers import printed_headers, unused_headers
+from ragsheets.report.read.styles import Styles
 from ragsheets.report.read.tracked_changes import TRACKED_ELEMENTS, tracked_changes
-from ragsheets.report.read.xml import Element, child_of, children_of, is_on, name_of, number_of, value_of
+from ragsheets.report.read.xml import Element, child_of, children_of, name_of, number_of, value_of
 from ragsheets.report.write.header_mark import mark_of, marks_in, words_without_fields
 from ragsheets.report.write.styles import FIGURE_STYLE
 
 _DRAWINGS = ("drawing", "pict", "object")
 _NOTE_KINDS = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commentReference": "comment"}
 _ELEMENTS = (
-    *(*_DRAWINGS, *_NOTE_KINDS, "txbxContent", "altChunk", "subDoc", "checkBox", "fldChar", "fldSimple"),
+    *(*_DRAWINGS, *_NOTE_KINDS, "txbxContent", "altChunk", "subDoc", "fldChar", "fldSimple"),
     *TRACKED_ELEMENTS,
 )
 #: Footnotes that are lines between the text and the notes, and the like.
@@ -48,7 +51,7 @@ class _Finder:
         self.file, self.package = file, file.package
         self.inserted_documents = inserted_documents
         self.text_of = text_reader(file)
-        self.heading_styles = _heading_styles(file.styles)
+        self.styles = Styles(file.styles)
         self.heading = ""
         self.has_table = self.has_title = False
         self.notes: dict[str, dict[str, Element]] = {}
@@ -92,10 +95,10 @@ class _Finder:
             yield content.inside("", place) if place else content
 
     def _note_heading(self, paragraph: Element) -> None:
-        style = value_of(child_of(paragraph, "pPr", "pStyle"))
-        level = child_of(paragraph, "pPr", "outlineLvl")
-        self.has_title = self.has_title or style == "Title"
-        if style in self.heading_styles or (level is not None and number_of(level) < 9):
+        properties = child_of(paragraph, "pPr")
+        style_id = value_of(child_of(properties, "pStyle"))
+        self.has_title = self.has_title or self.styles.name(style_id) == "title"
+        if self.styles.heading_level(style_id, properties) is not None:
             self.heading = _shown_text(paragraph) or self.heading
 
     def _read(self, element: Element, name: str, part: str, *, in_text: bool) -> Iterator[OtherContent]:
@@ -109,11 +112,6 @@ class _Finder:
                 yield self._content("text-box", words, element, may_be_table=has_table)
         elif name in _DRAWINGS:
             yield from self._drawing(element, part, in_text=in_text)
-        elif name == "checkBox":
-            ticked = (
-                is_on(element, "checked") if child_of(element, "checked") is not None else is_on(element, "default")
-            )
-            yield self._content("tick-box", "ticked" if ticked else "not ticked", element)
         elif value_of(element, "dirty") in ("1", "true", "on"):
             yield self._content("old-field", value_of(element, "instr").strip() or _anchor(element), element)
 
@@ -255,10 +253,10 @@ class _Finder:
 
 
 def _is_repeated(element: Element) -> bool:
-    """Return whether an element is in the alternative for older programs, which repeats the first one."""
-    for above in element.iterancestors("{*}Fallback"):
-        choice = child_of(above.getparent(), "Choice")
-        if choice is not None and len(choice):
+    """Return whether an element is in an alternative that is not shown, because it repeats another one."""
+    for above in (element, *element.iterancestors("{*}Choice", "{*}Fallback")):
+        parent = above.getparent()
+        if parent is not None and name_of(parent) == "AlternateContent" and chosen_alternative(parent) is not above:
             return True
     return False
 
@@ -308,23 +306,3 @@ def _is_large(element: Element) -> bool:
     if extent is None:
         return True
     return number_of(extent, "cx") >= _MIN_TABLE_WIDTH and number_of(extent, "cy") >= _MIN_TABLE_HEIGHT
-
-
-def _heading_styles(styles: Element | None) -> set[str]:
-    """Return the ids of the styles of headings, by their names or outline levels, and of those based on them."""
-    headings: set[str] = set()
-    parents: dict[str, str] = {}
-    for style in children_of(styles, "style"):
-        identifier, name = value_of(style, "styleId"), value_of(child_of(style, "name")).casefold()
-        parents[identifier] = value_of(child_of(style, "basedOn"))
-        level = child_of(style, "pPr", "outlineLvl")
-        if name.startswith("heading ") or (level is not None and number_of(level) < 9):
-            headings.add(identifier)
-    for identifier in parents:
-        ancestor, seen = identifier, set()
-        while ancestor and ancestor not in headings and ancestor not in seen:
-            seen.add(ancestor)
-            ancestor = parents.get(ancestor, "")
-        if ancestor in headings:
-            headings.add(identifier)
-    return headings

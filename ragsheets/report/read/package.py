@@ -46,6 +46,7 @@ class WordFile:
     body: Element
     styles: Element | None = None
     numbering: Element | None = None
+    glossary: Element | None = None
     title: str = ""
     author: str = ""
     company: str = ""
@@ -79,8 +80,9 @@ def open_word(content: bytes) -> WordFile:
     body = next((child for child in document if name_of(child) == "body"), None) if document is not None else None
     if body is None:
         raise ReturnError("damaged", found=document_part)
-    styles, numbering = (
-        _parse_part(package, package.related_part(document_part, kind)) for kind in ("styles", "numbering")
+    styles, numbering, glossary = (
+        _parse_part(package, package.related_part(document_part, kind))
+        for kind in ("styles", "numbering", "glossaryDocument")
     )
     core, application = (
         _parse_part(package, package.related_part("", kind)) for kind in ("core-properties", "extended-properties")
@@ -91,6 +93,7 @@ def open_word(content: bytes) -> WordFile:
         body=body,
         styles=styles,
         numbering=numbering,
+        glossary=glossary,
         title=_property_text(core, "title"),
         author=_property_text(core, "creator"),
         company=_property_text(application, "Company"),

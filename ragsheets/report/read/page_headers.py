@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ragsheets.errors import ReturnError
-from ragsheets.report.read.blocks import text_reader
+from ragsheets.report.read.content import text_reader
 from ragsheets.report.read.package import WordFile
 from ragsheets.report.read.xml import Element, children_of, is_on, name_of, value_of
 

@@ -38,6 +38,8 @@ _HANDWRITTEN_OUTCOME = re.compile(
 _NUMBERED_OUTCOME = re.compile(r"\d{1,3}[.:]\d{1,3}[A-Za-z]?\s*(?:[:–—]|-\s|\s(?=[^\W\d_]))\s*[^\W\d_]")
 #: A count after its label: "Green – on track: 4 (40%)".
 _LABEL_WITH_COUNT = re.compile(r"(?P<label>.*?\D)[\s:–—=-]*(?P<count>\d{1,5}(?:\s*\([^)]*\))?)", re.DOTALL)
+#: The end of the name of a line.
+_NAME_END = re.compile(r"[:\t]")
 _COLON_REFERENCE = re.compile(r"(\d{1,3}):(\d{1,3}[A-Za-z]?)")
 
 
@@ -84,9 +86,10 @@ class Phrases:
                 value = line[len(before) : len(line) - len(after)]
                 if not (before[-1].isalnum() and value[:1].isalnum()):
                     return LineMatch(kind, value.strip())
-        head, colon, rest = line.partition(":")
-        if colon and (kind := self._line_kind(normalise_text(head) if len(head) < _MAX_LABEL_LENGTH else "")):
-            return LineMatch(kind, rest.strip())
+        # A tab parts a name from its value as a colon does.
+        head, *rest = _NAME_END.split(line, maxsplit=1)
+        if rest and (kind := self._line_kind(normalise_text(head) if len(head) < _MAX_LABEL_LENGTH else "")):
+            return LineMatch(kind, rest[0].strip())
         return self._parse_outcome_without_colon(line)
 
     def _line_kind(self, head: str) -> str:

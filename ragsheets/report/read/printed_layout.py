@@ -60,6 +60,7 @@ def find_printed_layout(blocks: Sequence[Block]) -> PrintedLayout:
     layout = PrintedLayout()
     current_blocks = layout.front_blocks
     section: PrintedSection | None = None
+    continuation_index = -1
     for index, block in enumerate(blocks):
         if isinstance(block, Paragraph) and _is_group_heading(blocks, index, section):
             section = PrintedSection(block, _bookmark_number(_GROUP_NUMBER, block))
@@ -74,13 +75,12 @@ def find_printed_layout(blocks: Sequence[Block]) -> PrintedLayout:
             section.outcomes.append(PrintedOutcome(block))
             current_blocks = section.outcomes[-1].blocks
         else:
-            if (
-                section is not None
-                and isinstance(block, Paragraph)
-                and block.level == _GROUP_LEVEL
-                and not _section_continues(blocks, index, section)
-            ):
-                section, current_blocks = None, layout.back_blocks
+            if section is not None and isinstance(block, Paragraph) and block.level == _GROUP_LEVEL:
+                # What follows one of several added headings follows those after it too.
+                if continuation_index < index:
+                    continuation_index = _find_continuation(blocks, index, section)
+                if continuation_index < 0:
+                    section, current_blocks = None, layout.back_blocks
             current_blocks.append(block)
     return layout
 
@@ -139,19 +139,19 @@ def _is_outcome_heading(blocks: Sequence[Block], index: int) -> bool:
     return table is not None and is_details_table(table)
 
 
-def _section_continues(blocks: Sequence[Block], index: int, section: PrintedSection) -> bool:
-    """Return whether an action or an outcome of a section follows a heading that was added to the document."""
+def _find_continuation(blocks: Sequence[Block], index: int, section: PrintedSection) -> int:
+    """Return the index of the action or outcome of a section that follows a heading that was added; -1 if none does."""
     for next_index in range(index + 1, len(blocks)):
         block = blocks[next_index]
         if isinstance(block, Paragraph):
             if _is_group_heading(blocks, next_index, section):
-                return False
+                return -1
             if _is_outcome_heading(blocks, next_index):
-                return _bookmark_number(_OUTCOME_GROUP_NUMBER, block) == section.number
+                return next_index if _bookmark_number(_OUTCOME_GROUP_NUMBER, block) == section.number else -1
             table = _table_below(blocks, next_index) if block.level == ACTION_LEVEL else None
             if table is not None and is_heading_row(table.rows):
-                return True
-    return False
+                return next_index
+    return -1
 
 
 def _table_below(blocks: Sequence[Block], index: int) -> WordTable | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from ragsheets.report.read.blocks import Block, Paragraph, WordTable
 from ragsheets.report.read.columns import ReportTableColumns, find_printed_columns
-from ragsheets.report.read.model import CountRow, ReadAction, ReadOutcome, ReadRow, ReadSection, StatedCount
+from ragsheets.report.read.model import CountRow, ReadOutcome, ReadSection, StatedCount
 from ragsheets.report.read.phrases import HEADER_KINDS, Phrases, value_between, words_around
 from ragsheets.report.read.printed_layout import (
     ACTION_LEVEL,
@@ -91,7 +91,7 @@ class PrintedReader:
             heading=heading,
             details={kind: self._detail(kind, line) for kind, line in tables.header_lines.items()},
             stated_counts=tuple(tables.stated_counts),
-            actions=tuple(map(self._read_action, tables.actions)),
+            actions=tuple(action.to_action(self._status) for action in tables.actions),
             unrecognised_texts=tuple(tables.added_texts),
             headings=tables.headings,
             header_lines=tables.header_lines,
@@ -162,21 +162,6 @@ class PrintedReader:
         match = self._action_pattern.fullmatch(heading)
         return ((match["ref"] or "").strip(), match["title"].strip()) if match else ("", heading)
 
-    def _read_action(self, action: ScannedAction) -> ReadAction:
-        rows = []
-        for number, lines in enumerate(action.rows, 1):
-            cells: Mapping[str, str] = {key: "\n".join(texts) for key, texts in lines.items()}
-            rows.append(ReadRow(number, cells, self._status(cells.get("status", ""))))
-        return ReadAction(
-            action.ref,
-            action.title,
-            action.heading,
-            action.columns,
-            tuple(rows),
-            action.other_columns,
-            action.headings,
-        )
-
     def _status(self, text: str) -> str | None:
         """Return the code of a status; what is printed for a task without one is none, whatever the labels are."""
         if code := self._status_by_code.get(single_line(text)):
@@ -221,6 +206,7 @@ class _OutcomeTables:
             # A table without headings continues the one before, or is that of the next action.
             if self.reader.pick_action_heading(self._paragraphs):
                 self._start_action(self._columns)
+            self._columns = self._columns.placed_at(table.rows[0])
             self._add_rows(table, 0)
         else:
             self._add_paragraph_texts()

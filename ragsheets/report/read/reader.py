@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -15,14 +15,13 @@ from rapidfuzz import fuzz
 from ragsheets import dates
 from ragsheets.errors import ReportError
 from ragsheets.formats import guard
-from ragsheets.report.read.blocks import Paragraph, WordContent, read_word_content
+from ragsheets.report.read.blocks import Paragraph, WordContent
+from ragsheets.report.read.content import read_word_content
 from ragsheets.report.read.model import (
     SUBTITLE_SEPARATOR,
     CountRow,
-    ReadAction,
     ReadOutcome,
     ReadReport,
-    ReadRow,
     ReadSection,
 )
 from ragsheets.report.read.other_content import OtherContent
@@ -33,7 +32,7 @@ from ragsheets.report.read.page_headers import section_names
 from ragsheets.report.read.phrases import MIN_SIMILARITY, Phrases, placeholder_values
 from ragsheets.report.read.printed_layout import PrintedLayout, find_printed_layout
 from ragsheets.report.read.printed_sections import PrintedReader
-from ragsheets.report.read.scan_model import ScannedAction, ScannedOutcome, ScannedPart
+from ragsheets.report.read.scan_model import ScannedOutcome, ScannedPart
 from ragsheets.report.read.scanner import scan_document
 from ragsheets.template.model import Template
 from ragsheets.template.reader import read_template, shipped_templates
@@ -74,12 +73,10 @@ class OpenReport:
         """Whether ragsheets wrote the document as a combined report, which may have been edited since."""
         return bool(self.layout.sections)
 
-    @cached_property
-    def template_name(self) -> str:
-        """The name of the template that the document states; "" if it names none."""
-        wordings = {template.wording.report_made_by for template in default_templates()}
+    def template_name(self, wordings: Iterable[str]) -> str:
+        """Return the name of the template that the document states in one of these wordings; "" if it names none."""
         lines = [block.text for block in self.layout.back_blocks if isinstance(block, Paragraph)]
-        named = (placeholder_values(wording, line) for line in lines for wording in wordings)
+        named = (placeholder_values(wording, line) for wording in dict.fromkeys(wordings) for line in lines)
         return next((values["template"] for values in named if values and "template" in values), "")
 
     def read(self, template: Template) -> ReadReport:
@@ -172,7 +169,7 @@ def _read_printed_report(document: OpenReport, template: Template) -> ReadReport
         sections=sections,
         count_rows=reader.read_count_rows(layout.front_blocks),
         other_content=tuple(content for content in document.other_content if content.kind != "unused-header"),
-        struck_through=tuple(filter(None, word_content.struck_through)),
+        left_out=word_content.left_out,
         outside_sections=read_outside_sections(layout),
         dates=tuple(_dates(sections, subtitles)),
     )
@@ -201,7 +198,7 @@ class _ReportBuilder:
             sections=tuple(sections),
             count_rows=tuple(self._count_rows({normalise_text(section.name) for section in sections})),
             other_content=self.document.other_content,
-            struck_through=tuple(filter(None, word_content.struck_through)),
+            left_out=word_content.left_out,
             unrecognised_texts=tuple(self._unrecognised_texts(stray_texts, sections, {title, *subtitles})),
             dates=tuple(_dates(sections, subtitles)),
         )
@@ -234,9 +231,17 @@ class _ReportBuilder:
                 if outcome.is_only_header_lines
                 for line in outcome.header_lines.values()
             ]
+            stray_texts += [
+                text
+                for outcome in part.outcomes
+                if outcome.is_empty or outcome.is_only_header_lines
+                for text in outcome.unrecognised_texts
+            ]
             stray_texts += [line.marked_text for line in part.paragraphs if not self.phrases.remark_kind(line)]
+            stray_texts += part.other_texts
             if outcomes:
                 sections += self._part_sections(part, outcomes, remarks)
+                stray_texts += [part.heading] if part.heading else []
             elif part.heading and (remarks or normalise_text(part.heading) in counted_names):
                 sections.append(ReadSection(part.heading, "", remarks, ()))
             elif part.heading:
@@ -302,24 +307,11 @@ class _ReportBuilder:
             details=scanned_outcome.details,
             stated_counts=tuple(scanned_outcome.stated_counts),
             actions=tuple(
-                self._read_action(action) for action in scanned_outcome.actions if action.columns or action.title
+                action.to_action(lambda text: self.template.scale.read(text).code)
+                for action in scanned_outcome.actions
+                if action.columns or action.title
             ),
             unrecognised_texts=(*scanned_outcome.unused_lines, *scanned_outcome.unrecognised_texts),
-        )
-
-    def _read_action(self, scanned_action: ScannedAction) -> ReadAction:
-        rows = []
-        for number, lines in enumerate(scanned_action.rows, 1):
-            cells: Mapping[str, str] = {key: "\n".join(texts) for key, texts in lines.items()}
-            rows.append(ReadRow(number, cells, self.template.scale.read(cells.get("status", "")).code))
-        return ReadAction(
-            scanned_action.ref,
-            scanned_action.title,
-            scanned_action.heading,
-            scanned_action.columns,
-            tuple(rows),
-            scanned_action.other_columns,
-            scanned_action.headings,
         )
 
     # -- the first page

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ragsheets.report.read.blocks import Paragraph
-from ragsheets.report.read.model import CountRow, StatedCount
+from ragsheets.report.read.model import CountRow, ReadAction, ReadRow, StatedCount
+
+#: Kinds of lines beside those of the header lines and actions.
+OUTCOME, SUMMARY, COUNT, OTHER_TEXT = "outcome", "summary", "count", "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,21 @@ class ParsedLine:
 
 
 @dataclass
+class ScannedRow:
+    """A task's row while it is collected.
+
+    Attributes:
+        lines: the lines of text in each column.
+        shared_keys: the keys of the columns whose cell is also that of the task above.
+        list_number: the number that a list prints before the task.
+    """
+
+    lines: dict[str, list[str]]
+    shared_keys: tuple[str, ...] = ()
+    list_number: str = ""
+
+
+@dataclass
 class ScannedAction:
     """An action while it is collected."""
 
@@ -32,7 +50,7 @@ class ScannedAction:
     heading: str = ""
     columns: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
-    rows: list[dict[str, list[str]]] = field(default_factory=list)
+    rows: list[ScannedRow] = field(default_factory=list)
     other_texts: dict[str, list[str]] = field(default_factory=dict)
 
     def add_other_headings(self, headings: Iterable[str]) -> None:
@@ -40,10 +58,17 @@ class ScannedAction:
         for heading in filter(None, headings):
             self.other_texts.setdefault(heading, [])
 
-    @property
-    def other_columns(self) -> tuple[tuple[str, ...], ...]:
-        """The columns that are not the template's, each as its heading and the texts of its cells."""
-        return tuple((heading, *texts) for heading, texts in self.other_texts.items() if heading or texts)
+    def to_action(self, read_status: Callable[[str], str | None]) -> ReadAction:
+        """Return the action as it is read; `read_status` gives the code of a status by its text, None for none."""
+        rows = []
+        for number, row in enumerate(self.rows, 1):
+            cells = {key: "\n".join(lines) for key, lines in row.lines.items()}
+            status = read_status(cells.get("status", ""))
+            rows.append(ReadRow(number, cells, status, row.shared_keys, row.list_number))
+        other_columns = ((heading, *texts) for heading, texts in self.other_texts.items() if heading or texts)
+        return ReadAction(
+            self.ref, self.title, self.heading, self.columns, tuple(rows), tuple(other_columns), self.headings
+        )
 
 
 @dataclass
@@ -88,12 +113,16 @@ class ScannedOutcome:
 
 @dataclass
 class ScannedPart:
-    """The content under a first-level heading, or above any; `line_before` is the line above its first outcome."""
+    """The content under a first-level heading, or above any; `line_before` is the line above its first outcome.
+
+    `other_texts` are texts that belong to none of its outcomes, beside its paragraphs.
+    """
 
     heading: str = ""
     line_before: str = ""
     paragraphs: list[Paragraph] = field(default_factory=list)
     outcomes: list[ScannedOutcome] = field(default_factory=list)
+    other_texts: list[str] = field(default_factory=list)
 
 
 @dataclass

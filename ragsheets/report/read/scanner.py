@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ragsheets.report.read.blocks import Block, Paragraph, WordCell, WordContent, WordRow, WordTable
-from ragsheets.report.read.columns import ReportTableColumns, find_columns
+from ragsheets.report.read.blocks import Block, Paragraph, WordContent, WordRow, WordTable
+from ragsheets.report.read.columns import ReportTableColumns
+from ragsheets.report.read.heading_rows import MAX_HEADING_ROWS, find_heading_rows
+from ragsheets.report.read.lines import LineParser
 from ragsheets.report.read.model import CountRow, StatedCount
 from ragsheets.report.read.phrases import HEADER_KINDS, Phrases
 from ragsheets.report.read.scan_model import (
+    COUNT,
+    OTHER_TEXT,
+    OUTCOME,
+    SUMMARY,
     CountTable,
     ParsedLine,
     ScannedAction,
@@ -21,12 +27,8 @@ from ragsheets.report.read.task_rows import add_task_row
 from ragsheets.template.model import Template
 from ragsheets.text import normalise_text
 
-OUTCOME, SUMMARY, COUNT, OTHER_TEXT = "outcome", "summary", "count", "words"
-
 #: Minimum number of labels in a heading row of counts.
 _MIN_COUNT_COLUMNS = 2
-#: Maximum length of a count with its percentage, in characters: "12 (100%)".
-_MAX_COUNT_LENGTH = 12
 
 
 @dataclass
@@ -52,6 +54,7 @@ class _Scanner:
     def __init__(self, template: Template) -> None:
         self.template = template
         self.phrases = Phrases(template)
+        self.lines = LineParser(self.phrases)
         self.parts = [ScannedPart()]
         self.count_tables: list[CountTable] = []
         self.task_columns: ReportTableColumns | None = None
@@ -72,8 +75,14 @@ class _Scanner:
         self.page_section += block.ends_section
 
     def add_paragraph(self, paragraph: Paragraph) -> None:
-        """Add a paragraph outside tables."""
-        parsed_line = self._parse_text(paragraph.marked_text)
+        """Add a paragraph outside tables; the lines of the layout after its first are paragraphs of their own."""
+        first, *others = self.lines.split_lines(paragraph.text)
+        self._add_line(replace(paragraph, text=first))
+        for line in others:
+            self._add_line(Paragraph(line, style=paragraph.style))
+
+    def _add_line(self, paragraph: Paragraph) -> None:
+        parsed_line = self.lines.parse_text(paragraph.marked_text)
         if paragraph.level is not None:
             self.task_columns = None
         if parsed_line.kind not in (OTHER_TEXT, COUNT) and (
@@ -82,7 +91,7 @@ class _Scanner:
             self.add_parsed_line(parsed_line)
         elif paragraph.level == 0:
             self._drop_pending_heading()
-            self.parts.append(ScannedPart(paragraph.text.strip()))
+            self.parts.append(ScannedPart(" ".join(paragraph.text.split())))
             self.current_outcome = None
         elif paragraph.level is not None:
             self._drop_pending_heading()
@@ -93,13 +102,20 @@ class _Scanner:
             self.add_parsed_line(parsed_line)
         else:
             self.current_outcome.unrecognised_texts.append(paragraph.marked_text)
-        self.last_text = paragraph.text.strip() if parsed_line.kind == OTHER_TEXT else self.last_text
+        self.last_text = " ".join(paragraph.text.split()) if parsed_line.kind == OTHER_TEXT else self.last_text
 
     def _drop_pending_heading(self) -> None:
         """Drop a heading with nothing under it, and record it as unrecognised."""
-        if self.pending_heading is not None and self.current_outcome is not None:
-            self.current_outcome.unrecognised_texts.append(self.pending_heading.marked_text)
+        if self.pending_heading is not None:
+            self._add_other_text(self.pending_heading.marked_text)
         self.pending_heading = None
+
+    def _add_other_text(self, text: str) -> None:
+        """Record a text that is not part of the layout."""
+        if self.current_outcome is not None and not self.current_outcome.is_empty:
+            self.current_outcome.unrecognised_texts.append(text)
+        else:
+            self.parts[-1].other_texts.append(text)
 
     # -- parsed lines
 
@@ -111,13 +127,17 @@ class _Scanner:
             outcome = self.current_outcome
             if outcome is None or (parsed_line.kind in outcome.header_lines and outcome.actions):
                 outcome = self._start_unnamed_outcome()
-            outcome.header_lines.setdefault(parsed_line.kind, parsed_line)
+            first_line = outcome.header_lines.setdefault(parsed_line.kind, parsed_line)
+            if normalise_text(first_line.value) != normalise_text(parsed_line.value):
+                outcome.unrecognised_texts.append(parsed_line.text)
         elif parsed_line.kind == COUNT and self.current_outcome is not None:
             self.current_outcome.stated_counts.append(
                 StatedCount(parsed_line.count_line, parsed_line.text, parsed_line.value)
             )
         elif parsed_line.kind in ("ref", "action") and self.current_outcome is not None:
             self._add_action_line(self.current_outcome.actions, parsed_line)
+        elif parsed_line.kind != SUMMARY:
+            self._add_other_text(" ".join(filter(None, (parsed_line.text, parsed_line.value))))
 
     def _start_outcome(self, value: str, heading: str) -> ScannedOutcome:
         self._drop_pending_heading()
@@ -127,6 +147,7 @@ class _Scanner:
             part.paragraphs.append(Paragraph(part.outcomes.pop().heading))
         lines_before = {}
         if part.outcomes and part.outcomes[-1].is_only_header_lines:
+            part.other_texts += part.outcomes[-1].unrecognised_texts
             lines_before = part.outcomes.pop().header_lines
         if not part.outcomes:
             part.line_before = self.last_text
@@ -167,10 +188,16 @@ class _Scanner:
             return
         count_columns: _CountColumns | None = None
         columns_in_table: ReportTableColumns | None = None
-        for row in table.rows:
-            if (new_columns := self._find_task_columns(row)) is not None:
+        heading_rows_left = 0
+        for index, row in enumerate(table.rows):
+            if heading_rows_left:
+                heading_rows_left -= 1
+                continue
+            new_columns, heading_row_count = self._find_task_columns(table.rows[index : index + MAX_HEADING_ROWS])
+            if new_columns is not None:
                 self._start_tasks(new_columns)
                 count_columns, columns_in_table = None, new_columns
+                heading_rows_left = heading_row_count - 1
                 continue
             if (
                 self.task_columns is None
@@ -195,15 +222,15 @@ class _Scanner:
         texts = [normalise_text(cell.text) for row in table.rows[:1] for cell in row.cells if cell.text]
         return len(texts) > 2 and set(texts[:2]) == self.phrases.list_headings
 
-    def _find_task_columns(self, row: WordRow) -> ReportTableColumns | None:
-        columns = find_columns(row, self.template, self.phrases.list_headings)
+    def _find_task_columns(self, rows: Sequence[WordRow]) -> tuple[ReportTableColumns | None, int]:
+        """Return the columns by the headings that some rows begin with, and the number of heading rows."""
+        columns, row_count = find_heading_rows(rows, self.template, self.phrases.list_headings)
         # A task table with all the main columns needs no outcome above it.
-        return (
-            columns
-            if columns is not None
-            and (self.current_outcome is not None or {"task", "target", "status"} <= set(columns.known_keys))
-            else None
-        )
+        if self.current_outcome is None and not {"task", "target", "status"} <= set(
+            columns.known_keys if columns else ()
+        ):
+            return None, row_count
+        return columns, row_count
 
     def _start_tasks(self, columns: ReportTableColumns) -> None:
         actions = (self.current_outcome or self._start_unnamed_outcome()).actions
@@ -213,8 +240,8 @@ class _Scanner:
             self.pending_heading = None
         elif not actions:
             actions.append(ScannedAction())
-        actions[-1].columns = actions[-1].columns or columns.known_keys
-        actions[-1].headings = actions[-1].headings or columns.headings
+        if not actions[-1].rows:
+            actions[-1].columns, actions[-1].headings = columns.known_keys, columns.headings
         actions[-1].add_other_headings(columns.other_headings)
         self.task_columns = columns
 
@@ -226,7 +253,7 @@ class _Scanner:
         return (
             is_full
             and under_action
-            and all(line.kind == OTHER_TEXT for line in self._parse_cells(tuple(filled_cells[:1])))
+            and all(line.kind == OTHER_TEXT for line in self.lines.parse_cells(tuple(filled_cells[:1])))
         )
 
     def _is_task_row(self, row: WordRow, *, headings_in_earlier_table: bool) -> bool:
@@ -237,17 +264,18 @@ class _Scanner:
         ) or self._is_header_row(row):
             self.task_columns = None
             return False
+        if headings_in_earlier_table:
+            self.task_columns = self.task_columns.placed_at(row)
         return True
 
     def _is_header_row(self, row: WordRow) -> bool:
         """Return whether a row among tasks holds only lines of the block above them."""
         assert self.task_columns is not None
-        lines = list(self._parse_cells(row.cells))
+        lines = list(self.lines.parse_cells(row.cells))
         if any(line.kind == OTHER_TEXT for line in lines):
             return False
         # A block above tasks begins with its outcome or action, or in a row of another shape.
-        spans = tuple((cell.start_column, cell.end_column) for cell in row.cells)
-        if spans == self.task_columns.spans and {line.kind for line in lines} <= set(HEADER_KINDS):
+        if row.spans == self.task_columns.spans and {line.kind for line in lines} <= set(HEADER_KINDS):
             return False
         if any(line.kind != COUNT and line.has_name for line in lines):
             return True
@@ -270,10 +298,11 @@ class _Scanner:
         if len(set(lines) - {""}) < _MIN_COUNT_COLUMNS or any(text[:1].isdigit() for text in texts):
             return None
         names = [text for text, line in zip(texts, lines, strict=True) if text and not line]
-        spans = tuple((cell.start_column, cell.end_column) for cell in row.cells)
         labels = {line: text for text, line in zip(texts, lines, strict=True) if line}
         return _CountColumns(
-            CountTable(normalise_text(names[0]) if names else ""), ReportTableColumns(tuple(lines), spans, ()), labels
+            CountTable(normalise_text(names[0]) if names else ""),
+            ReportTableColumns(tuple(lines), row.spans, ()),
+            labels,
         )
 
     def _add_count_row(self, row: WordRow, count_columns: _CountColumns) -> None:
@@ -292,51 +321,11 @@ class _Scanner:
     # -- the block above the tasks
 
     def _add_header_row(self, row: WordRow) -> None:
-        for line in self._parse_cells(row.cells):
+        for line in self.lines.parse_cells(row.cells):
             if line.kind != OTHER_TEXT:
                 self.add_parsed_line(line)
-            elif self.current_outcome is not None and not self.current_outcome.is_empty:
-                self.current_outcome.unrecognised_texts.append(line.text)
+            else:
+                self._add_other_text(line.text)
         for cell in row.cells:
             for table in cell.tables:
                 self.add_table(table)
-
-    def _parse_cells(self, cells: tuple[WordCell, ...]) -> Iterator[ParsedLine]:
-        """Yield the parsed lines of some cells; the value of a line that is only a name is on the next one."""
-        texts = [
-            block.marked_text
-            for cell in cells
-            for block in cell.blocks
-            if isinstance(block, Paragraph) and block.marked_text
-        ]
-        index = 0
-        while index < len(texts):
-            text, following = texts[index], texts[index + 1] if index + 1 < len(texts) else ""
-            line = self._parse_text(text)
-            index += 1
-            if line.value or line.kind in (OTHER_TEXT, SUMMARY) or not following:
-                yield line
-            elif line.kind == COUNT:
-                is_count = len(following) <= _MAX_COUNT_LENGTH and not self.phrases.is_label(following)
-                yield replace(line, value=following) if is_count else line
-                index += is_count
-            elif self.phrases.is_label(following):
-                yield line
-            else:
-                yield replace(line, value=following, text=f"{text} {following}")
-                index += 1
-
-    def _parse_text(self, text: str) -> ParsedLine:
-        line_match = self.phrases.parse_line(text)
-        if line_match is not None:
-            return ParsedLine(line_match.kind, line_match.value, text, has_name=line_match.has_name)
-        if normalise_text(text) == self.phrases.summary:
-            return ParsedLine(SUMMARY, "", text)
-        if count_parts := self.phrases.parse_count(text):
-            return ParsedLine(COUNT, count_parts[2], count_parts[1], count_line=count_parts[0])
-        count_line = self.phrases.find_count_line(text)
-        return (
-            ParsedLine(COUNT, "", text, count_line=count_line)
-            if count_line is not None
-            else ParsedLine(OTHER_TEXT, "", text)
-        )

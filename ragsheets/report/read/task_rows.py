@@ -6,7 +6,7 @@ import re
 
 from ragsheets.report.read.blocks import WordRow
 from ragsheets.report.read.columns import ReportTableColumns
-from ragsheets.report.read.scan_model import ScannedAction
+from ragsheets.report.read.scan_model import ScannedAction, ScannedRow
 from ragsheets.report.write.xml import BULLET_PREFIX
 
 #: Signs that people type as bullets, including those of the Symbol and Wingdings fonts.
@@ -17,6 +17,8 @@ def add_task_row(
     action: ScannedAction, columns: ReportTableColumns, row: WordRow, *, handmade: bool = False
 ) -> list[str]:
     """Add a row of a task table to its action, and return its texts that are in no column.
+
+    A cell that is merged over several tasks belongs to each of them.
 
     Args:
         action: the action.
@@ -32,15 +34,19 @@ def add_task_row(
     if len(filled_cells) == 1 and columns.count_columns_above(filled_cells[0]) > 1:
         return [filled_cells[0].text]
     if filled_cells:
-        texts = {
-            key: [_TYPED_BULLET.sub(BULLET_PREFIX, line) if handmade else line for cell in cells for line in cell.lines]
-            for key, cells in cells_by_key.items()
-        }
         task_cells = cells_by_key.get("task", [])
         # A task merged over several rows is one task, also if its heading is merged over several columns.
-        if not task_cells or not all(cell.is_merged_above for cell in task_cells):
-            rows.append(texts)
-        elif rows:
-            for key, lines in texts.items():
-                rows[-1][key] += lines
+        continues_task = bool(rows and task_cells) and all(cell.is_merged_above for cell in task_cells)
+        if not continues_task:
+            shared_keys = [
+                key for key, cells in cells_by_key.items() if any(c.is_merged_above and c.shown.text for c in cells)
+            ]
+            list_number = task_cells[0].list_number if task_cells and handmade else ""
+            rows.append(ScannedRow({key: [] for key in cells_by_key}, tuple(shared_keys), list_number))
+        for key, cells in cells_by_key.items():
+            for cell in cells:
+                lines = cell.lines if continues_task else cell.shown.lines
+                rows[-1].lines.setdefault(key, []).extend(
+                    _TYPED_BULLET.sub(BULLET_PREFIX, line) if handmade else line for line in lines
+                )
     return [cell.text for cell in unplaced_cells if cell.text]

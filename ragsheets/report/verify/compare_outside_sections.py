@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from ragsheets.report.read.blocks import read_word_content
+from ragsheets.report.read.content import read_word_content
 from ragsheets.report.read.model import HeadedLine, HeadedTable, OutsideSections
 from ragsheets.report.read.other_content import OtherContent
 from ragsheets.report.read.other_content_finder import find_other_content

@@ -39,7 +39,6 @@ KINDS = {
     "tracked-format": "{found} that are tracked are not accepted yet.",
     "picture": "the picture “{found}” was not read; look at what it shows.",
     "linked-picture": "the picture “{found}” is only linked; put it into the document, so that others see it.",
-    "tick-box": "it is {found}.",
     "old-field": "“{found}” is to be brought up to date: click on it and press F9.",
     "inserted-document": "“{found}” was read as part of the text.",
     "picture-unread": f"the picture “{{found}}” could not be compared. {SHOWN_TABLE_FIX}",
@@ -69,7 +68,7 @@ KINDS = {
 #: The kinds of what the coordinator added beside the report's own content, which is as expected all the same.
 ADDITIONS = frozenset(
     (
-        *("text-added", "text-beside", "table-added", "further-column", "picture", "linked-picture", "tick-box"),
+        *("text-added", "text-beside", "table-added", "further-column", "picture", "linked-picture"),
         *("old-field", "inserted-document"),
         *LEFTOVER_KINDS,
     )

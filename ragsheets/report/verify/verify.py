@@ -14,7 +14,7 @@ from ragsheets.report.read.phrases import placeholder_values
 from ragsheets.report.verify.compare import Comparison
 from ragsheets.report.verify.compare_other_content import list_other_content
 from ragsheets.report.verify.differences import Difference
-from ragsheets.report.verify.recount import Recount, outcome_name
+from ragsheets.report.verify.recount import Recount, named_rows, outcome_name
 from ragsheets.template.model import Template
 from ragsheets.text import normalise_text
 
@@ -92,7 +92,7 @@ def verify(
         notes: remarks that apply already, in sentences.
         sent_out: whether it is a report that was sent out, byte for byte.
     """
-    notes = list(notes)
+    notes = [*notes, *report.left_out.sentences(), *shared_cell_notes(report, template)]
     additions: list[Difference] = []
     if expected is None:
         found = [*Recount(report, template).differences(), *_texts_beside(report)]
@@ -146,6 +146,17 @@ def _texts_beside(report: ReadReport) -> Iterator[Difference]:
                 for column in action.other_columns:
                     words = "; ".join(filter(None, column))
                     yield Difference("text-beside", **location, row=action.heading, found=words)
+
+
+def shared_cell_notes(report: ReadReport, template: Template) -> Iterator[str]:
+    """Yield a sentence on each cell that is merged over several tasks, and was read for each of them."""
+    headings = {column.key: column.heading for column in template.columns}
+    for section, outcome in report.outcomes:
+        for _, row, name in named_rows(outcome):
+            for key in row.shared_keys:
+                heading = headings.get(key, template.wording.report_travel)
+                location = Difference("cell", section.name, outcome_name(outcome), name, heading).location
+                yield f"{location}: is one cell with that of the task above; its words were read for both."
 
 
 def lacks_contacts(report: ReadReport) -> bool:

@@ -27,6 +27,7 @@ from helpers.word_reports import (
 )
 from ragsheets.errors import ReportError
 from ragsheets.project import demo
+from ragsheets.report.read.left_out import NOTHING_LEFT_OUT, LeftOutTexts
 from ragsheets.report.read.model import ReadOutcome, ReadReport, StatedCount
 from ragsheets.report.read.reader import default_templates, open_report, open_report_file
 from ragsheets.template.model import Template
@@ -106,7 +107,7 @@ class TestRagsheetsReport:
         report = read(demo_report.read_bytes())
         assert [outcome.unrecognised_texts for _, outcome in report.outcomes] == [()] * 6
         assert not report.foreign_content
-        assert not report.struck_through
+        assert report.left_out == NOTHING_LEFT_OUT
 
     @pytest.mark.parametrize("suffix", ["odt", "doc", "docx"])
     def test_it_reads_the_same_after_another_program_saved_it(
@@ -357,19 +358,20 @@ class TestMarkup:
         assert [(content.kind, content.text) for content in report.other_content] == [("text-box", "Beware of the dog")]
         assert cells_of(report)[0]["task"] == "a) Plant trees"
 
-    def test_hidden_text_is_ignored_and_struck_through_text_listed(self) -> None:
+    def test_hidden_and_struck_text_is_left_out_and_listed(self) -> None:
         words = paragraph(run("Nine", "<w:strike/>"), run(" or eight"), run(" (secret)", "<w:vanish/>"))
         report = read_markup(task_report((*ROW[:2], words, *ROW[3:])))
-        assert cells_of(report)[0]["position"] == "Nine or eight"
-        assert report.struck_through == ("Nine",)
+        assert cells_of(report)[0]["position"] == "or eight"
+        assert report.left_out == LeftOutTexts(hidden=("(secret)",), struck_through=("Nine",))
 
     def test_line_breaks_tabs_and_hard_hyphens_are_preserved(self) -> None:
         words = paragraph("<w:r><w:t>one</w:t><w:br/><w:t>two</w:t><w:tab/><w:t>x</w:t><w:noBreakHyphen/></w:r>")
         assert cells_of(read_markup(task_report((*ROW[:2], words, *ROW[3:]))))[0]["position"] == "one\ntwo\tx-"
 
-    def test_a_page_break_is_not_a_line_break(self) -> None:
-        words = paragraph('<w:r><w:t>one</w:t><w:br w:type="page"/><w:t>two</w:t></w:r>')
-        assert cells_of(read_markup(task_report((*ROW[:2], words, *ROW[3:]))))[0]["position"] == "onetwo"
+    @pytest.mark.parametrize("line_end", ['<w:br w:type="page"/>', '<w:br w:type="column"/>', "<w:br/>", "<w:cr/>"])
+    def test_every_break_ends_a_line(self, line_end: str) -> None:
+        words = paragraph(f"<w:r><w:t>one</w:t>{line_end}<w:t>two</w:t></w:r>")
+        assert cells_of(read_markup(task_report((*ROW[:2], words, *ROW[3:]))))[0]["position"] == "one\ntwo"
 
     def test_a_table_inside_a_cell_is_its_text(self) -> None:
         nested_table = table(("Ward", "Trees"), ("North", "4")) + paragraph("That is all.")
