@@ -43,6 +43,12 @@ def first_words(text: str, max_characters: int = 60) -> str:
     return f"{line} …" if rest.strip() else line
 
 
+def quoted_words(text: str, max_characters: int = 2000) -> str:
+    """Return a text of several lines on one, for a message; "…" marks what is cut off after `max_characters`."""
+    line = " / ".join(filter(None, (" ".join(part.split()) for part in text.split("\n"))))
+    return line if len(line) <= max_characters else f"{line[:max_characters].rstrip()} …"
+
+
 def clean_for_office(text: str) -> str:
     """Return `text` without the characters that an Office file cannot hold, and with plain line ends."""
     if text.isprintable():

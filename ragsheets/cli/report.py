@@ -26,6 +26,7 @@ from ragsheets.dates import command_for_period
 if TYPE_CHECKING:
     from ragsheets.project.editions import Report
     from ragsheets.project.folder import Project
+    from ragsheets.report.verify.verify import Verification
 
 
 @click.command()
@@ -146,13 +147,22 @@ def _reject_conflicts(
 
 
 def _ask_about_open_points(
-    project: Project, date: datetime.date | None, *, public: bool, end_of_year: bool, style: Path | None = None
+    project: Project,
+    date: datetime.date | None,
+    *,
+    public: bool,
+    end_of_year: bool,
+    style: Path | None = None,
+    verification: Verification | None = None,
 ) -> None:
     """Ask whether a report in which something is still open is the one that is sent out."""
+    from ragsheets.cli.verify import describe_leftovers
     from ragsheets.project.report import compose_report
 
     draft = compose_report(project, date=date, public=public, end_of_year=end_of_year, style=style, logged=False)
     open_points = list(_open_points(draft, date, end_of_year=end_of_year))
+    if verification and (leftovers := describe_leftovers(verification)):
+        open_points.append(leftovers)
     if open_points and not draft.issued:
         confirm(open_points, "Keep it as the report that is sent out, all the same?")
 
@@ -185,7 +195,9 @@ def _issue_document(project: Project, document: Path, date: datetime.date | None
     verification, result = verify_report(project, document, date=date), None
     if verification.is_correct:
         if verification.period and not yes:
-            _ask_about_open_points(project, verification.period, public=public, end_of_year=False)
+            _ask_about_open_points(
+                project, verification.period, public=public, end_of_year=False, verification=verification
+            )
         verification, result = issue_document(project, document, date=date, public=public)
     if settings().as_json:
         report_json = {**_as_json(result), "report": str(document)} if result else {"report": None}

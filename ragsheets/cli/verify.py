@@ -35,7 +35,8 @@ def verify(file: Path, date: datetime.date | None) -> None:
 
     FILE.docx is a report that ragsheets wrote, edited since or not, or one made by hand in its layout. Its tables are
     recounted and compared with its own totals and, where there is one, with the ledger. Exits with 1 where it differs;
-    text and tables that somebody added are only listed.
+    what somebody added is only listed: text, tables, text boxes, notes, page headers, pictures, and the comments and
+    tracked changes that are still in it. What cannot be compared, such as an embedded sheet, is a difference.
 
     \b
     Example:
@@ -68,13 +69,27 @@ def show_verification(result: Verification) -> None:
     for note in result.notes:
         out.print(printable(note))
     _show_differences(result.additions)
-    if result.additions:
+    if result.additions and result.period:
         out.print(f"{pluralise(len(result.additions), 'addition')}, which no figure or answer depends on.")
     _show_differences(result.differences)
-    if result.is_correct:
+    if result.is_correct and result.period:
         out.print("Nothing differs.")
+    elif result.is_correct:
+        out.print("The document agrees with itself.")
     else:
         out.print(f"{pluralise(len(result.differences), 'difference')}.")
+
+
+#: What to do with the comments and tracked changes of a document before others get it.
+REMOVE_LEFTOVERS = "delete the comments, and accept or reject the tracked changes: the executive would see them."
+
+
+def describe_leftovers(result: Verification) -> str:
+    """Return how many comments and tracked changes are in a document; "" for none."""
+    comments = sum(leftover.kind == "comment" for leftover in result.leftovers)
+    changes = len(result.leftovers) - comments
+    counts = [pluralise(count, noun) for count, noun in ((comments, "comment"), (changes, "tracked change")) if count]
+    return f"It still has {' and '.join(counts)}." if counts else ""
 
 
 def _show_differences(differences: Sequence[Difference]) -> None:
@@ -87,7 +102,13 @@ def _show_differences(differences: Sequence[Difference]) -> None:
 def _describe_next_step(result: Verification, report_command: str) -> str:
     """Return what to do next; `report_command` is the command that writes the report."""
     if result.is_correct:
-        return "nothing: it was sent out as it is." if result.sent_out else "send it out."
+        if result.sent_out:
+            return "nothing: it was sent out as it is."
+        if result.period is None:
+            return "to compare it with returns, verify it in its project's folder, or name its period with --date."
+        if result.leftovers:
+            return f"{REMOVE_LEFTOVERS} Then send it out."
+        return "send it out."
     if result.sent_out:
         return (
             "what differs has come in since it was sent out, and stands in the revision; "

@@ -300,16 +300,19 @@ class _PlanBuilder:
     def _add_omission_warnings(self) -> None:
         report = self.report
         actions = [action for _, outcome in report.outcomes for action in outcome.actions]
-        for heading in dict.fromkeys(heading for action in actions for heading in action.other_headings):
-            self.add_warning(f"The column “{shorten(heading)}” is none of the template's; its words were left out.")
+        further_columns = [column for action in actions for column in action.other_columns]
+        for heading in dict.fromkeys(heading for heading, *_ in further_columns):
+            texts = [text for column in further_columns for text in column[1:] if column[0] == heading]
+            words = f"were left out: {quote_texts(texts)}" if texts else "were left out"
+            self.add_warning(f"The column “{shorten(heading)}” is none of the template's; its words {words}.")
         if any("target" not in action.columns for action in actions if action.rows):
             self.add_warning("Some tables have no column for targets; the tasks in them have none.")
         if unknown_statuses := list(dict.fromkeys(self._unknown_statuses(actions))):
             self.add_warning(
                 f"Statuses that the template “{self.template.name}” does not have: {quote_texts(unknown_statuses)}."
             )
-        if report.text_boxes:
-            self.add_warning(f"Text boxes were not read; they say: {quote_texts(report.text_boxes)}.")
+        for content in report.foreign_content:
+            self.add_warning(content.sentence)
         for sentence in report.left_out.sentences():
             self.add_warning(sentence)
         if report.unrecognised_texts and not report.by_ragsheets:

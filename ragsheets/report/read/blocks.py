@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from ragsheets.report.read.left_out import NOTHING_LEFT_OUT, LeftOutTexts
 from ragsheets.report.read.numbering import NO_LIST_MARK, ListMark
+from ragsheets.report.read.package import WordFile
+from ragsheets.report.read.xml import Element
 from ragsheets.report.write.xml import BULLET_PREFIX
 
 _CELL_SEPARATOR = " | "
@@ -24,6 +26,7 @@ class Paragraph:
         level: its heading level, from 0; None if it is not a heading.
         is_contents_entry: whether it only links to a position in the document, as entries of a table of contents do.
         bookmarks: the names of the bookmarks that start in it.
+        ends_section: whether it is the last paragraph of a section of pages, which has page headers of its own.
     """
 
     text: str
@@ -32,6 +35,7 @@ class Paragraph:
     level: int | None = None
     is_contents_entry: bool = False
     bookmarks: tuple[str, ...] = ()
+    ends_section: bool = False
 
     @property
     def marked_text(self) -> str:
@@ -122,11 +126,19 @@ Block: TypeAlias = Paragraph | WordTable
 
 @dataclass(frozen=True, slots=True)
 class WordContent:
-    """The content of a document: its blocks, the texts of its text boxes, and what was left out of both."""
+    """The content of a document: its blocks, the documents inserted in it, and what was left out of both."""
 
     blocks: tuple[Block, ...]
-    text_boxes: tuple[str, ...]
+    inserted_documents: tuple[InsertedDocument, ...] = ()
     left_out: LeftOutTexts = NOTHING_LEFT_OUT
+
+
+@dataclass(frozen=True, slots=True)
+class InsertedDocument:
+    """A document that was read as part of the text: the element that inserts it, and its file."""
+
+    element: Element
+    file: WordFile
 
 
 def block_lines(blocks: tuple[Block, ...]) -> Iterator[str]:

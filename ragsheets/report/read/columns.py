@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -31,7 +31,7 @@ class ReportTableColumns:
     Attributes:
         keys: for each cell of the heading row, the key of the template's column, "" if there is none.
         spans: for each cell of the heading row, its start and end (exclusive) on the table's grid.
-        other_headings: the headings of columns that are not the template's.
+        other_headings: for each cell of the heading row, its text if it heads none of the template's columns.
         headings: the headings of the template's columns, in order.
     """
 
@@ -77,6 +77,13 @@ class ReportTableColumns:
             elif index < 0:
                 unplaced_cells.append(cell)
         return cells_by_key, unplaced_cells
+
+    def other_cells(self, row: WordRow) -> Iterator[tuple[str, WordCell]]:
+        """Yield the cells of a row in columns that are not the template's, each with its heading."""
+        for cell_index, cell in enumerate(row.cells):
+            index = self.column_index(row, cell_index)
+            if index >= 0 and not self.keys[index] and cell.text:
+                yield self.other_headings[index], cell
 
     def count_columns_above(self, cell: WordCell) -> int:
         """Return how many of the template's columns a cell is under."""
@@ -146,7 +153,7 @@ def _columns_of(row: WordRow, key_by_index: Mapping[int, str]) -> ReportTableCol
     if len(known_keys) < _MIN_COLUMNS or "task" not in known_keys or not known_keys & {"target", "status", "position"}:
         return None
     pairs = list(zip(keys, (cell.text for cell in row.cells), strict=True))
-    other_headings = tuple(" ".join(text.split()) for key, text in pairs if text and not key)
+    other_headings = tuple("" if key else " ".join(text.split()) for key, text in pairs)
     return ReportTableColumns(keys, row.spans, other_headings, tuple(text for key, text in pairs if key))
 
 

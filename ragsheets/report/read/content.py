@@ -1,17 +1,28 @@
 """Read the paragraphs and tables that a reader of a printed Word document sees, in order.
 
 Tracked insertions count as accepted and deletions as removed; content controls, links and fields are replaced by what
-they show; hidden and struck text is left out and listed. Text boxes float beside the text and are collected separately.
+they show; hidden and struck text is left out and listed; an inserted Word document is read where it stands. What else a
+document holds beside its text is found by `ragsheets.report.read.other_content_finder`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from ragsheets.errors import ReturnError
-from ragsheets.report.read.blocks import Block, Paragraph, WordCell, WordContent, WordRow, WordTable, block_lines
+from ragsheets.report.read.blocks import (
+    Block,
+    InsertedDocument,
+    Paragraph,
+    WordCell,
+    WordContent,
+    WordRow,
+    WordTable,
+    block_lines,
+)
 from ragsheets.report.read.inline import InlineReader, InlineText, is_joined_to_next
+from ragsheets.report.read.inserted import open_inserted_document
 from ragsheets.report.read.left_out import LeftOutTexts
 from ragsheets.report.read.markup import unwrapped_children
 from ragsheets.report.read.numbering import NO_LIST_MARK, Numbering
@@ -24,14 +35,22 @@ from ragsheets.report.read.xml import Element, child_of, children_of, is_on, nam
 _CONTENTS_STYLES = ("toc", "contents")
 #: Maximum depth of nested tables; people use two or three levels to lay out a page.
 _MAX_NESTING = 16
-_BLOCKS, _ROWS, _CELLS = frozenset(("p", "tbl")), frozenset(("tr",)), frozenset(("tc",))
+#: The most documents that are inserted in a document, and how deep inside each other; nobody uses more than a few.
+_MAX_INSERTED_DOCUMENTS, _MAX_INSERTED_LEVELS = 50, 3
+_BLOCKS, _ROWS, _CELLS = frozenset(("p", "tbl", "altChunk")), frozenset(("tr",)), frozenset(("tc",))
 
 
 def read_word_content(file: WordFile) -> WordContent:
     """Read the content of a document."""
     reader = _ContentReader(file)
     blocks = tuple(reader.blocks(file.body))
-    return WordContent(blocks, tuple(reader.text_boxes), reader.left_out)
+    return WordContent(blocks, tuple(reader.inserted_documents), reader.left_out)
+
+
+def text_reader(file: WordFile) -> Callable[[Element], str]:
+    """Return a function that returns the text of a note, a text box or a page header of a document."""
+    reader = _ContentReader(file)
+    return lambda element: "\n".join(block_lines(tuple(reader.blocks(element))))
 
 
 class _OpenParagraph:
@@ -46,14 +65,17 @@ class _OpenParagraph:
 
 
 class _ContentReader:
-    """A reader of one document, from top to bottom."""
+    """A reader of one document, from top to bottom; `level` is how deep it is inserted in others."""
 
-    def __init__(self, file: WordFile) -> None:
+    def __init__(
+        self, file: WordFile, inserted_documents: list[InsertedDocument] | None = None, level: int = 0
+    ) -> None:
+        self.file, self.level = file, level
+        self.inserted_documents = [] if inserted_documents is None else inserted_documents
         self.styles = Styles(file.styles)
         self.numbering = Numbering(file.numbering, self.styles)
         self.prompts = find_prompts(file.body, self.styles, file.glossary)
-        self.inline = InlineReader(file.body, self.styles, self.prompts, self._read_text_boxes)
-        self.text_boxes: list[str] = []
+        self.inline = InlineReader(file.body, self.styles, self.prompts)
         self.texts_by_look: dict[Look, list[str]] = {Look.HIDDEN: [], Look.STRUCK: []}
         self.counts_list_items = True
         self.depth = 0
@@ -84,10 +106,24 @@ class _ContentReader:
             if paragraph is not None:
                 yield self._close_paragraph(paragraph)
                 paragraph = None
-            yield WordTable(tuple(self._rows(element)))
+            if name_of(element) == "tbl":
+                yield WordTable(tuple(self._rows(element)))
+            else:
+                yield from self._inserted_blocks(element)
         if paragraph is not None:
             yield self._close_paragraph(paragraph)
         self.depth -= 1
+
+    def _inserted_blocks(self, element: Element) -> Iterator[Block]:
+        """Yield the blocks of an inserted Word document; none of one that is not read."""
+        if self.level == _MAX_INSERTED_LEVELS or len(self.inserted_documents) == _MAX_INSERTED_DOCUMENTS:
+            return
+        if (file := open_inserted_document(self.file, value_of(element, "id"))) is not None:
+            self.inserted_documents.append(InsertedDocument(element, file))
+            reader = _ContentReader(file, self.inserted_documents, self.level + 1)
+            yield from reader.blocks(file.body)
+            for look, texts in reader.texts_by_look.items():
+                self.texts_by_look[look] += texts
 
     def _add_to_paragraph(self, element: Element, paragraph: _OpenParagraph) -> bool:
         """Add a paragraph's text, and return whether the next paragraph is printed in one line with it."""
@@ -122,16 +158,11 @@ class _ContentReader:
             self.styles.heading_level(style_id, properties),
             style.startswith(_CONTENTS_STYLES) or paragraph.text.is_contents_entry,
             tuple(paragraph.bookmarks),
+            ends_section=not self.level and child_of(properties, "sectPr") is not None,
         )
 
     def _style_of(self, properties: Element | None) -> str:
         return value_of(child_of(properties, "pStyle")) or self.styles.default_paragraph_style
-
-    def _read_text_boxes(self, drawing: Element) -> None:
-        for descendant in drawing.iter("{*}txbxContent"):
-            text = "\n".join(block_lines(tuple(self.blocks(descendant))))
-            if text and text not in self.text_boxes:
-                self.text_boxes.append(text)
 
     # -- tables
 

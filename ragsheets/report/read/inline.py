@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -90,15 +89,10 @@ _PLAIN = _RunLook()
 
 
 class InlineReader:
-    """A reader of the paragraphs of one document, from top to bottom.
+    """A reader of the paragraphs of one document, from top to bottom; drawings float beside them and are left out."""
 
-    `read_drawing` is called with each drawing.
-    """
-
-    def __init__(
-        self, body: Element, styles: Styles, prompts: Prompts, read_drawing: Callable[[Element], None]
-    ) -> None:
-        self._styles, self._prompts, self._read_drawing = styles, prompts, read_drawing
+    def __init__(self, body: Element, styles: Styles, prompts: Prompts) -> None:
+        self._styles, self._prompts = styles, prompts
         self._unclosed_fields = _find_unclosed_fields(body)
         self._fields: list[_OpenField] = []
         self._style_id = ""
@@ -140,9 +134,7 @@ class InlineReader:
             elif name == "AlternateContent":
                 if (alternative := chosen_alternative(element)) is not None:
                     self._add_content(alternative, text, run)
-            elif name in _DRAWINGS:
-                self._read_drawing(element)
-            elif is_printed(name):
+            elif is_printed(name) and name not in _DRAWINGS:
                 self._add_content(element, text, run)
 
     def _add_ruby(self, ruby: Element, text: InlineText, run: _RunLook) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ragsheets.report.read.left_out import NOTHING_LEFT_OUT, LeftOutTexts
+from ragsheets.report.read.other_content import OtherContent
 
 #: Separates the partnership, the period and its date under the title.
 SUBTITLE_SEPARATOR = "·"
 #: Texts that people write for zero.
 _ZERO_SIGNS = {"", "-", "–", "—"}
+#: A count as printed, with or without its percentage.
+_COUNT = re.compile(r"\d+(?:\s*\(\s*[<>]?\s*[\d.,]+\s*%\s*\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class ReadAction:
         heading: these lines as printed.
         columns: the keys of the template's columns in its table.
         rows: its tasks.
-        other_headings: the headings of columns that are not the template's.
+        other_columns: the columns that are not the template's, each as its heading and the texts of its cells.
         headings: the headings of the template's columns, as printed.
     """
 
@@ -57,7 +61,7 @@ class ReadAction:
     heading: str
     columns: tuple[str, ...]
     rows: tuple[ReadRow, ...]
-    other_headings: tuple[str, ...] = ()
+    other_columns: tuple[tuple[str, ...], ...] = ()
     headings: tuple[str, ...] = ()
 
 
@@ -76,6 +80,13 @@ class StatedCount:
         if not head or self.text.strip() in _ZERO_SIGNS:
             return 0 if self.text.strip() in _ZERO_SIGNS else None
         return int(head[0]) if head[0].isdecimal() else None
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there are words beside the number and its percentage: "4 (40%) so far"."""
+        return (
+            self.number is not None and self.text.strip() not in _ZERO_SIGNS and not _COUNT.fullmatch(self.text.strip())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +161,10 @@ class HeadedTable(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OutsideSections:
-    """The content outside the sub-groups' sections; `chart` has the chart's figures, None if there is no chart."""
+    """The lines and tables outside the sub-groups' sections."""
 
     lines: tuple[HeadedLine, ...] = ()
     tables: tuple[HeadedTable, ...] = ()
-    chart: HeadedTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +179,7 @@ class ReadReport:
         by_ragsheets: whether ragsheets wrote the document originally.
         sections: the sub-groups' sections.
         count_rows: the rows of the first page's table; () if there is none.
-        text_boxes: the texts of text boxes, which float beside the text and were not read.
+        other_content: what it holds beside its text and tables.
         left_out: the words that were not read as its text, or may not be meant as such.
         unrecognised_texts: texts that do not fit the layout.
         outside_sections: every line and table outside the sub-groups' sections, if ragsheets wrote the document.
@@ -183,7 +193,7 @@ class ReadReport:
     company: str
     sections: tuple[ReadSection, ...]
     count_rows: tuple[CountRow, ...] = ()
-    text_boxes: tuple[str, ...] = ()
+    other_content: tuple[OtherContent, ...] = ()
     left_out: LeftOutTexts = NOTHING_LEFT_OUT
     unrecognised_texts: tuple[str, ...] = ()
     outside_sections: OutsideSections = OutsideSections()
@@ -193,6 +203,20 @@ class ReadReport:
     def date(self) -> datetime.date | None:
         """The date of the period: the most frequent one in the header lines, else the one under the title."""
         return max(self.dates, key=self.dates.count) if self.dates else None
+
+    @property
+    def foreign_content(self) -> tuple[OtherContent, ...]:
+        """What it holds beside its text and tables, without that which ragsheets wrote, as far as it is known here."""
+        contents = [content for content in self.other_content if not content.is_own]
+        if not self.by_ragsheets:
+            return tuple(contents)
+        # Earlier versions did not mark the footer, which begins with the title.
+        own_chart = next((content for content in contents if content.kind == "chart"), None)
+        return tuple(
+            content
+            for content in contents
+            if content is not own_chart and not (content.kind == "page-footer" and content.text.startswith(self.title))
+        )
 
     @property
     def outcomes(self) -> Iterator[tuple[ReadSection, ReadOutcome]]:

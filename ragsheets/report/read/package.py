@@ -44,7 +44,6 @@ class WordFile:
     body: Element
     styles: Element | None = None
     numbering: Element | None = None
-    chart: Element | None = None
     glossary: Element | None = None
     title: str = ""
     author: str = ""
@@ -78,9 +77,9 @@ def open_word(content: bytes) -> WordFile:
     body = next((child for child in document if name_of(child) == "body"), None) if document is not None else None
     if body is None:
         raise ReturnError("damaged", found=document_part)
-    styles, numbering, chart, glossary = (
+    styles, numbering, glossary = (
         _parse_part(package, package.related_part(document_part, kind))
-        for kind in ("styles", "numbering", "chart", "glossaryDocument")
+        for kind in ("styles", "numbering", "glossaryDocument")
     )
     core, application = (
         _parse_part(package, package.related_part("", kind)) for kind in ("core-properties", "extended-properties")
@@ -91,7 +90,6 @@ def open_word(content: bytes) -> WordFile:
         body=body,
         styles=styles,
         numbering=numbering,
-        chart=chart,
         glossary=glossary,
         title=_property_text(core, "title"),
         author=_property_text(core, "creator"),

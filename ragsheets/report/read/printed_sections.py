@@ -224,15 +224,14 @@ class _OutcomeTables:
             return
         text = heading.text.strip() if heading is not None else ""
         ref, title = self.reader.split_action(text)
-        self.actions.append(
-            ScannedAction(ref, title, text, columns.known_keys, columns.other_headings, columns.headings)
-        )
+        self.actions.append(ScannedAction(ref, title, text, columns.known_keys, columns.headings))
+        self.actions[-1].add_other_headings(columns.other_headings)
 
     def _add_rows(self, table: WordTable, first: int) -> None:
         assert self._columns is not None
         self._add_paragraph_texts()
         for row in table.rows[first:]:
-            self.added_texts += add_task_row(self.actions[-1].rows, self._columns, row)
+            self.added_texts += add_task_row(self.actions[-1], self._columns, row)
 
     def _add_details(self, table: WordTable) -> None:
         self.headings = tuple(cell.text for cell in table.rows[0].cells)

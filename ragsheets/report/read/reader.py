@@ -24,8 +24,11 @@ from ragsheets.report.read.model import (
     ReadReport,
     ReadSection,
 )
+from ragsheets.report.read.other_content import OtherContent
+from ragsheets.report.read.other_content_finder import find_other_content
 from ragsheets.report.read.outside_sections import read_outside_sections
 from ragsheets.report.read.package import LIMITS, WordFile, open_word, raise_report_errors
+from ragsheets.report.read.page_headers import section_names
 from ragsheets.report.read.phrases import MIN_SIMILARITY, Phrases, placeholder_values
 from ragsheets.report.read.printed_layout import PrintedLayout, find_printed_layout
 from ragsheets.report.read.printed_sections import PrintedReader
@@ -54,6 +57,16 @@ class OpenReport:
     def layout(self) -> PrintedLayout:
         """The parts of the document, if ragsheets wrote it."""
         return find_printed_layout(self.word_content.blocks)
+
+    @cached_property
+    def other_content(self) -> tuple[OtherContent, ...]:
+        """What the document holds beside its text and tables."""
+        return find_other_content(self.file, self.word_content)
+
+    @cached_property
+    def section_names(self) -> list[str]:
+        """What the page header of each section of pages says that the others do not."""
+        return section_names(self.file)
 
     @property
     def is_printed(self) -> bool:
@@ -155,9 +168,9 @@ def _read_printed_report(document: OpenReport, template: Template) -> ReadReport
         company=file.company,
         sections=sections,
         count_rows=reader.read_count_rows(layout.front_blocks),
-        text_boxes=word_content.text_boxes,
+        other_content=tuple(content for content in document.other_content if content.kind != "unused-header"),
         left_out=word_content.left_out,
-        outside_sections=read_outside_sections(layout, file.chart),
+        outside_sections=read_outside_sections(layout),
         dates=tuple(_dates(sections, subtitles)),
     )
 
@@ -184,7 +197,7 @@ class _ReportBuilder:
             company=file.company,
             sections=tuple(sections),
             count_rows=tuple(self._count_rows({normalise_text(section.name) for section in sections})),
-            text_boxes=word_content.text_boxes,
+            other_content=self.document.other_content,
             left_out=word_content.left_out,
             unrecognised_texts=tuple(self._unrecognised_texts(stray_texts, sections, {title, *subtitles})),
             dates=tuple(_dates(sections, subtitles)),
@@ -239,10 +252,14 @@ class _ReportBuilder:
         self, part: ScannedPart, outcomes: list[ScannedOutcome], remarks: tuple[str, ...]
     ) -> Iterator[ReadSection]:
         """Yield one section if the heading names its sub-group, else one for each that the header lines name."""
-        groups = [outcome.details.get("group", "") for outcome in outcomes]
+        groups = [outcome.details.get("group", "") or self._page_header_name(outcome) for outcome in outcomes]
         if part.heading and (not any(groups) or _is_same_group(part.heading, groups[0])):
             group = next(filter(None, groups), "")
             yield ReadSection(part.heading, group, remarks, tuple(map(self._read_outcome, outcomes)))
+            return
+        line_before = part.line_before
+        if not any(groups) and self._is_of_several_groups(line_before, outcomes):
+            yield from self._unnamed_sections(outcomes, remarks)
             return
         current_group = ""
         named_outcomes = []
@@ -251,10 +268,35 @@ class _ReportBuilder:
             named_outcomes.append((current_group, outcome))
         for _, members in groupby(named_outcomes, key=lambda pair: normalise_text(pair[0])):
             group_outcomes = list(members)
-            name = group_outcomes[0][0] or part.line_before or part.heading
+            name = group_outcomes[0][0] or line_before or part.heading
             yield ReadSection(
                 name, group_outcomes[0][0], remarks, tuple(self._read_outcome(outcome) for _, outcome in group_outcomes)
             )
+
+    def _page_header_name(self, outcome: ScannedOutcome) -> str:
+        """Return the sub-group's name in the page header above an outcome; "" if the headers name none."""
+        names = self.document.section_names
+        has_several = len(set(filter(None, names))) > 1
+        return names[outcome.page_section] if has_several and outcome.page_section < len(names) else ""
+
+    def _is_of_several_groups(self, line_before: str, outcomes: Sequence[ScannedOutcome]) -> bool:
+        """Return whether outcomes without a name are under a title of the whole report, and have several contacts."""
+        titles = [line.text.strip() for line in self.scan.parts[0].paragraphs if line.style in ("title", "subtitle")]
+        contacts = {normalise_text(contact) for outcome in outcomes if (contact := outcome.details.get("contact", ""))}
+        return line_before in titles and len(contacts) > 1
+
+    def _unnamed_sections(self, outcomes: Sequence[ScannedOutcome], remarks: tuple[str, ...]) -> Iterator[ReadSection]:
+        """Yield a section without a name for each contact."""
+        contact = ""
+        members: list[ScannedOutcome] = []
+        for outcome in outcomes:
+            next_contact = normalise_text(outcome.details.get("contact", "")) or contact
+            if members and next_contact != contact:
+                yield ReadSection("", "", remarks, tuple(map(self._read_outcome, members)))
+                members = []
+            contact = next_contact
+            members.append(outcome)
+        yield ReadSection("", "", remarks, tuple(map(self._read_outcome, members)))
 
     def _read_outcome(self, scanned_outcome: ScannedOutcome) -> ReadOutcome:
         ref, title = self.phrases.parse_outcome(scanned_outcome.line_value, by_ragsheets=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ragsheets.report.read.blocks import Paragraph
@@ -49,9 +49,14 @@ class ScannedAction:
     title: str = ""
     heading: str = ""
     columns: tuple[str, ...] = ()
-    other_headings: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     rows: list[ScannedRow] = field(default_factory=list)
+    other_texts: dict[str, list[str]] = field(default_factory=dict)
+
+    def add_other_headings(self, headings: Iterable[str]) -> None:
+        """Add the headings of columns that are not the template's; "" stands for the template's columns."""
+        for heading in filter(None, headings):
+            self.other_texts.setdefault(heading, [])
 
     def to_action(self, read_status: Callable[[str], str | None]) -> ReadAction:
         """Return the action as it is read; `read_status` gives the code of a status by its text, None for none."""
@@ -60,8 +65,9 @@ class ScannedAction:
             cells = {key: "\n".join(lines) for key, lines in row.lines.items()}
             status = read_status(cells.get("status", ""))
             rows.append(ReadRow(number, cells, status, row.shared_keys, row.list_number))
+        other_columns = ((heading, *texts) for heading, texts in self.other_texts.items() if heading or texts)
         return ReadAction(
-            self.ref, self.title, self.heading, self.columns, tuple(rows), self.other_headings, self.headings
+            self.ref, self.title, self.heading, self.columns, tuple(rows), tuple(other_columns), self.headings
         )
 
 
@@ -70,7 +76,8 @@ class ScannedOutcome:
     """An outcome while it is collected.
 
     `header_lines` are the lines of the block above its tasks, by kind; `header_lines_before` are those above the
-    outcome's own line, which are its header lines where the block has none of that kind.
+    outcome's own line, which are its header lines where the block has none of that kind. `page_section` is the number
+    of the section of pages that it starts in, from 0.
     """
 
     line_value: str = ""
@@ -80,6 +87,7 @@ class ScannedOutcome:
     stated_counts: list[StatedCount] = field(default_factory=list)
     actions: list[ScannedAction] = field(default_factory=list)
     unrecognised_texts: list[str] = field(default_factory=list)
+    page_section: int = 0
 
     @property
     def is_empty(self) -> bool:

@@ -61,6 +61,7 @@ class _Scanner:
         self.current_outcome: ScannedOutcome | None = None
         self.pending_heading: Paragraph | None = None
         self.last_text = ""
+        self.page_section = 0
 
     # -- paragraphs
 
@@ -68,8 +69,10 @@ class _Scanner:
         """Add the next paragraph or table."""
         if isinstance(block, WordTable):
             self.add_table(block)
-        elif block.marked_text and not block.is_contents_entry:
+            return
+        if block.marked_text and not block.is_contents_entry:
             self.add_paragraph(block)
+        self.page_section += block.ends_section
 
     def add_paragraph(self, paragraph: Paragraph) -> None:
         """Add a paragraph outside tables; the lines of the layout after its first are paragraphs of their own."""
@@ -148,7 +151,9 @@ class _Scanner:
             lines_before = part.outcomes.pop().header_lines
         if not part.outcomes:
             part.line_before = self.last_text
-        self.current_outcome = ScannedOutcome(value, heading, header_lines_before=lines_before)
+        self.current_outcome = ScannedOutcome(
+            value, heading, header_lines_before=lines_before, page_section=self.page_section
+        )
         part.outcomes.append(self.current_outcome)
         self.task_columns = None
         return self.current_outcome
@@ -237,7 +242,7 @@ class _Scanner:
             actions.append(ScannedAction())
         if not actions[-1].rows:
             actions[-1].columns, actions[-1].headings = columns.known_keys, columns.headings
-            actions[-1].other_headings = columns.other_headings
+        actions[-1].add_other_headings(columns.other_headings)
         self.task_columns = columns
 
     def _continues_tasks(self, row: WordRow, columns: ReportTableColumns) -> bool:
@@ -281,7 +286,7 @@ class _Scanner:
     def _add_task_row(self, row: WordRow) -> None:
         assert self.task_columns is not None and self.current_outcome is not None
         self.current_outcome.unrecognised_texts += add_task_row(
-            self.current_outcome.actions[-1].rows, self.task_columns, row, handmade=True
+            self.current_outcome.actions[-1], self.task_columns, row, handmade=True
         )
 
     # -- counts

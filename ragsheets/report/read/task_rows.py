@@ -6,7 +6,7 @@ import re
 
 from ragsheets.report.read.blocks import WordRow
 from ragsheets.report.read.columns import ReportTableColumns
-from ragsheets.report.read.scan_model import ScannedRow
+from ragsheets.report.read.scan_model import ScannedAction, ScannedRow
 from ragsheets.report.write.xml import BULLET_PREFIX
 
 #: Signs that people type as bullets, including those of the Symbol and Wingdings fonts.
@@ -14,19 +14,22 @@ _TYPED_BULLET = re.compile(r"^[ \t\xa0]*(?:[•·▪‣◦●○■□►▶➢�
 
 
 def add_task_row(
-    rows: list[ScannedRow], columns: ReportTableColumns, row: WordRow, *, handmade: bool = False
+    action: ScannedAction, columns: ReportTableColumns, row: WordRow, *, handmade: bool = False
 ) -> list[str]:
-    """Add a row of a task table to the rows of its action, and return its texts that are in no column.
+    """Add a row of a task table to its action, and return its texts that are in no column.
 
     A cell that is merged over several tasks belongs to each of them.
 
     Args:
-        rows: the rows.
+        action: the action.
         columns: the columns of the table.
         row: the row to add.
         handmade: whether it was typed by hand, so that signs for bullets are bullets.
     """
+    rows = action.rows
     cells_by_key, unplaced_cells = columns.cells_by_column(row)
+    for heading, cell in columns.other_cells(row):
+        action.other_texts.setdefault(heading, []).extend(filter(None, [cell.text]))
     filled_cells = [cell for cell in row.cells if cell.text]
     if len(filled_cells) == 1 and columns.count_columns_above(filled_cells[0]) > 1:
         return [filled_cells[0].text]

@@ -16,6 +16,7 @@ from ragsheets.report.read.model import (
     StatedCount,
 )
 from ragsheets.report.read.phrases import HEADER_KINDS, Phrases, value_between
+from ragsheets.report.verify.compare_other_content import compare_other_content, list_other_content
 from ragsheets.report.verify.compare_outside_sections import OutsideSectionsComparison, expected_outside_sections
 from ragsheets.report.verify.compare_tasks import MIN_SIMILARITY, LocationFields, TaskComparison
 from ragsheets.report.verify.differences import Difference
@@ -55,12 +56,15 @@ class Comparison:
         """Yield every difference between the report and the ledger, in the order of the document."""
         first_page_differences = [*self._compare_title(), *self._compare_first_page()]
         yield from first_page_differences
-        yield from (Difference("text-added", row="text box", found=text) for text in self.report.text_boxes)
         # Documents that ragsheets did not write may have any text around their tables.
-        if self.report.by_ragsheets:
+        if not self.report.by_ragsheets:
+            yield from list_other_content(self.report, is_alone=False)
+            yield from (Difference("text-beside", found=text) for text in self.report.unrecognised_texts)
+        else:
+            expected_sections, expected_content = expected_outside_sections(self.content, self.template)
             outside_comparison = OutsideSectionsComparison(
                 self.report.outside_sections,
-                expected_outside_sections(self.content, self.template),
+                expected_sections,
                 self.template,
                 own_texts=[passage.text for passage in self.content.introduction],
             )
@@ -71,6 +75,7 @@ class Comparison:
                     _covers(first_page_difference, difference) for first_page_difference in first_page_differences
                 )
             )
+            yield from compare_other_content(self.report, expected_content)
             if version := outside_comparison.other_version():
                 self.notes.append(f"It says that it was made with ragsheets {version}; this is {__version__}.")
         outcome_names = [outcome_name(outcome) for _, outcome in self.report.outcomes]
@@ -132,8 +137,11 @@ class Comparison:
             expected_count = expected_counts.get(stated_count.count_line, 0)
             # In documents made by hand a blank means 0; ragsheets prints the 0.
             is_blank = self.report.by_ragsheets and not stated_count.text.strip()[:1].isdigit()
+            if stated_count.has_words and not self.report.by_ragsheets:
+                yield Difference("text-beside", **location, column=stated_count.label, found=stated_count.text)
             if (
                 is_blank
+                or (stated_count.has_words and self.report.by_ragsheets)
                 or stated_count.number != expected_count
                 or (stated_count.count_line not in expected_counts and stated_count.count_line != NOT_REPORTED)
             ):

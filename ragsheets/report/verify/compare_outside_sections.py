@@ -13,6 +13,8 @@ from rapidfuzz import fuzz
 
 from ragsheets.report.read.content import read_word_content
 from ragsheets.report.read.model import HeadedLine, HeadedTable, OutsideSections
+from ragsheets.report.read.other_content import OtherContent
+from ragsheets.report.read.other_content_finder import find_other_content
 from ragsheets.report.read.outside_sections import read_outside_sections
 from ragsheets.report.read.package import open_word
 from ragsheets.report.read.phrases import placeholder_values
@@ -34,14 +36,18 @@ _FIXED_DATE = datetime.date(2000, 1, 1)
 _Row = tuple[str, ...]
 
 
-def expected_outside_sections(content: ReportContent, template: Template) -> OutsideSections:
-    """Return the content outside the sections of a report as ragsheets writes it."""
+def expected_outside_sections(
+    content: ReportContent, template: Template
+) -> tuple[OutsideSections, tuple[OtherContent, ...]]:
+    """Return the content outside the sections of a report as ragsheets writes it, and what is beside its text."""
     from ragsheets.report.write.word import report_to_docx
 
     sections = [replace(section, outcomes=_without_tasks(section.outcomes)) for section in content.sections]
     report_bytes = report_to_docx(replace(content, sections=tuple(sections)), template, created=_FIXED_DATE)
     file = open_word(report_bytes)
-    return read_outside_sections(find_printed_layout(read_word_content(file).blocks), file.chart)
+    word_content = read_word_content(file)
+    outside_sections = read_outside_sections(find_printed_layout(word_content.blocks))
+    return outside_sections, find_other_content(file, word_content)
 
 
 @dataclass(frozen=True)
@@ -68,18 +74,15 @@ class OutsideSectionsComparison:
             1.0,
         )
         for document_table, expected_table in tables.pairs:
-            yield from _TableComparison(expected_table.heading, document_table, expected_table).differences()
+            yield from TableComparison(expected_table.heading, document_table, expected_table).differences()
         for index in tables.added_indexes:
             table = tables.document_items[index]
             kind = "table-stranger" if table.is_printed else "table-added"
-            yield Difference(kind, section=table.heading, found=", ".join(table.rows[0]))
+            words = "\n".join(", ".join(filter(None, row)) for row in table.rows)
+            yield Difference(kind, section=table.heading, found=words)
         for index in tables.missing_indexes:
             expected_table = tables.expected_items[index]
             yield Difference("table-missing", section=expected_table.heading, wanted=", ".join(expected_table.rows[0]))
-        # Not every program keeps a chart as a chart: a document without one is not wrong.
-        if self.document.chart and self.expected.chart:
-            title = self.template.wording.report_chart_title
-            yield from _TableComparison(title, self.document.chart, self.expected.chart).differences()
 
     def other_version(self) -> str:
         """Return the version of ragsheets that the document names; "" if it is the expected one."""
@@ -149,7 +152,7 @@ class OutsideSectionsComparison:
 
 
 @dataclass(frozen=True)
-class _TableComparison:
+class TableComparison:
     """A comparison of a table with the expected one; the first row holds the column headings."""
 
     section: str
@@ -157,6 +160,7 @@ class _TableComparison:
     expected_table: HeadedTable
 
     def differences(self) -> Iterator[Difference]:
+        """Yield every difference of headings, rows and cells."""
         headings = Pairs(self.document_table.rows[0], self.expected_table.rows[0])
         headings.pair_equal(normalised_text, normalised_text)
         headings.pair_similar(fuzz.ratio, MIN_SIMILARITY)

@@ -133,8 +133,9 @@ class TaskComparison:
                     yield Difference(
                         "heading", **location, row=document_action.heading, column=heading, found=text, wanted=heading
                     )
-            for heading in document_action.other_headings:
-                yield Difference("further-column", **location, row=document_action.heading, found=heading)
+            for further_column in document_action.other_columns:
+                words = "; ".join(filter(None, further_column))
+                yield Difference("further-column", **location, row=document_action.heading, found=words)
             for key in self.columns:
                 if key not in document_action.columns and document_action.rows:
                     yield Difference(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from ragsheets.report.read.other_content import FIXES, LEFTOVER_KINDS, SHOWN_TABLE_FIX
+from ragsheets.text import quoted_words
+
 #: Texts longer than this are shown from where they differ, with as much context as `_CONTEXT_LENGTH`, in characters.
 _MAX_LENGTH, _CONTEXT_LENGTH = 90, 28
 _ELLIPSIS = "…"
@@ -26,6 +29,21 @@ KINDS = {
     "ledger-summary": "the summary says {found}; the ledger counts {wanted}.",
     "ledger-first-page": "the first page says {found}; the ledger counts {wanted}.",
     "line": "the document says “{found}”; by the ledger it is “{wanted}”.",
+    "chart-missing": "the chart “{wanted}” is not there; a picture of it does not count.",
+    "chart-sheet": "the chart shows {found}; the sheet behind it says {wanted}.",
+    # What is beside the text and tables.
+    "text-beside": "“{found}” stands beside the tables and was compared with nothing.",
+    "comment": "the comment “{found}” is still in the document.",
+    "tracked-insertion": "“{found}” is inserted as a tracked change that is not accepted yet.",
+    "tracked-deletion": "“{found}” is deleted as a tracked change that is not accepted yet.",
+    "tracked-format": "{found} that are tracked are not accepted yet.",
+    "picture": "the picture “{found}” was not read; look at what it shows.",
+    "linked-picture": "the picture “{found}” is only linked; put it into the document, so that others see it.",
+    "old-field": "“{found}” is to be brought up to date: click on it and press F9.",
+    "inserted-document": "“{found}” was read as part of the text.",
+    "picture-unread": f"the picture “{{found}}” could not be compared. {SHOWN_TABLE_FIX}",
+    "text-box-unread": "the table in a text box, “{found}”, could not be compared. Move it out of the box.",
+    **{kind: f"“{{found}}” could not be compared. {fix}" for kind, fix in FIXES.items()},
     "line-missing": "“{wanted}” is not there; the ledger has it here.",
     "line-added": "“{found}” is in the document, and not in the ledger.",
     "text-added": "“{found}” was added to the document.",
@@ -48,7 +66,13 @@ KINDS = {
     "section-moved": "the sub-group stands as {found}; by the ledger it is {wanted}.",
 }
 #: The kinds of what the coordinator added beside the report's own content, which is as expected all the same.
-ADDITIONS = frozenset(("text-added", "table-added", "further-column"))
+ADDITIONS = frozenset(
+    (
+        *("text-added", "text-beside", "table-added", "further-column", "picture", "linked-picture"),
+        *("old-field", "inserted-document"),
+        *LEFTOVER_KINDS,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +110,8 @@ class Difference:
 
     @property
     def message(self) -> str:
-        """The difference as a sentence, without its location; of long texts only the part that differs."""
-        found, wanted = _differing_excerpts(self.found, self.wanted)
+        """The difference as a sentence, without its location; of two long texts only the part that differs."""
+        found, wanted = _differing_excerpts(self.found, self.wanted) if self.wanted else (quoted_words(self.found), "")
         return KINDS[self.kind].format(found=found or "nothing", wanted=wanted or "nothing")
 
     def as_json(self) -> dict[str, str]:

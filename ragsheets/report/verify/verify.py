@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ragsheets import dates
 from ragsheets.report.read.model import ReadReport
+from ragsheets.report.read.other_content import LEFTOVER_KINDS
 from ragsheets.report.read.phrases import placeholder_values
 from ragsheets.report.verify.compare import Comparison
+from ragsheets.report.verify.compare_other_content import list_other_content
 from ragsheets.report.verify.differences import Difference
 from ragsheets.report.verify.recount import Recount, named_rows, outcome_name
 from ragsheets.template.model import Template
@@ -50,6 +52,11 @@ class Verification:
         """Whether there are no differences."""
         return not self.differences
 
+    @property
+    def leftovers(self) -> tuple[Difference, ...]:
+        """The comments and tracked changes, which whoever gets the document would see."""
+        return tuple(addition for addition in self.additions if addition.kind in LEFTOVER_KINDS)
+
     def as_json(self) -> dict[str, Any]:
         """Return the result as JSON values."""
         return {
@@ -88,7 +95,10 @@ def verify(
     notes = [*notes, *report.left_out.sentences(), *shared_cell_notes(report, template)]
     additions: list[Difference] = []
     if expected is None:
-        differences = list(Recount(report, template).differences())
+        found = [*Recount(report, template).differences(), *_texts_beside(report)]
+        found += list_other_content(report, is_alone=True)
+        differences = [difference for difference in found if not difference.is_addition]
+        additions = [difference for difference in found if difference.is_addition]
         if not any(outcome.stated_counts for _, outcome in report.outcomes):
             notes.append("The document has no summaries to compare its tasks with.")
     else:
@@ -119,6 +129,23 @@ def verify(
         additions=tuple(additions),
         sent_out=sent_out,
     )
+
+
+def _texts_beside(report: ReadReport) -> Iterator[Difference]:
+    """Yield the texts of a report that are no part of its layout, where it is not known what was added."""
+    for text in report.unrecognised_texts:
+        yield Difference("text-beside", found=text)
+    for section in report.sections:
+        for text in section.unrecognised_texts:
+            yield Difference("text-beside", section=section.name, found=text)
+        for outcome in section.outcomes:
+            location = {"section": section.name, "outcome": outcome_name(outcome)}
+            for text in outcome.unrecognised_texts:
+                yield Difference("text-beside", **location, found=text)
+            for action in outcome.actions:
+                for column in action.other_columns:
+                    words = "; ".join(filter(None, column))
+                    yield Difference("text-beside", **location, row=action.heading, found=words)
 
 
 def shared_cell_notes(report: ReadReport, template: Template) -> Iterator[str]:

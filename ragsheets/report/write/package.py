@@ -31,6 +31,7 @@ from ragsheets.report.house_style.style import HouseStyle
 from ragsheets.report.write import chart
 from ragsheets.report.write.chart import SummaryChart
 from ragsheets.report.write.content import DocumentInfo
+from ragsheets.report.write.header_mark import add_marks
 from ragsheets.report.write.page import PageSetup
 from ragsheets.report.write.styles import LANGUAGE, numbering_xml, styles_xml
 from ragsheets.report.write.xml import run
@@ -39,6 +40,9 @@ from ragsheets.text import single_line
 
 #: The greatest length of a core property, in characters (python-docx's limit, which is that of Office).
 _MAX_PROPERTY_LENGTH = 255
+_BODY_START, _PARAGRAPH_END = b"<w:body>", b"</w:p>"
+#: The relationship types of headers and footers.
+_HEADER_TYPES = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
 
 
 def build_package(
@@ -77,6 +81,11 @@ def build_package(
     if not house_style or all(header_footer.kind != "footer" for header_footer in house_style.headers_and_footers):
         for footer in _footers(section, house_style):
             _replace_children(footer._element, _footer_xml(content, template, report_look))
+    relationships = document.part.rels.values()
+    add_marks(
+        document.element.body,
+        [relationship.target_part.element for relationship in relationships if relationship.reltype in _HEADER_TYPES],
+    )
     _set_core_properties(document, content, created)
     if summary_chart:
         chart.add_chart(document, summary_chart, template, created)
@@ -152,14 +161,16 @@ def _replace_children(element: Any, xml: str) -> None:
 
 
 def insert_body(package: bytes, body: bytes) -> bytes:
-    """Return the package with the text inserted, as a reproducible archive."""
+    """Return the package with the text inserted, as a reproducible archive; its marks go into the first paragraph."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as source, files.ReproducibleZip(buffer, "w") as archive:
         for name in source.namelist():
             part = source.read(name)
             if name == "word/document.xml":
                 before, section_start, after = part.partition(b"<w:sectPr")
-                part = b"".join((before, body, section_start, after))
+                head, body_start, marks = before.partition(_BODY_START)
+                marked_body = body.replace(_PARAGRAPH_END, marks + _PARAGRAPH_END, 1)
+                part = b"".join((head, body_start, marked_body, section_start, after))
             archive.add_entry(name, part)
     return buffer.getvalue()
 

@@ -106,7 +106,7 @@ class TestRagsheetsReport:
     def test_nothing_is_unrecognised(self, demo_report: Path) -> None:
         report = read(demo_report.read_bytes())
         assert [outcome.unrecognised_texts for _, outcome in report.outcomes] == [()] * 6
-        assert not report.text_boxes
+        assert not report.foreign_content
         assert report.left_out == NOTHING_LEFT_OUT
 
     @pytest.mark.parametrize("suffix", ["odt", "doc", "docx"])
@@ -219,7 +219,7 @@ class TestHandmadeReport:
 
     def test_a_column_that_is_not_the_template_s_is_named(self) -> None:
         action = read(handmade_report("headings")).sections[0].outcomes[0].actions[0]
-        assert action.other_headings == ("Lead",)
+        assert action.other_columns == (("Lead", "JA", "JA", "JA"),)
         assert action.columns == ("task", "target", "position", "status", "planned")
 
 
@@ -355,7 +355,7 @@ class TestMarkup:
             "</mc:Fallback></mc:AlternateContent></w:r>"
         )
         report = read_markup(task_report((paragraph(run("a) Plant trees"), drawing), *ROW[1:])))
-        assert report.text_boxes == ("Beware of the dog",)
+        assert [(content.kind, content.text) for content in report.other_content] == [("text-box", "Beware of the dog")]
         assert cells_of(report)[0]["task"] == "a) Plant trees"
 
     def test_hidden_and_struck_text_is_left_out_and_listed(self) -> None:

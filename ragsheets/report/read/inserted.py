@@ -1,0 +1,87 @@
+"""Open what is inserted or embedded in a Word document: documents, sheets and other files."""
+
+from __future__ import annotations
+
+import io
+
+from ragsheets.errors import ReturnError
+from ragsheets.formats import guard
+from ragsheets.formats.limits import Limits
+from ragsheets.report.read.package import WordFile, open_word
+
+#: Limits of an embedded sheet, which is only quoted.
+_SHEET_LIMITS = Limits(file=16, part=16, unpacked=32, cells=200_000)
+_TEXT_KINDS = ("word", "old-word", "odt", "rtf", "pdf", "html", "text")
+_OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
+#: The streams of an OLE object that hold a whole file (MS-OLEDS, 2.3.6; "Package" is Office's own).
+_FILE_STREAMS = ("Package", "CONTENTS")
+
+
+def open_inserted_document(file: WordFile, relationship_id: str) -> WordFile | None:
+    """Open a document that is inserted in another one (w:altChunk); None if it is no readable Word document."""
+    try:
+        return open_word(_related_content(file, relationship_id))
+    except ReturnError:
+        return None
+
+
+def inserted_words(file: WordFile, relationship_id: str) -> str:
+    """Return the words of an inserted document of any kind; "" if none can be read."""
+    return words_of_file(_related_content(file, relationship_id))
+
+
+def _related_content(file: WordFile, relationship_id: str) -> bytes:
+    relationship = file.package.relationships(file.document_part).get(relationship_id)
+    return file.package.read(relationship.part) if relationship else b""
+
+
+def words_of_file(content: bytes) -> str:
+    """Return the words of a file that is inserted or embedded: a document, a sheet, a web page; "" if it has none."""
+    from ragsheets.formats.text.extract import extract_text
+
+    try:
+        if content.startswith(_OLE_SIGNATURE):
+            content = _content_of_ole(content)
+        kind, archive = guard.identify(content)
+        if kind in _TEXT_KINDS:
+            if archive is not None:
+                guard.check_parts(archive, _SHEET_LIMITS)
+            return extract_text(kind, content)
+        if kind in guard.WORKBOOK_KINDS:
+            return "\n".join(", ".join(filter(None, row)) for rows in sheet_texts(content).values() for row in rows)
+    except ReturnError:
+        return ""
+    return ""
+
+
+def sheet_texts(content: bytes) -> dict[str, list[list[str]]]:
+    """Return the texts of a workbook's cells by sheet and row. Raises ReturnError where it may not be opened."""
+    from ragsheets.returns.intake.open_file import read_guarded_details, read_sheet_values
+
+    guard.check_size(len(content), _SHEET_LIMITS)
+    kind, archive = guard.identify(content)
+    if kind not in guard.WORKBOOK_KINDS:
+        raise ReturnError("not-a-workbook", found=kind)
+    if archive is not None:
+        guard.check_parts(archive, _SHEET_LIMITS)
+    read_guarded_details(kind, content, archive, _SHEET_LIMITS)
+    return {name: [[_cell_text(value) for value in row] for row in rows] for name, rows in read_sheet_values(content)}
+
+
+def _cell_text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value).strip()
+
+
+def _content_of_ole(content: bytes) -> bytes:
+    """Return the file inside an OLE object; the object itself if it holds none."""
+    import olefile
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(content)) as ole:
+            for name in _FILE_STREAMS:
+                if ole.exists(name):
+                    stream: bytes = ole.openstream(name).read()
+                    return stream
+    except (OSError, ValueError, IndexError, TypeError, AttributeError):
+        raise ReturnError("damaged", found="an embedded object") from None
+    return content

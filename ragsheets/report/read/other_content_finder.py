@@ -1,0 +1,308 @@
+"""Find what a Word document holds beside its own text and tables (see `ragsheets.report.read.other_content`).
+
+The reader of blocks leaves these elements out of the text; ECMA-376 part 1 describes each of them under its name.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ragsheets.errors import ReturnError
+from ragsheets.formats import xml
+from ragsheets.report.read.blocks import InsertedDocument, WordContent
+from ragsheets.report.read.charts import read_chart, words_of_other_chart
+from ragsheets.report.read.content import text_reader
+from ragsheets.report.read.inserted import inserted_words, words_of_file
+from ragsheets.report.read.markup import chosen_alternative
+from ragsheets.report.read.other_content import OtherContent
+from ragsheets.report.read.package import WordFile
+from ragsheets.report.read.page_headers import printed_headers, unused_headers
+from ragsheets.report.read.styles import Styles
+from ragsheets.report.read.tracked_changes import TRACKED_ELEMENTS, tracked_changes
+from ragsheets.report.read.xml import Element, child_of, children_of, name_of, number_of, value_of
+from ragsheets.report.write.header_mark import mark_of, marks_in, words_without_fields
+from ragsheets.report.write.styles import FIGURE_STYLE
+
+_DRAWINGS = ("drawing", "pict", "object")
+_NOTE_KINDS = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commentReference": "comment"}
+_ELEMENTS = (
+    *(*_DRAWINGS, *_NOTE_KINDS, "txbxContent", "altChunk", "subDoc", "fldChar", "fldSimple"),
+    *TRACKED_ELEMENTS,
+)
+#: Footnotes that are lines between the text and the notes, and the like.
+_SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
+#: The most characters of the words that something belongs to.
+_MAX_ANCHOR_LENGTH = 60
+#: The least size of a picture that may show a table, in English metric units: 8 cm by 2.5 cm.
+_MIN_TABLE_WIDTH, _MIN_TABLE_HEIGHT = 2_880_000, 900_000
+
+
+def find_other_content(file: WordFile, word_content: WordContent) -> tuple[OtherContent, ...]:
+    """Return what a document holds beside its text and tables, in its order, page headers last."""
+    return tuple(_Finder(file, word_content.inserted_documents).find())
+
+
+class _Finder:
+    """A finder for one document; `inserted_documents` are those that were read as part of its text."""
+
+    def __init__(self, file: WordFile, inserted_documents: tuple[InsertedDocument, ...]) -> None:
+        self.file, self.package = file, file.package
+        self.inserted_documents = inserted_documents
+        self.text_of = text_reader(file)
+        self.styles = Styles(file.styles)
+        self.heading = ""
+        self.has_table = self.has_title = False
+        self.notes: dict[str, dict[str, Element]] = {}
+
+    def find(self) -> Iterator[OtherContent]:
+        """Yield the content found."""
+        yield from self._scan(self.file.body, self.file.document_part, in_text=True)
+        marks = marks_in(self.file.body)
+        for header in printed_headers(self.file):
+            self.heading = ""
+            is_own = mark_of(header.element) in marks
+            if words := self._words(header.element):
+                fixed_words = words_without_fields(header.element)
+                yield OtherContent(
+                    f"page-{header.kind}", words, anchor=header.pages, fixed_words=fixed_words, is_own=is_own
+                )
+            if not is_own:
+                yield from self._scan(header.element, header.part, place=f"page {header.kind}")
+        for header in unused_headers(self.file):
+            if words := self._words(header.element):
+                yield OtherContent("unused-header", words)
+
+    def _scan(self, root: Element, part: str, *, in_text: bool = False, place: str = "") -> Iterator[OtherContent]:
+        """Yield the content in the text itself (`in_text`), or in a note or a page header, whose words are known."""
+        names = tuple(f"{{*}}{name}" for name in _ELEMENTS)
+        if next(root.iter(*names), None) is None:
+            return
+        changes: dict[Element, str] = {}
+        for element in root.iter("{*}p", "{*}tbl", *names):
+            name = name_of(element)
+            if name == "p":
+                self._note_heading(element)
+            elif name == "tbl":
+                self.has_table = True
+            elif name in TRACKED_ELEMENTS:
+                changes[element] = self.heading
+            elif not _is_repeated(element) and not _is_deleted(element):
+                for content in self._read(element, name, part, in_text=in_text):
+                    yield content.inside("", place) if place else content
+        for content in tracked_changes(changes):
+            yield content.inside("", place) if place else content
+
+    def _note_heading(self, paragraph: Element) -> None:
+        properties = child_of(paragraph, "pPr")
+        style_id = value_of(child_of(properties, "pStyle"))
+        self.has_title = self.has_title or self.styles.name(style_id) == "title"
+        if self.styles.heading_level(style_id, properties) is not None:
+            self.heading = _shown_text(paragraph) or self.heading
+
+    def _read(self, element: Element, name: str, part: str, *, in_text: bool) -> Iterator[OtherContent]:
+        if name in _NOTE_KINDS:
+            yield from self._note(_NOTE_KINDS[name], element)
+        elif name in ("altChunk", "subDoc"):
+            yield from self._inserted(element, name, part)
+        elif name == "txbxContent":
+            if in_text and (words := self.text_of(element)):
+                has_table = next(element.iter("{*}tbl"), None) is not None
+                yield self._content("text-box", words, element, may_be_table=has_table)
+        elif name in _DRAWINGS:
+            yield from self._drawing(element, part, in_text=in_text)
+        elif value_of(element, "dirty") in ("1", "true", "on"):
+            yield self._content("old-field", value_of(element, "instr").strip() or _anchor(element), element)
+
+    def _content(self, kind: str, text: str, element: Element, *, may_be_table: bool = False) -> OtherContent:
+        return OtherContent(kind, text, self.heading, _anchor(element), may_be_table=may_be_table)
+
+    # -- notes and comments
+
+    def _note(self, kind: str, reference: Element) -> Iterator[OtherContent]:
+        if kind not in self.notes:
+            root = self._parse(self.package.related_part(self.file.document_part, f"{kind}s"))
+            self.notes[kind] = {value_of(note, "id"): note for note in children_of(root, kind)}
+        note = self.notes[kind].get(value_of(reference, "id"))
+        if note is None or value_of(note, "type") in _SEPARATORS:
+            return
+        author = value_of(note, "author").strip() if kind == "comment" else ""
+        if words := self._words(note):
+            yield self._content(kind, f"{author}: {words}" if author else words, reference)
+        part = self.package.related_part(self.file.document_part, f"{kind}s")
+        yield from self._scan(note, part, place=kind)
+
+    def _words(self, element: Element) -> str:
+        """Return the words of a note or a page header, with those of its text boxes and shapes."""
+        words = [self.text_of(element)]
+        for box in element.iter("{*}txbxContent", "{*}textpath", "{*}txBody"):
+            if not _is_repeated(box) and not _is_deleted(box):
+                words.append(self.text_of(box) if name_of(box) == "txbxContent" else _shape_words(box))
+        return "\n".join(filter(None, words))
+
+    # -- inserted documents
+
+    def _inserted(self, element: Element, name: str, part: str) -> Iterator[OtherContent]:
+        identifier = value_of(element, "id")
+        if name == "subDoc":
+            yield self._content("sub-document", self._outside_target(part, identifier), element)
+            return
+        inserted = next((known for known in self.inserted_documents if known.element is element), None)
+        if inserted is None:
+            words = inserted_words(self.file, identifier) or self._part_name(part, identifier)
+            yield self._content("inserted-unread", words, element)
+            return
+        yield self._content("inserted-document", self._part_name(part, identifier), element)
+        for content in _Finder(inserted.file, self.inserted_documents).find():
+            if not content.kind.startswith("page-"):
+                yield content.inside(self.heading, "")
+
+    def _part_name(self, part: str, identifier: str) -> str:
+        relationship = self.package.relationships(part).get(identifier)
+        return posixpath.basename(relationship.part) if relationship and relationship.part else ""
+
+    def _outside_target(self, part: str, identifier: str) -> str:
+        """Return the name of the file that a relationship refers to, inside the document or elsewhere."""
+        folder, file = posixpath.split(part)
+        for tag in xml.scan_tags(
+            self.package.read_xml(posixpath.join(folder, "_rels", f"{file}.rels")), "Relationship"
+        ):
+            if tag.get("Id") == identifier:
+                return tag.get("Target", "").replace("\\", "/").rpartition("/")[2]
+        return ""
+
+    def _parse(self, part: str) -> Element | None:
+        try:
+            return self.package.parse_xml(part) if part else None
+        except ReturnError:
+            return None
+
+    # -- drawings
+
+    def _drawing(self, element: Element, part: str, *, in_text: bool) -> Iterator[OtherContent]:
+        found = list(self._drawing_contents(element, part))
+        words = [
+            text
+            for shape in element.iter("{*}textpath", "{*}txBody")
+            if in_text and not _is_repeated(shape) and (text := _shape_words(shape))
+        ]
+        found += [self._content("shape", text, element) for text in words]
+        # The picture of an embedded object or of a chart only previews it.
+        yield from found or self._picture(element, part)
+
+    def _drawing_contents(self, element: Element, part: str) -> Iterator[OtherContent]:
+        """Yield what a drawing refers to: charts, diagrams, embedded objects, controls, handwriting."""
+        for child in element.iter("{*}chart", "{*}relIds", "{*}OLEObject", "{*}control", "{*}contentPart"):
+            name, identifier = name_of(child), value_of(child, "id")
+            if _is_repeated(child):
+                continue
+            if name == "chart":
+                yield from self._chart(child, part)
+            elif name == "relIds":
+                if words := self._diagram_words(self._related(part, value_of(child, "dm"))):
+                    yield self._content("shape", words, element)
+            elif name == "OLEObject":
+                words = words_of_file(self.package.read(self._related(part, identifier)))
+                name_shown = self._outside_target(part, identifier) or value_of(child, "ProgID")
+                yield self._content("embedded-object", words or name_shown, element)
+            elif name == "control":
+                yield self._content("form-control", value_of(child, "name") or "control", element)
+            else:
+                yield self._content("handwriting", _drawing_name(element), element)
+
+    def _related(self, part: str, identifier: str) -> str:
+        relationship = self.package.relationships(part).get(identifier)
+        return relationship.part if relationship else ""
+
+    def _chart(self, reference: Element, part: str) -> Iterator[OtherContent]:
+        chart_part = self._related(part, value_of(reference, "id"))
+        anchor = _anchor(reference)
+        try:
+            if "chartex" in str(reference.tag):
+                yield OtherContent("chart", words_of_other_chart(self.package, chart_part), self.heading, anchor)
+            elif chart_part:
+                chart = read_chart(self.package, chart_part)
+                yield OtherContent(
+                    "chart", chart.title, self.heading, anchor, chart.rows, chart.other_words, chart.sheet_figures
+                )
+        except ReturnError:
+            yield OtherContent("embedded-object", posixpath.basename(chart_part), self.heading, anchor)
+
+    def _diagram_words(self, part: str) -> str:
+        try:
+            return words_of_other_chart(self.package, part) if part else ""
+        except ReturnError:
+            return ""
+
+    def _picture(self, element: Element, part: str) -> Iterator[OtherContent]:
+        pictures = [child for child in element.iter("{*}blip", "{*}imagedata") if not _is_repeated(child)]
+        if not pictures:
+            return
+        name = _drawing_name(element)
+        link = value_of(pictures[0], "link")
+        if link and not value_of(pictures[0], "embed"):
+            yield self._content("linked-picture", self._outside_target(part, link) or name, element)
+            return
+        identifier = value_of(pictures[0], "embed") or value_of(pictures[0], "id")
+        style = value_of(child_of(next(element.iterancestors("{*}p"), None), "pPr", "pStyle"))
+        text = name or self._part_name(part, identifier)
+        content = self._content("picture", text, element, may_be_table=self.has_table and _is_large(element))
+        # The logo of a report is above its title, in a style of its own.
+        yield replace(content, is_own=style == FIGURE_STYLE and not self.has_title)
+
+
+def _is_repeated(element: Element) -> bool:
+    """Return whether an element is in an alternative that is not shown, because it repeats another one."""
+    for above in (element, *element.iterancestors("{*}Choice", "{*}Fallback")):
+        parent = above.getparent()
+        if parent is not None and name_of(parent) == "AlternateContent" and chosen_alternative(parent) is not above:
+            return True
+    return False
+
+
+def _is_deleted(element: Element) -> bool:
+    return next(element.iterancestors("{*}del", "{*}moveFrom"), None) is not None
+
+
+def _shown_text(element: Element) -> str:
+    """Return the words of a paragraph or a cell, those of its text boxes and deleted ones left out."""
+    pieces = [
+        text.text or ""
+        for text in element.iter("{*}t")
+        if next(text.iterancestors("{*}del", "{*}moveFrom", "{*}txbxContent", "{*}Fallback"), None) is None
+    ]
+    return " ".join("".join(pieces).split())
+
+
+def _anchor(element: Element) -> str:
+    """Return the words of the paragraph that something is in, or of its cell; "" where there are none."""
+    for above in element.iterancestors("{*}p", "{*}tc"):
+        if next(above.iterancestors("{*}txbxContent"), None) is None and (text := _shown_text(above)):
+            return text if len(text) <= _MAX_ANCHOR_LENGTH else f"{text[:_MAX_ANCHOR_LENGTH].rstrip()}…"
+    return ""
+
+
+def _shape_words(element: Element) -> str:
+    """Return the words of a piece of WordArt, or of a shape of a drawing."""
+    if name_of(element) == "textpath":
+        return value_of(element, "string").strip()
+    paragraphs = ("".join(text.text or "" for text in line.iter("{*}t")) for line in element.iter("{*}p"))
+    return "\n".join(filter(None, (line.strip() for line in paragraphs)))
+
+
+def _drawing_name(element: Element) -> str:
+    """Return the alternative text of a drawing, or its name."""
+    for properties in element.iter("{*}docPr"):
+        return value_of(properties, "descr") or value_of(properties, "title") or value_of(properties, "name")
+    for shape in element.iter("{*}shape"):
+        return value_of(shape, "alt") or value_of(shape, "title")
+    return ""
+
+
+def _is_large(element: Element) -> bool:
+    """Return whether a picture has the size of a table; one whose size is not known may have."""
+    extent = next(element.iter("{*}extent"), None)
+    if extent is None:
+        return True
+    return number_of(extent, "cx") >= _MIN_TABLE_WIDTH and number_of(extent, "cy") >= _MIN_TABLE_HEIGHT

@@ -1,0 +1,88 @@
+"""Read the page headers and footers of a Word document that are printed on some page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ragsheets.errors import ReturnError
+from ragsheets.report.read.content import text_reader
+from ragsheets.report.read.package import WordFile
+from ragsheets.report.read.xml import Element, children_of, is_on, name_of, value_of
+
+#: What the pages of each kind of header are called; "" for all others.
+_PAGES = {"default": "", "first": "of the first page", "even": "of even pages"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageHeader:
+    """A header or footer: its kind ("header", "footer"), its pages in words, its part and its root element."""
+
+    kind: str
+    pages: str
+    part: str
+    element: Element
+
+
+def printed_headers(file: WordFile) -> list[PageHeader]:
+    """Return every header and footer that is printed on some page, once each, in the order of the sections."""
+    by_part: dict[str, PageHeader] = {}
+    for section_headers in _headers_by_section(file):
+        for header in section_headers.values():
+            by_part.setdefault(header.part, header)
+    return list(by_part.values())
+
+
+def unused_headers(file: WordFile) -> list[PageHeader]:
+    """Return the headers that are in a document, but on none of its pages."""
+    printed_parts = {header.part for header in printed_headers(file)}
+    parts = [target for kind, target in file.package.relationships(file.document_part).values() if kind == "header"]
+    unused = ((part, _parse(file, part)) for part in parts if part not in printed_parts)
+    return [PageHeader("header", "", part, element) for part, element in unused if element is not None]
+
+
+def section_names(file: WordFile) -> list[str]:
+    """Return, for each section of a document, what its page header says that the others do not; "" for nothing."""
+    text_of = text_reader(file)
+    lines_by_section = []
+    for section_headers in _headers_by_section(file):
+        texts = (
+            text_of(section_headers["header", pages].element)
+            for pages in ("default", "first", "even")
+            if ("header", pages) in section_headers
+        )
+        lines_by_section.append([" ".join(line.split()) for line in next(filter(None, texts), "").split("\n")])
+    common = set(lines_by_section[0]).intersection(*lines_by_section) if lines_by_section else set()
+    return [" ".join(line for line in lines if line and line not in common) for lines in lines_by_section]
+
+
+def _headers_by_section(file: WordFile) -> Iterator[dict[tuple[str, str], PageHeader]]:
+    """Yield the headers and footers of each section by kind and pages; a section without one has the last one's."""
+    relationships = file.package.relationships(file.document_part)
+    settings_part = file.package.related_part(file.document_part, "settings")
+    has_even_pages = is_on(_parse(file, settings_part), "evenAndOddHeaders")
+    inherited: dict[tuple[str, str], PageHeader] = {}
+    parsed: dict[str, Element | None] = {}
+    for number, section in enumerate(file.body.iter("{*}sectPr"), 1):
+        parent = section.getparent()
+        if parent is None or name_of(parent) not in ("pPr", "body"):
+            continue
+        for kind in ("header", "footer"):
+            for reference in children_of(section, f"{kind}Reference"):
+                relationship = relationships.get(value_of(reference, "id"))
+                part = relationship.part if relationship else ""
+                if part not in parsed:
+                    parsed[part] = _parse(file, part)
+                pages = value_of(reference, "type") or "default"
+                if (element := parsed[part]) is not None and pages in _PAGES:
+                    words = ", ".join(filter(None, (_PAGES[pages], f"section {number}" if number > 1 else "")))
+                    inherited = {**inherited, (kind, pages): PageHeader(kind, words, part, element)}
+        is_printed = {"default": True, "first": is_on(section, "titlePg"), "even": has_even_pages}
+        yield {key: header for key, header in inherited.items() if is_printed[key[1]]}
+
+
+def _parse(file: WordFile, part: str) -> Element | None:
+    try:
+        return file.package.parse_xml(part) if part and part in file.package else None
+    except ReturnError:
+        return None
