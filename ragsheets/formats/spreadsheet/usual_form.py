@@ -8,12 +8,12 @@ stays as it is.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
@@ -63,17 +63,19 @@ def usual_workbook(content: bytes, package: OfficePackage) -> bytes:
 
     Raises ReturnError where a part that is written anew is not well-formed.
     """
-    parts = list(_value_parts(package))
+    parts = _value_parts(package)
     return content if _is_usual(package, parts) else _rewritten(package, parts)
 
 
-def _value_parts(package: OfficePackage) -> Iterator[_ValuePart]:
+def _value_parts(package: OfficePackage) -> list[_ValuePart]:
     suffix = _suffix(package)
+    parts = []
     for number, (ident, link) in enumerate(package.relationships(package.main_part()).items(), 1):
         if folder := _SHEET_FOLDERS.get(link.kind):
-            yield _ValuePart(ident, link, f"xl/{folder}/sheet{number}{suffix}")
+            parts.append(_ValuePart(ident, link, f"xl/{folder}/sheet{number}{suffix}"))
         elif table := _TABLES.get(link.kind):
-            yield _ValuePart(ident, link, f"xl/{table}{suffix}")
+            parts.append(_ValuePart(ident, link, f"xl/{table}{suffix}"))
+    return parts
 
 
 def _suffix(package: OfficePackage) -> str:
@@ -87,16 +89,22 @@ def _is_usual(package: OfficePackage, parts: list[_ValuePart]) -> bool:
     if package.main_part() != main_part or any(package.stored_name(name) != name for name in required):
         return False
     links = package.read(relationships)
+    texts = (relationships,) if package.kind == "xlsb" else (relationships, *value_parts(package))
     targets = [target.decode("utf-8", "replace") for target in _TARGET.findall(links)]
     return (
-        xml.is_plain(links)
         # The reader of values takes escaped characters in a target as they are.
-        and b"&" not in links
+        b"&" not in links
         and not any(link.kind in MACRO_SHEET_KINDS for link in package.relationships(main_part).values())
         and all(_is_usual_name(package, part) for part in parts)
         and {_folder_path(target, package) for target in targets}.issuperset(part.relationship.part for part in parts)
-        and (package.kind == "xlsb" or all(xml.is_plain(package.read(name)) for name in value_parts(package)))
+        and all(_is_plain(package, name) for name in texts)
     )
+
+
+def _is_plain(package: OfficePackage, name: str) -> bool:
+    """Return whether a part is in UTF-8 without what may part a text."""
+    content = package.read_xml(name)
+    return content is package.read(name) and xml.is_plain(content)
 
 
 def _folder_path(target: str, package: OfficePackage) -> str:
@@ -174,7 +182,7 @@ def _record_number(number: int) -> bytes:
 
 def _relationships(links: Mapping[str, tuple[str, str]]) -> bytes:
     tags = "".join(
-        f"<Relationship Id={quoteattr(ident)} Type={quoteattr(_TYPE_PREFIX + kind)} Target={quoteattr(target)}/>"
+        f'<Relationship Id="{html.escape(ident)}" Type="{_TYPE_PREFIX}{kind}" Target="{target}"/>'
         for ident, (kind, target) in links.items()
     )
     return f'<Relationships xmlns="{_RELATIONSHIPS_NAMESPACE}">{tags}</Relationships>'.encode()
@@ -249,7 +257,7 @@ class _OdsWriter:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Write the start of an element."""
-        values = "".join(f" {self._name(name)}={quoteattr(value)}" for name, value in attributes.items())
+        values = "".join(f' {self._name(name)}="{_attribute_text(value)}"' for name, value in attributes.items())
         self.pieces.append(f"<{self._name(tag)}{values}>")
 
     def end(self, tag: str) -> None:
@@ -258,7 +266,7 @@ class _OdsWriter:
 
     def data(self, text: str) -> None:
         """Write characters."""
-        self.pieces.append(escape(text))
+        self.pieces.append(html.escape(text, quote=False))
 
     def close(self) -> None:
         """End the part."""
@@ -266,6 +274,10 @@ class _OdsWriter:
     def _name(self, tag: str) -> str:
         namespace, _, name = tag.rpartition("}")
         return f"{self._prefixes.setdefault(namespace[1:], f'x{len(self._prefixes)}')}:{name}" if namespace else name
+
+
+def _attribute_text(value: str) -> str:
+    return html.escape(value).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
 
 
 # ------------------------------------------------------------------------------------------------------------- .xls

@@ -12,7 +12,7 @@ import pytest
 from helpers.compound_files import compound_file
 from helpers.hostile.forms import as_ods, as_xls, as_xlsb
 from helpers.hostile.packing import parts_of
-from helpers.odd_packages import NAMES, TARGETS, packed, unpacked, written_oddly
+from helpers.odd_packages import ENCODINGS, NAMES, PLACES, TARGETS, packed, unpacked, written_oddly
 from helpers.office_packages import ods, zip_of
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
@@ -153,7 +153,7 @@ def test_a_text_that_looks_like_the_name_of_a_stream_stays(good: bytes) -> None:
 # ------------------------------------------------------------------------------------------------------------ .xlsb
 
 
-@pytest.mark.parametrize("oddity", [*NAMES, *TARGETS, "main part in another folder", "sheets in another folder"])
+@pytest.mark.parametrize("oddity", [*NAMES, *TARGETS, *ENCODINGS, *PLACES, "sheets in another folder"])
 def test_an_xlsb_workbook_is_read_however_its_parts_are_named(oddity: str, good: bytes) -> None:
     plain = as_xlsb(good)
     assert values(written_oddly(plain, [oddity])) == values(plain)
