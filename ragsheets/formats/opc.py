@@ -25,6 +25,8 @@ CONTENT_TYPES = "[Content_Types].xml"
 _CORE_PROPERTIES, _EXTENDED_PROPERTIES = "docProps/core.xml", "docProps/app.xml"
 
 
+#: The kinds of a workbook's sheets of Excel 4 macros.
+MACRO_SHEET_KINDS = ("xlMacrosheet", "xlIntlMacrosheet")
 #: The main part of a package by its kind, under the name that most programs give it.
 _USUAL_MAIN_PARTS: dict[OfficeKind, str] = {
     "xlsx": "xl/workbook.xml",
@@ -75,9 +77,12 @@ class OfficePackage:
 
     def __init__(self, archive: ZipArchive) -> None:
         self._archive = archive
-        names = archive.facts.get("names") or {part_key(name): name for name in archive.namelist()}
-        self._names_by_key: dict[str, str] = archive.facts.setdefault("names", names)
-        self._relationships: dict[str, dict[str, Relationship]] = archive.facts.setdefault("relationships", {})
+        facts = archive.facts
+        if not facts:
+            facts |= {"names": {part_key(name): name for name in archive.namelist()}, "relationships": {}, "utf-8": {}}
+        self._names_by_key: dict[str, str] = facts["names"]
+        self._relationships: dict[str, dict[str, Relationship]] = facts["relationships"]
+        self._utf8_parts: dict[str, bytes] = facts["utf-8"]
 
     @property
     def names(self) -> list[str]:
@@ -103,7 +108,10 @@ class OfficePackage:
 
     def read_xml(self, part: str) -> bytes:
         """Return an XML part in UTF-8. Raises ReturnError where its encoding is wrong or it is damaged."""
-        return xml.to_utf8(self.read(part), part)
+        content = self._utf8_parts.get(part)
+        if content is None:
+            content = self._utf8_parts[part] = xml.to_utf8(self.read(part), part)
+        return content
 
     def parse_xml(self, part: str) -> xml.Element:
         """Parse an XML part. Raises ReturnError where it is not well-formed."""
@@ -162,6 +170,10 @@ class OfficePackage:
 
     def main_part(self) -> str:
         """Return the name of the part that lists the sheets, or holds the text."""
+        return self._main_part
+
+    @cached_property
+    def _main_part(self) -> str:
         if (part := self.related_part("", "officeDocument")) in self:
             return part
         for usual in _USUAL_MAIN_PARTS.values():

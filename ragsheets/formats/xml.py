@@ -93,13 +93,8 @@ def _encoding_of(content: bytes) -> str:
 
 
 def is_plain(content: bytes) -> bool:
-    """Return whether a part is in UTF-8 without comments, CDATA sections and instructions, which may part a text."""
-    return (
-        content[:1] == b"<"
-        and to_utf8(content, "") is content
-        and (b"!" not in content or b"<!" not in content)
-        and content.find(b"<?", 1) < 0
-    )
+    """Return whether UTF-8 has no comments, CDATA sections and instructions, which may part a text."""
+    return (b"!" not in content or b"<!" not in content) and content.find(b"<?", 1) < 0
 
 
 def serialise(root: Element) -> bytes:

@@ -28,7 +28,7 @@ class ZipArchive(zipfile.ZipFile):
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._unpacked_parts: dict[str, bytes] = {}
-        #: What readers of the archive found out about its parts, so that each of them need not do so again.
+        #: For the readers of the archive: what one of them has found out, the others need not.
         self.facts: dict[str, Any] = {}
         try:
             super().__init__(io.BytesIO(content))

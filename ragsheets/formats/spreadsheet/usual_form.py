@@ -8,21 +8,20 @@ stays as it is.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
+from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
-from ragsheets.formats.opc import CONTENT_TYPES, OfficePackage, Relationship, relationships_part
+from ragsheets.formats.opc import CONTENT_TYPES, MACRO_SHEET_KINDS, OfficePackage, Relationship, relationships_part
 from ragsheets.formats.zip_archive import ZipArchive
 
 #: The folder, in a workbook, of each kind of sheet that the reader of values knows.
 _SHEET_FOLDERS = {"worksheet": "worksheets", "chartsheet": "chartsheets", "dialogsheet": "dialogsheets"}
-#: The kinds of sheets that it does not know: Excel 4 macros.
-MACRO_SHEET_KINDS = ("xlMacrosheet", "xlIntlMacrosheet")
 #: The parts with the values' texts and formats, by their kinds.
 _TABLES = {"sharedStrings": "sharedStrings", "styles": "styles"}
 _TARGET = re.compile(rb"\sTarget\s*=\s*[\"']([^\"']*)[\"']")
@@ -64,17 +63,19 @@ def usual_workbook(content: bytes, package: OfficePackage) -> bytes:
 
     Raises ReturnError where a part that is written anew is not well-formed.
     """
-    parts = list(_value_parts(package))
+    parts = _value_parts(package)
     return content if _is_usual(package, parts) else _rewritten(package, parts)
 
 
-def _value_parts(package: OfficePackage) -> Iterator[_ValuePart]:
+def _value_parts(package: OfficePackage) -> list[_ValuePart]:
     suffix = _suffix(package)
+    parts = []
     for number, (ident, link) in enumerate(package.relationships(package.main_part()).items(), 1):
         if folder := _SHEET_FOLDERS.get(link.kind):
-            yield _ValuePart(ident, link, f"xl/{folder}/sheet{number}{suffix}")
+            parts.append(_ValuePart(ident, link, f"xl/{folder}/sheet{number}{suffix}"))
         elif table := _TABLES.get(link.kind):
-            yield _ValuePart(ident, link, f"xl/{table}{suffix}")
+            parts.append(_ValuePart(ident, link, f"xl/{table}{suffix}"))
+    return parts
 
 
 def _suffix(package: OfficePackage) -> str:
@@ -88,16 +89,22 @@ def _is_usual(package: OfficePackage, parts: list[_ValuePart]) -> bool:
     if package.main_part() != main_part or any(package.stored_name(name) != name for name in required):
         return False
     links = package.read(relationships)
+    texts = (relationships,) if package.kind == "xlsb" else (relationships, *value_parts(package))
     targets = [target.decode("utf-8", "replace") for target in _TARGET.findall(links)]
     return (
-        xml.is_plain(links)
         # The reader of values takes escaped characters in a target as they are.
-        and b"&" not in links
+        b"&" not in links
         and not any(link.kind in MACRO_SHEET_KINDS for link in package.relationships(main_part).values())
         and all(_is_usual_name(package, part) for part in parts)
         and {_folder_path(target, package) for target in targets}.issuperset(part.relationship.part for part in parts)
-        and (package.kind == "xlsb" or all(xml.is_plain(package.read(name)) for name in value_parts(package)))
+        and all(_is_plain(package, name) for name in texts)
     )
+
+
+def _is_plain(package: OfficePackage, name: str) -> bool:
+    """Return whether a part is in UTF-8 without what may part a text."""
+    content = package.read_xml(name)
+    return content is package.read(name) and xml.is_plain(content)
 
 
 def _folder_path(target: str, package: OfficePackage) -> str:
@@ -118,7 +125,7 @@ def _rewritten(package: OfficePackage, parts: list[_ValuePart]) -> bytes:
     contents = {
         CONTENT_TYPES: b"<Types/>",
         relationships_part(""): _relationships({"main": ("officeDocument", main_part)}),
-        main_part: package.read(package.main_part()) if is_binary else _usual_main_part(package),
+        main_part: _usual_main_part(package),
         relationships_part(main_part): _relationships(
             {part.ident: (part.relationship.kind, part.usual_name.removeprefix("xl/")) for part in parts}
         ),
@@ -136,9 +143,11 @@ def _usual_part(package: OfficePackage, name: str) -> bytes:
 
 
 def _usual_main_part(package: OfficePackage) -> bytes:
-    """Return the part that lists the sheets, without those of macros."""
+    """Return the part that lists the sheets, without those of macros, which the reader of values does not know."""
     name = package.main_part()
     macro_sheets = {ident for ident, link in package.relationships(name).items() if link.kind in MACRO_SHEET_KINDS}
+    if package.kind == "xlsb":
+        return _without_sheet_records(package.read(name), macro_sheets) if macro_sheets else package.read(name)
     root = package.parse_xml(name)
     for sheet in list(xml.descendants(root, "sheet")):
         parent = sheet.getparent()
@@ -147,9 +156,33 @@ def _usual_main_part(package: OfficePackage) -> bytes:
     return xml.serialise(root)
 
 
+def _without_sheet_records(content: bytes, identifiers: Collection[str]) -> bytes:
+    """Return the part of an .xlsb workbook that lists the sheets without the records that name these relationships."""
+    from ragsheets.formats.spreadsheet.xlsb import SHEET_RECORD, read_records
+
+    texts = [len(ident).to_bytes(4, "little") + ident.encode("utf-16-le") for ident in identifiers]
+    try:
+        return b"".join(
+            _record_number(kind) + _record_number(len(body)) + body
+            for kind, body in read_records(content)
+            if kind != SHEET_RECORD or not any(text in body for text in texts)
+        )
+    except IndexError:
+        raise ReturnError("damaged", found="the list of sheets") from None
+
+
+def _record_number(number: int) -> bytes:
+    """Return a number in groups of seven bits ([MS-XLSB] 2.1.4)."""
+    groups = bytearray()
+    while number > 0x7F:
+        groups.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*groups, number])
+
+
 def _relationships(links: Mapping[str, tuple[str, str]]) -> bytes:
     tags = "".join(
-        f"<Relationship Id={quoteattr(ident)} Type={quoteattr(_TYPE_PREFIX + kind)} Target={quoteattr(target)}/>"
+        f'<Relationship Id="{html.escape(ident)}" Type="{_TYPE_PREFIX}{kind}" Target="{target}"/>'
         for ident, (kind, target) in links.items()
     )
     return f'<Relationships xmlns="{_RELATIONSHIPS_NAMESPACE}">{tags}</Relationships>'.encode()
@@ -224,7 +257,7 @@ class _OdsWriter:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Write the start of an element."""
-        values = "".join(f" {self._name(name)}={quoteattr(value)}" for name, value in attributes.items())
+        values = "".join(f' {self._name(name)}="{_attribute_text(value)}"' for name, value in attributes.items())
         self.pieces.append(f"<{self._name(tag)}{values}>")
 
     def end(self, tag: str) -> None:
@@ -233,7 +266,7 @@ class _OdsWriter:
 
     def data(self, text: str) -> None:
         """Write characters."""
-        self.pieces.append(escape(text))
+        self.pieces.append(html.escape(text, quote=False))
 
     def close(self) -> None:
         """End the part."""
@@ -241,6 +274,10 @@ class _OdsWriter:
     def _name(self, tag: str) -> str:
         namespace, _, name = tag.rpartition("}")
         return f"{self._prefixes.setdefault(namespace[1:], f'x{len(self._prefixes)}')}:{name}" if namespace else name
+
+
+def _attribute_text(value: str) -> str:
+    return html.escape(value).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
 
 
 # ------------------------------------------------------------------------------------------------------------- .xls

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import parse_address
-from ragsheets.formats.opc import OfficePackage, Relationship
+from ragsheets.formats.opc import MACRO_SHEET_KINDS, OfficePackage, Relationship
 from ragsheets.formats.spreadsheet import xlsx_drawings
 from ragsheets.formats.spreadsheet.details import Annotation
-from ragsheets.formats.spreadsheet.usual_form import MACRO_SHEET_KINDS
 
 #: The prefix that Excel puts before the copy of a thread that older versions show as a note.
 _THREAD_COPY_PREFIX = "[Threaded comment]"

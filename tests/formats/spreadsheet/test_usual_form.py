@@ -12,7 +12,7 @@ import pytest
 from helpers.compound_files import compound_file
 from helpers.hostile.forms import as_ods, as_xls, as_xlsb
 from helpers.hostile.packing import parts_of
-from helpers.odd_packages import NAMES, TARGETS, written_oddly
+from helpers.odd_packages import ENCODINGS, NAMES, PLACES, TARGETS, packed, unpacked, written_oddly
 from helpers.office_packages import ods, zip_of
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
@@ -28,7 +28,9 @@ Change = Callable[[str], str]
 @pytest.fixture(scope="module")
 def good() -> bytes:
     book = openpyxl.Workbook()
-    book.active["A1"], book.active["C2"] = "Position é", "5 < 6 & more"
+    del book["Sheet"]
+    sheet = book.create_sheet("First")
+    sheet["A1"], sheet["C2"] = "Position é", "5 < 6 & more"
     book.create_sheet("Second")["B2"] = "Planned"
     buffer = io.BytesIO()
     book.save(buffer)
@@ -151,7 +153,18 @@ def test_a_text_that_looks_like_the_name_of_a_stream_stays(good: bytes) -> None:
 # ------------------------------------------------------------------------------------------------------------ .xlsb
 
 
-@pytest.mark.parametrize("oddity", [*NAMES, *TARGETS, "main part in another folder", "sheets in another folder"])
+@pytest.mark.parametrize("oddity", [*NAMES, *TARGETS, *ENCODINGS, *PLACES, "sheets in another folder"])
 def test_an_xlsb_workbook_is_read_however_its_parts_are_named(oddity: str, good: bytes) -> None:
     plain = as_xlsb(good)
     assert values(written_oddly(plain, [oddity])) == values(plain)
+
+
+@pytest.mark.parametrize("kind", ["xlMacrosheet", "xlIntlMacrosheet"])
+def test_a_macro_sheet_of_an_xlsb_workbook_is_left_out_and_mentioned(kind: str, good: bytes) -> None:
+    package = unpacked(as_xlsb(good))
+    link = package.links[package.main][-1]
+    link.type = f"http://schemas.microsoft.com/office/2006/relationships/{kind}"
+    package.moved[link.target] = "xl/macrosheets/sheet1.bin"
+    sheets, details = read(packed(package))
+    assert sheets == values(good)[:1]
+    assert [annotation.code for annotation in details.annotations()] == ["macros"]
