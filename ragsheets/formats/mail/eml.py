@@ -208,7 +208,7 @@ class _MessageContents:
         name = file_name(part)
         disposition = read_header(part, "content-disposition").partition(";")[0].strip().casefold()
         if content_type.startswith("image/") and (disposition == "inline" or part.get("content-id")):
-            if is_large_picture(content):
+            if is_large_picture(content) and all(item.content != content for item in self.attachments):
                 self.attachments.append(Attachment(name, content))
             return
         self._add_cloud_link(part)
