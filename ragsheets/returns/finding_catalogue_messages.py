@@ -39,7 +39,7 @@ MESSAGES: dict[str, FindingKind] = {
     "undeliverable": FindingKind(
         _W,
         "A message could not be delivered to {wanted}: “{found}”. The files in it are no return.",
-        "Find out the right address, put it into the plan and send the message again.",
+        "Find out why (a wrong address, a full mailbox); put the right address into the plan, and send it again.",
     ),
     "delivery-delayed": FindingKind(
         _W,

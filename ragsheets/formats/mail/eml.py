@@ -203,9 +203,9 @@ class _MessageContents:
         if content_type in _SIGNATURE_TYPES or content_type in _IGNORED_TYPES:
             return
         content = data_fork(content_of(part))
-        if content_type == "application/applefile" or is_resource_fork(content):
-            return
         name = file_name(part)
+        if content_type == "application/applefile" or is_resource_fork(content) or _is_signature(name, content):
+            return
         disposition = read_header(part, "content-disposition").partition(";")[0].strip().casefold()
         if content_type.startswith("image/") and (disposition == "inline" or part.get("content-id")):
             if is_large_picture(content) and all(item.content != content for item in self.attachments):
@@ -252,6 +252,11 @@ class _MessageContents:
         for file in files:
             self.attachments.append(file)
             self.has_files = True
+
+
+def _is_signature(name: str, content: bytes) -> bool:
+    """Return whether a file is a digital signature next to what was signed, whatever type its part states."""
+    return name.casefold().endswith(".p7s") or content.startswith(b"-----BEGIN PGP SIGNATURE-----")
 
 
 def _parts_without_boundary(part: Part) -> list[Part]:
