@@ -188,7 +188,7 @@ class _MessageContents:
             content = attached_message(part)
             label = ensure_suffix(name or message_subject(content), ".eml", f"message {len(self.attachments) + 1}")
             self.attachments.append(Attachment(label, content))
-        elif content_type == "message/external-body":
+        elif content_type == "message/external-body" and _is_web_link(part):
             self.links.append(read_parameter(part, "content-type", "url"))
         elif content_type == "message/partial":
             if read_parameter(part, "content-type", "number") == "1":
@@ -252,6 +252,11 @@ class _MessageContents:
         for file in files:
             self.attachments.append(file)
             self.has_files = True
+
+
+def _is_web_link(part: Part) -> bool:
+    """Return whether a part that stands for a file elsewhere names it by a link (RFC 2017)."""
+    return read_parameter(part, "content-type", "access-type").casefold() == "url"
 
 
 def _is_signature(name: str, content: bytes) -> bool:
