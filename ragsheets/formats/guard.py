@@ -34,7 +34,10 @@ _TNEF_SIGNATURE = b"\x78\x9f\x3e\x22"
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: BIFF2, 3 and 4 files begin with their own record; from BIFF5 on they are inside an OLE file (MS-XLS, 2.4.21, BOF).
 _OLD_BIFF_SIGNATURES = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
-_PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x18ftyphei")
+_PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
+#: Photographs of telephones name their form after their first four bytes; a bitmap has zeros there (BITMAPFILEHEADER).
+_PHOTOGRAPH_FORMS = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1", b"ftypavif")
+_BITMAP_SIGNATURE = re.compile(rb"BM....\0\0\0\0", re.DOTALL)
 #: The prefix of the "mimetype" of an OpenDocument file (OpenDocument 1.2 part 3, 3.3).
 _OPENDOCUMENT_MIMETYPE = b"application/vnd.oasis.opendocument."
 #: That of OpenOffice.org before OpenDocument, whose files have the same parts.
@@ -161,6 +164,8 @@ def _identify_text(content: bytes) -> FileKind:
     if start.startswith(b"{\\rtf"):
         return "rtf"
     if start.startswith(_PICTURE_SIGNATURES) or start[8:12] == b"WEBP":
+        return "picture"
+    if start.startswith(_PHOTOGRAPH_FORMS, 4) or _BITMAP_SIGNATURE.match(start):
         return "picture"
     if kind := _identify_message(content):
         return kind

@@ -12,6 +12,11 @@ MESSAGES: dict[str, FindingKind] = {
         "The message is encrypted: only a mail program with its reader's key can open it.",
         "Open it in the mail program and save its workbook into the folder, or ask for it to be sent unencrypted.",
     ),
+    "mailbox-too-large": FindingKind(
+        _E,
+        "The mailbox holds more than {wanted} messages; it was not opened.",
+        "Save the messages that belong to this period on their own, and put those into the folder.",
+    ),
     "message-reply": FindingKind(
         _W,
         "A message without a workbook, from {wanted}: “{found}”.",
@@ -34,7 +39,7 @@ MESSAGES: dict[str, FindingKind] = {
     "undeliverable": FindingKind(
         _W,
         "A message could not be delivered to {wanted}: “{found}”. The files in it are no return.",
-        "Find out the right address, put it into the plan and send the message again.",
+        "Find out why (a wrong address, a full mailbox); put the right address into the plan, and send it again.",
     ),
     "delivery-delayed": FindingKind(
         _W,

@@ -188,7 +188,7 @@ class _MessageContents:
             content = attached_message(part)
             label = ensure_suffix(name or message_subject(content), ".eml", f"message {len(self.attachments) + 1}")
             self.attachments.append(Attachment(label, content))
-        elif content_type == "message/external-body":
+        elif content_type == "message/external-body" and _is_web_link(part):
             self.links.append(read_parameter(part, "content-type", "url"))
         elif content_type == "message/partial":
             if read_parameter(part, "content-type", "number") == "1":
@@ -203,12 +203,12 @@ class _MessageContents:
         if content_type in _SIGNATURE_TYPES or content_type in _IGNORED_TYPES:
             return
         content = data_fork(content_of(part))
-        if content_type == "application/applefile" or is_resource_fork(content):
-            return
         name = file_name(part)
+        if content_type == "application/applefile" or is_resource_fork(content) or _is_signature(name, content):
+            return
         disposition = read_header(part, "content-disposition").partition(";")[0].strip().casefold()
         if content_type.startswith("image/") and (disposition == "inline" or part.get("content-id")):
-            if is_large_picture(content):
+            if is_large_picture(content) and all(item.content != content for item in self.attachments):
                 self.attachments.append(Attachment(name, content))
             return
         self._add_cloud_link(part)
@@ -252,6 +252,16 @@ class _MessageContents:
         for file in files:
             self.attachments.append(file)
             self.has_files = True
+
+
+def _is_web_link(part: Part) -> bool:
+    """Return whether a part that stands for a file elsewhere names it by a link (RFC 2017)."""
+    return read_parameter(part, "content-type", "access-type").casefold() == "url"
+
+
+def _is_signature(name: str, content: bytes) -> bool:
+    """Return whether a file is a digital signature next to what was signed, whatever type its part states."""
+    return name.casefold().endswith(".p7s") or content.startswith(b"-----BEGIN PGP SIGNATURE-----")
 
 
 def _parts_without_boundary(part: Part) -> list[Part]:

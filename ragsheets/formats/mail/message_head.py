@@ -92,6 +92,8 @@ def _is_message_head(fields: dict[bytes, bytes]) -> bool:
     """Return whether header fields are those of a message, and not the first lines of a text with a colon in each."""
     typed = _TYPED_FIELDS & fields.keys()
     written_by_program = {name for name in fields if name in _PROGRAM_FIELDS or name.startswith(_PROGRAM_PREFIXES)}
+    if fields.get(b"content-type", b"").strip().lower().startswith(b"multipart/"):
+        return True
     if written_by_program:
         return len(typed) + len(written_by_program) > 1 and not all(name.startswith(b"x-") for name in fields)
     has_sender = bool(_ADDRESS.search(fields.get(b"from", b""))) and b"sent" not in fields

@@ -11,6 +11,7 @@ _TINY_FILE = 1000
 _JPEG_START = b"\xff\xd8"
 #: The markers of a JPEG file that state its height and width, and those without content (ITU T.81, table B.1).
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_MAX_JPEG_SEGMENTS = 1000
 _JPEG_EMPTY = frozenset((0x01, *range(0xD0, 0xD9)))
 
 
@@ -43,7 +44,9 @@ def _pixels(content: bytes) -> tuple[int, int] | None:
 
 def _jpeg_pixels(content: bytes) -> tuple[int, int] | None:
     position = len(_JPEG_START)
-    while position + 4 <= len(content) and content[position] == 0xFF:
+    for _ in range(_MAX_JPEG_SEGMENTS):
+        if position + 4 > len(content) or content[position] != 0xFF:
+            return None
         marker = content[position + 1]
         if marker in _JPEG_FRAMES:
             height, width = struct.unpack_from(">HH", content, position + 5)

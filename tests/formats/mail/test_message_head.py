@@ -156,4 +156,4 @@ def test_a_mailbox_of_one_message_is_a_message_and_one_of_too_many_is_too_large(
     assert guard.identify(mbox([FIRST])).kind == "eml"
     with pytest.raises(ReturnError) as raised:
         split_mailbox(mbox([SECOND] * 11), 10)
-    assert raised.value.code == "too-large"
+    assert raised.value.code == "mailbox-too-large"

@@ -208,6 +208,18 @@ def test_a_signed_outlook_message_is_read() -> None:
     assert (message.subject, message.text, files_of(message)) == ("Return", "The words.", {NAME: WORKBOOK})
 
 
+@pytest.mark.parametrize(
+    "signature",
+    [
+        ('Content-Type: application/octet-stream; name="smime.p7s"', b"\x30\x80rest"),
+        ('Content-Type: application/octet-stream; name="signature.asc"', b"-----BEGIN PGP SIGNATURE-----\nabc\n"),
+        ("Content-Type: application/pkcs7-signature", b"\x30\x80rest"),
+    ],
+)
+def test_a_signature_beside_what_was_signed_is_passed_over(signature: tuple[str, bytes]) -> None:
+    assert files_of(read_eml(multipart(HEAD, TEXT, (FILE, WORKBOOK), signature))) == {NAME: WORKBOOK}
+
+
 def test_an_encrypted_part_does_not_affect_the_others() -> None:
     encrypted = bytes.fromhex("308006092a864886f70d010703a080") + b"rest"
     part = ('Content-Type: application/pkcs7-mime; name="smime.p7m"', encrypted)

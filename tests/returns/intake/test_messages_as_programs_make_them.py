@@ -285,7 +285,7 @@ def test_a_mailbox_of_more_messages_than_allowed_is_too_large() -> None:
     content = mbox([plain_message("x", {})] * 4)
     with pytest.raises(ReturnError) as raised:
         open_file("Inbox", content, CONTEXT, limits)
-    assert raised.value.code == "too-large"
+    assert raised.value.code == "mailbox-too-large"
     opened = open_file("Inbox", mbox([plain_message("x", {})] * 3), CONTEXT, limits)
     assert isinstance(opened, OpenedContainer)
     assert len(opened.files) == 3
