@@ -49,12 +49,15 @@ def add_annotations(
     sent_texts = [*(sent_workbook.texts_beside_cells or ()), *rows_by_sheet]
     sent_texts += [sheet.name for sheet in sent_workbook.sheets]
     sent_texts += [note for sheet in sent_workbook.sheets for note in sheet.notes.values()]
-    known_texts = set(map(normalise_text, sent_texts)) if annotations else set()
+    exact_texts, known_texts = set(sent_texts), set[str]()
     repeated: set[tuple[str, str]] = set()
     for annotation in annotations:
         code, text = annotation.code, annotation.text
+        if text in exact_texts:
+            continue
+        known_texts = known_texts or {*map(normalise_text, sent_texts)} - {""}
         if (
-            (known_texts and normalise_text(text) in known_texts)
+            normalise_text(text) in known_texts
             or (code in _SENT_KINDS and sent_workbook.texts_beside_cells is None)
             or (code, text) in repeated
             or (code == "link" and _is_shown(annotation, rows_by_sheet))
