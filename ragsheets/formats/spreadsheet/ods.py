@@ -98,6 +98,11 @@ class OdsDetails(WorkbookDetails):
         cell = self._cells(sheet).get(position)
         return self._styles.fill_of(cell.style) if cell else ""
 
+    def ink_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour of the letters in a cell's style."""
+        cell = self._cells(sheet).get(position)
+        return self._styles.ink_of(cell.style) if cell else ""
+
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code that comes nearest to the cell's style."""
         cell = self._cells(sheet).get(position)

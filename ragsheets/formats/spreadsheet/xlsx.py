@@ -134,12 +134,19 @@ class XlsxDetails(WorkbookDetails):
 
     def fill_of(self, sheet: str, position: CellPosition) -> str:
         """Return the colour that a cell is painted in."""
+        style = self._style_of(sheet, position)
+        return self._styles.fill_of(style) if style else ""
+
+    def ink_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour of a cell's letters."""
+        style = self._style_of(sheet, position)
+        return self._styles.ink_of(style) if style else ""
+
+    def _style_of(self, sheet: str, position: CellPosition) -> int:
         content = self._sheet_content(sheet)
         if len(content) > _MAX_SEARCHED_BYTES or sheet in self._style_indexes:
-            style = self._styles_by_cell(sheet).get(position, 0)
-        else:
-            style = find_style_of(content, self._sheet_parts.get(sheet, ""), position)
-        return self._styles.fill_of(style) if style else ""
+            return self._styles_by_cell(sheet).get(position, 0)
+        return find_style_of(content, self._sheet_parts.get(sheet, ""), position)
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers import office, projects
@@ -407,7 +407,22 @@ def test_a_painted_task_without_a_word_is_said(parks: Project, cells: dict[str, 
     reported = {item.code: item for item in findings(parks)}
     assert reported.keys() == {"status-painted", "half-filled"}
     assert reported["status-painted"].task == "2.1b"
-    assert reported["status-painted"].message.endswith("painted green. Did you mean GREEN?")
+    assert reported["status-painted"].message.endswith("green. Did you mean GREEN?")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_a_coloured_sign_is_a_status_by_colour(parks: Project, cells: dict[str, int], kind: str) -> None:
+    def edit(worksheet: Worksheet) -> None:
+        worksheet[f"D{cells['2.1a']}"], worksheet[f"D{cells['2.1b']}"] = "●", "●"
+        worksheet[f"D{cells['2.1b']}"].font = Font(color="FFC00000")
+
+    put_edited(parks, edit, kind)
+    reported = findings(parks)
+    assert [(item.code, item.task) for item in reported if item.code == "status-painted"] == [
+        ("status-painted", "2.1b")
+    ]
+    assert {item.code for item in reported} == {"status-painted", "unknown-status"}
+    assert next(item.message for item in reported if item.code == "status-painted").endswith("red. Did you mean RED?")
 
 
 def test_a_status_in_words_needs_no_colour(parks: Project, cells: dict[str, int]) -> None:
