@@ -15,12 +15,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from helpers import office
 from helpers.office_packages import relationships_part, sheet, xlsx, zip_of
+from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.spreadsheet import xls_records
 from ragsheets.formats.spreadsheet.details import Annotation, MergedArea, WorkbookDetails
 from ragsheets.formats.spreadsheet.iso_dates import parse_iso_value
 from ragsheets.formats.spreadsheet.page_headers import header_words
 from ragsheets.formats.spreadsheet.reader import details_of
+from ragsheets.formats.spreadsheet.xlsx_charts import chart_text
 from ragsheets.formats.spreadsheet.xlsx_colours import resolve_colour
+from ragsheets.formats.zip_archive import ZipArchive
 
 KINDS = ("xlsx", "ods", "xls")
 
@@ -206,3 +209,20 @@ def test_the_merged_areas_of_xlsb_are_read_from_their_records() -> None:
 )
 def test_the_merged_areas_of_xlsx_are_read_from_what_follows_the_cells(end: str, areas: list[MergedArea]) -> None:
     assert details_of("xlsx", xlsx({"One": sheet("", end)})).merged_areas("One") == areas
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<c:tx><c:v>Typed</c:v></c:tx>", "Typed"),
+        ("<c:tx><c:strRef><c:f>A1</c:f><c:strCache><c:pt><c:v>Cell</c:v></c:pt></c:strCache></c:strRef></c:tx>", ""),
+        ("<c:cat><c:strLit><c:pt><c:v>May</c:v></c:pt><c:pt><c:v>June</c:v></c:pt></c:strLit></c:cat>", "May\nJune"),
+        ("<c:txData><c:f>A1</c:f><c:v>Cell</c:v></c:txData>", ""),
+        ("<c:rich><c:p><c:r><c:t>One </c:t></c:r><c:r><c:t>line</c:t></c:r></c:p><c:p/></c:rich>", "One line"),
+    ],
+)
+def test_a_chart_says_what_was_typed_into_it_and_not_what_it_takes_from_cells(inside: str, text: str) -> None:
+    chart = f'<c:chartSpace xmlns:c="urn:c">{inside}</c:chartSpace>'
+    package = OfficePackage(ZipArchive(xlsx({"One": sheet("")}, {"xl/charts/chart1.xml": chart})))
+    assert chart_text(package, "xl/charts/chart1.xml") == text
+    assert chart_text(package, "xl/charts/missing.xml") == ""
