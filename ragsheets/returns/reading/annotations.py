@@ -24,7 +24,9 @@ _SENT_KINDS = ("input-message", "document-property")
 #: Kinds that a program repeats on every sheet.
 _REPEATED_KINDS = ("input-message", "page-header")
 #: What programs add to the name of a copied sheet, and the names that they give to new sheets, in several languages.
-_COPY_MARKS = re.compile(r"^copy of |^kopie von | \([0-9]{1,3}\)$|_[0-9]{1,3}$| copy( [0-9]{1,3})?$", re.IGNORECASE)
+_COPY_MARKS = re.compile(
+    r"^copy of |^kopie von | \([0-9]{1,3}\)$|_[0-9]{1,3}$| copy( [0-9]{1,3})?$| [-–] table [0-9]{1,3}$", re.IGNORECASE
+)
 _PROGRAM_SHEET_NAME = re.compile(
     r"(?:sheet|chart|tabelle|diagramm|feuil|hoja|foglio|blad|arkusz) ?[0-9]{0,3}", re.IGNORECASE
 )
