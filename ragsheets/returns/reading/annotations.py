@@ -17,7 +17,8 @@ from ragsheets.returns.reading.table import ReturnedTable, text_of
 from ragsheets.text import normalise_text
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
-#: What a finding quotes of a picture that has no description.
+#: Kinds that have a description instead of words, and what a finding quotes where there is none.
+_DESCRIBED_KINDS = ("picture", "cell-picture", "embedded-object")
 NO_DESCRIPTION = "without a description"
 #: Kinds of annotation that a workbook is sent with; its record may be of an older ragsheets, without their texts.
 _SENT_KINDS = ("input-message", "document-property")
@@ -67,7 +68,7 @@ def add_annotations(
             continue
         if code in _REPEATED_KINDS:
             repeated.add((code, text))
-        text = text or (NO_DESCRIPTION if code == "cell-picture" else "")
+        text = text or (NO_DESCRIPTION if code in _DESCRIBED_KINDS else "")
         result.add_observation(code, annotation.sheet, annotation.cell, "", text, annotation.author or "somebody")
 
 

@@ -14,7 +14,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from helpers import office
-from helpers.office_packages import relationships_part, sheet, xlsx, zip_of
+from helpers.office_packages import XDR, A, relationships_part, sheet, xlsx, zip_of
 from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.spreadsheet import xls_records
 from ragsheets.formats.spreadsheet.details import Annotation, MergedArea, WorkbookDetails
@@ -226,3 +226,24 @@ def test_a_chart_says_what_was_typed_into_it_and_not_what_it_takes_from_cells(in
     package = OfficePackage(ZipArchive(xlsx({"One": sheet("")}, {"xl/charts/chart1.xml": chart})))
     assert chart_text(package, "xl/charts/chart1.xml") == text
     assert chart_text(package, "xl/charts/missing.xml") == ""
+
+
+def test_a_tick_box_is_reported_once_although_newer_programs_write_it_twice() -> None:
+    spaces = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel"'
+    old = (
+        f'<xml {spaces}><v:shape><v:textbox><div>Done</div></v:textbox><x:ClientData ObjectType="Checkbox">'
+        "<x:Anchor>2, 0, 3, 0</x:Anchor></x:ClientData></v:shape></xml>"
+    )
+    shapes = "".join(f"<xdr:sp><a:p><a:r><a:t>{text}</a:t></a:r></a:p></xdr:sp>" for text in ("Done", "Another text"))
+    new = f'<xdr:wsDr xmlns:xdr="{XDR}" xmlns:a="{A}"><xdr:oneCellAnchor>{shapes}</xdr:oneCellAnchor></xdr:wsDr>'
+    parts = {
+        "xl/worksheets/_rels/sheet1.xml.rels": relationships_part(
+            ("drawing", "../drawings/drawing1.xml"), ("vmlDrawing", "../drawings/vmlDrawing1.vml")
+        ),
+        "xl/drawings/drawing1.xml": new,
+        "xl/drawings/vmlDrawing1.vml": old,
+    }
+    assert details_of("xlsx", xlsx({"One": sheet("")}, parts)).annotations() == [
+        Annotation("text-box", "One", "", "Another text"),
+        Annotation("form-control", "One", "C4", "Done (not ticked)"),
+    ]
