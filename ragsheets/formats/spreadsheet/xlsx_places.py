@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
+from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
 from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.spreadsheet.details import Annotation
@@ -60,7 +61,12 @@ def words_of_workbook(workbook_xml: bytes, package: OfficePackage) -> Iterator[A
     usual_part = "docProps/core.xml"
     links = package.relationships("").values()
     part = next((link.part for link in links if link.kind == "core-properties"), usual_part)
-    for name, value in _PROPERTY.findall(package.read_xml(part)):
+    try:
+        properties = package.read_xml(part)
+    except ReturnError:
+        yield Annotation("unreadable-comments", text=part)
+        return
+    for name, value in _PROPERTY.findall(properties):
         if text := xml.unescape(value.decode("utf-8", "replace")).strip():
             yield Annotation("document-property", text=text, author=_SHOWN_NAMES.get(name.decode(), name.decode()))
 

@@ -77,7 +77,8 @@ class XlsxStyles:
         """The fills, by number; only their part of the styles is parsed where it can stand by itself."""
         start, end = self._content.find(b"<fills"), self._content.find(b"</fills>")
         if 0 <= start < end:
-            return list(xml.parse(self._content[start : end + len(b"</fills>")], self._part))
+            # Prefixes are declared elsewhere.
+            return list(xml.parse(self._content[start : end + len(b"</fills>")], self._part, recover=True))
         fills = xml.child(xml.parse(self._content, self._part), "fills") if self._content else None
         return [] if fills is None else list(fills)
 
