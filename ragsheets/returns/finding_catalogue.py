@@ -303,10 +303,10 @@ CATALOGUE: dict[str, FindingKind] = {
         "See whether it belongs into an answer; it is not in the report.",
     ),
     "picture": FindingKind(
-        _W, "A picture lies over the sheet; its words cannot be read.", "Look at it in the workbook."
+        _W, "A picture lies over the sheet ({found}); its words cannot be read.", "Look at it in the workbook."
     ),
     "embedded-object": FindingKind(
-        _W, "Another document lies in the sheet; it was not opened.", "Look at it in the workbook."
+        _W, "Another document lies in the sheet ({found}); it was not opened.", "Look at it in the workbook."
     ),
     "macros": FindingKind(_N, "The workbook holds macros; they were not run.", "Nothing to do."),
     "unreadable-comments": FindingKind(

@@ -22,9 +22,9 @@ WORDS_ELSEWHERE: dict[str, FindingKind] = {
     ),
     "status-painted": FindingKind(
         _W,
-        "The status has no text; its cell is painted {found}.{suggestion}",
+        "The status is given by colour alone, and no text: {found}.{suggestion}",
         "Ask for the status in words.",
-        ask="The status has no text; its cell was painted {found}.{suggestion}",
+        ask="The status was given by colour alone, and no text: {found}.{suggestion}",
         remedy="Please pick one from the list.",
     ),
     "linked-data": FindingKind(

@@ -109,6 +109,10 @@ class WorkbookDetails:
         """Return the colour that a cell is painted in, as six hexadecimal digits; "" where it is not painted."""
         return ""
 
+    def ink_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour of a cell's letters, as six hexadecimal digits; "" where it is the usual one."""
+        return ""
+
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""
         return GENERAL

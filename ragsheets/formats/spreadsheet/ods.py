@@ -9,6 +9,7 @@ from functools import cached_property
 from html import unescape
 from itertools import islice
 
+from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import CellPosition, cell_address
 from ragsheets.formats.opc import OfficePackage
@@ -97,6 +98,11 @@ class OdsDetails(WorkbookDetails):
         """Return the colour that a cell's style paints it in."""
         cell = self._cells(sheet).get(position)
         return self._styles.fill_of(cell.style) if cell else ""
+
+    def ink_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour of the letters in a cell's style."""
+        cell = self._cells(sheet).get(position)
+        return self._styles.ink_of(cell.style) if cell else ""
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code that comes nearest to the cell's style."""
@@ -213,10 +219,8 @@ class OdsDetails(WorkbookDetails):
             kind = self._embedded_types.get(link.rstrip("/"), "")
             if not kind.startswith(_CHART_TYPE):
                 yield Annotation("embedded-object", text=kind or link)
-            elif (chart := f"{link.rstrip('/')}/content.xml") in self._package and (
-                text := ods_places.chart_words(self._package.parse_xml(chart))
-            ):
-                yield Annotation("chart-text", text=text)
+            elif (chart := f"{link.rstrip('/')}/content.xml") in self._package:
+                yield from self._chart_annotations(chart)
         elif "text-box" in parts:
             if text := element_text(parts["text-box"]):
                 yield Annotation("text-box", text=text)
@@ -225,6 +229,15 @@ class OdsDetails(WorkbookDetails):
             yield Annotation(
                 "picture", text=next(filter(None, alternative_texts), xml.attribute(frame, "name")).strip()
             )
+
+    def _chart_annotations(self, part: str) -> Iterator[Annotation]:
+        try:
+            text = ods_places.chart_words(self._package.parse_xml(part))
+        except ReturnError:
+            yield Annotation("unreadable-comments", text=part)
+            return
+        if text:
+            yield Annotation("chart-text", text=text)
 
     @cached_property
     def _embedded_types(self) -> dict[str, str]:

@@ -31,6 +31,7 @@ class _OdsStyle(NamedTuple):
     data_style: str
     is_struck: bool | None
     fill: str
+    ink: str
 
 
 def has_strike_through(content: bytes) -> bool:
@@ -57,7 +58,8 @@ class OdsStyles:
                     xml.attribute(element, "parent-style-name"),
                     xml.attribute(element, "data-style-name"),
                     _strikes_through(element),
-                    _background(element),
+                    _property(element, "table-cell-properties", "background-color"),
+                    _property(element, "text-properties", "color"),
                 )
             elif xml.local_name(element).endswith("-style"):
                 self._format_codes[name] = _format_code(element)
@@ -68,8 +70,11 @@ class OdsStyles:
 
     def fill_of(self, name: str) -> str:
         """Return the colour that a cell style paints its cells in, as six hexadecimal digits; "" for none."""
-        colour = next((style.fill for style in self._inheritance("table-cell", name) if style.fill), "")
-        return colour.removeprefix("#").upper() if colour.startswith("#") else ""
+        return _digits(next((style.fill for style in self._inheritance("table-cell", name) if style.fill), ""))
+
+    def ink_of(self, name: str) -> str:
+        """Return the colour of the letters in a cell style, as `fill_of` does."""
+        return _digits(next((style.ink for style in self._inheritance("table-cell", name) if style.ink), ""))
 
     def number_format_of(self, name: str, value_type: str) -> str:
         """Return the number format code of a cell with this style and this type of value."""
@@ -94,9 +99,14 @@ def _strikes_through(element: xml.Element) -> bool | None:
     return "none" not in line_through if any(line_through) else None
 
 
-def _background(element: xml.Element) -> str:
-    facts = xml.child(element, "table-cell-properties")
-    return "" if facts is None else xml.attribute(facts, "background-color")
+def _property(element: xml.Element, group: str, name: str) -> str:
+    facts = xml.child(element, group)
+    return "" if facts is None else xml.attribute(facts, name)
+
+
+def _digits(colour: str) -> str:
+    """Return a colour without its sign; "" for a colour in words, such as "transparent"."""
+    return colour[1:].upper() if len(colour) == 7 and colour.startswith("#") else ""
 
 
 def _format_code(element: xml.Element) -> str:

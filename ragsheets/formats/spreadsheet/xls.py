@@ -25,6 +25,7 @@ from ragsheets.formats.spreadsheet.details import (
 if TYPE_CHECKING:
     from olefile import OleFileIO
     from xlrd.book import Book
+    from xlrd.formatting import XF
     from xlrd.sheet import Sheet
 
 #: Exceptions of the two libraries for a file that breaks the format's rules, which they do not check.
@@ -130,20 +131,30 @@ class XlsDetails(WorkbookDetails):
 
     def fill_of(self, sheet: str, position: CellPosition) -> str:
         """Return the colour that a cell is painted in."""
+        style = self._style_of(sheet, position)
+        background = style.background if style else None
+        return self._colour(background.pattern_colour_index) if background and background.fill_pattern else ""
+
+    def ink_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour of a cell's letters."""
+        style = self._style_of(sheet, position)
+        return self._colour(self._book.font_list[style.font_index].colour_index) if style else ""
+
+    def _colour(self, number: int) -> str:
+        colour = self._book.colour_map.get(number)
+        return "".join(f"{channel:02X}" for channel in colour) if colour else ""
+
+    def _style_of(self, sheet: str, position: CellPosition) -> XF | None:
         cells, (row, column) = self._find_sheet(sheet), position
         if cells is None or not (0 <= row < cells.nrows and 0 <= column < cells.row_len(row)):
-            return ""
-        background = self._book.xf_list[cells.cell_xf_index(row, column)].background
-        colour = self._book.colour_map.get(background.pattern_colour_index) if background.fill_pattern else None
-        return "".join(f"{channel:02X}" for channel in colour) if colour else ""
+            return None
+        style: XF = self._book.xf_list[cells.cell_xf_index(row, column)]
+        return style
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""
-        cells, (row, column) = self._find_sheet(sheet), position
-        if cells is None or not (0 <= row < cells.nrows and 0 <= column < cells.row_len(row)):
-            return GENERAL
-        style = self._book.xf_list[cells.cell_xf_index(row, column)]
-        kind = self._book.format_map.get(style.format_key)
+        style = self._style_of(sheet, position)
+        kind = self._book.format_map.get(style.format_key) if style else None
         return str(kind.format_str) if kind else GENERAL
 
     def struck_text(self, sheet: str) -> Mapping[CellPosition, StruckText]:

@@ -39,6 +39,7 @@ class XlsbDetails(XlsxDetails):
     number_format_of = WorkbookDetails.number_format_of
     struck_text = WorkbookDetails.struck_text
     fill_of = WorkbookDetails.fill_of
+    ink_of = WorkbookDetails.ink_of
     _has_rich_values = False
 
     def merged_areas(self, sheet: str) -> list[MergedArea]:

@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import CellPosition, cell_address
 from ragsheets.formats.opc import OfficePackage, Relationship
@@ -134,12 +135,19 @@ class XlsxDetails(WorkbookDetails):
 
     def fill_of(self, sheet: str, position: CellPosition) -> str:
         """Return the colour that a cell is painted in."""
+        style = self._style_of(sheet, position)
+        return self._styles.fill_of(style) if style else ""
+
+    def ink_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour of a cell's letters."""
+        style = self._style_of(sheet, position)
+        return self._styles.ink_of(style) if style else ""
+
+    def _style_of(self, sheet: str, position: CellPosition) -> int:
         content = self._sheet_content(sheet)
         if len(content) > _MAX_SEARCHED_BYTES or sheet in self._style_indexes:
-            style = self._styles_by_cell(sheet).get(position, 0)
-        else:
-            style = find_style_of(content, self._sheet_parts.get(sheet, ""), position)
-        return self._styles.fill_of(style) if style else ""
+            return self._styles_by_cell(sheet).get(position, 0)
+        return find_style_of(content, self._sheet_parts.get(sheet, ""), position)
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""
@@ -215,12 +223,17 @@ class XlsxDetails(WorkbookDetails):
 
     @cached_property
     def _rich_values(self) -> list[RichValue | None]:
-        return read_rich_values(self._package, self._relationships.values())
+        try:
+            return read_rich_values(self._package, self._relationships.values())
+        except ReturnError:
+            # Their cells stay the errors that the sheet stores, which are reported as such.
+            return []
 
     def _rich_value_of(self, cell: XlsxCell) -> RichValue | None:
         if not (cell.rich_value and self._has_rich_values):
             return None
-        if cell.rich_value <= len(self._rich_values) and (value := self._rich_values[cell.rich_value - 1]):
+        value = self._rich_values[cell.rich_value - 1] if cell.rich_value <= len(self._rich_values) else None
+        if value and (value.text or value.kind != "data"):
             return value
         # Excel's form of a picture in a cell, whose parts are incomplete.
         is_picture = cell.formula is None and xlsx_comments.has_pictures_in_cells(self._package)
@@ -250,7 +263,7 @@ class XlsxDetails(WorkbookDetails):
 
     def _read_theme(self) -> xml.Element | None:
         part = self._part_of("theme")
-        return self._package.parse_xml(part) if part in self._package else None
+        return xml.parse(self._package.read_xml(part), part, recover=True) if part in self._package else None
 
     @cached_property
     def _struck_styles(self) -> frozenset[int]:

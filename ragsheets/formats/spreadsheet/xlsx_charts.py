@@ -16,9 +16,10 @@ def chart_text(package: OfficePackage, part: str) -> str:
     root = package.parse_xml(part)
     lines = paragraph_lines(root)
     for name in xml.descendants(root, "tx", "cat", "txData"):
-        # The name of a series, or a category, that was typed into the chart; a reference has its values in a cache.
-        literals = [child for child in name if xml.local_name(child) in ("v", "strLit")]
-        lines += ["".join(literal.itertext()) for literal in literals]
+        # The name of a series, or the categories, typed into the chart; beside or below a reference is only a copy.
+        if xml.child(name, "f") is None:
+            literals = [child for child in name if xml.local_name(child) in ("v", "strLit")]
+            lines += [value.text or "" for literal in literals for value in xml.descendants(literal, "v")]
     for link in package.relationships(part).values():
         if link.kind == "chartUserShapes" and link.part in package:
             lines += paragraph_lines(package.parse_xml(link.part))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import cell_address
 from ragsheets.formats.opc import OfficePackage, Relationship
@@ -96,7 +97,12 @@ def _read_charts(frame: xml.Element, package: OfficePackage, part: str) -> Itera
     """Yield the words of the charts in a frame, which are in parts of their own."""
     for pointer in xml.descendants(frame, "chart"):
         link = package.relationships(part).get(xml.attribute(pointer, "id"))
-        if link and (text := chart_text(package, link.part)):
+        try:
+            text = chart_text(package, link.part) if link else ""
+        except ReturnError:
+            yield Annotation("unreadable-comments", text=link.part if link else "")
+            continue
+        if text:
             yield Annotation("chart-text", text=text)
 
 

@@ -6,20 +6,21 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
+from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
 from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.spreadsheet.details import Annotation
 from ragsheets.formats.spreadsheet.page_headers import header_words
 
 _HEADER = re.compile(rb"<(?:[\w.-]+:)?(?:odd|even|first)(?:Header|Footer)(?:\s[^<>]*)?>([^<]+)<")
-_PROMPT_TITLES = (("promptTitle", "prompt"), ("errorTitle", "error"))
+_PROMPT_ATTRIBUTES = ("promptTitle", "prompt", "errorTitle", "error")
 _PROPERTY = re.compile(
     rb"<(?:[\w.-]+:)?(title|subject|description|keywords|category|contentStatus)(?:\s[^<>]*)?>([^<]+)<"
 )
 #: The names of properties as programs show them, where the file has another.
 _SHOWN_NAMES = {"description": "comments", "contentStatus": "status"}
-_NAME_FORMULA = re.compile(rb"<(?:[\w.-]+:)?definedName(?:\s[^<>]*)?>([^<]*)<")
-_CONSTANT = re.compile(r'\s*=?"(.*)"\s*', re.DOTALL)
+#: A name that is defined as a text, in quotation marks.
+_CONSTANT_NAME = re.compile(rb'<(?:[\w.-]+:)?definedName(?:\s[^<>]*)?>\s*=?(?:"|&quot;)([^<]*)(?:"|&quot;)\s*<')
 #: A character that an attribute holds by its number: "_x000a_" is a line break.
 _ESCAPED_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -50,17 +51,22 @@ def words_beside_cells(sheet_end: bytes, part: str, package: OfficePackage) -> I
 
 def words_of_workbook(workbook_xml: bytes, package: OfficePackage) -> Iterator[Annotation]:
     """Yield the words of the workbook's names, and its title, subject, comments and the like."""
-    if b"definedName" in workbook_xml:
-        comments = (tag.get("comment", "") for tag in xml.scan_tags(workbook_xml, "definedName"))
-        formulas = (xml.unescape(text.decode("utf-8", "replace")) for text in _NAME_FORMULA.findall(workbook_xml))
-        constants = (
-            match[1].replace('""', '"') for formula in formulas if (match := _CONSTANT.fullmatch(formula)) is not None
-        )
-        yield from (Annotation("defined-name", text=text) for text in (*comments, *constants) if text.strip())
+    if b"comment=" in workbook_xml:
+        for tag in xml.scan_tags(workbook_xml, "definedName"):
+            if comment := tag.get("comment", "").strip():
+                yield Annotation("defined-name", text=comment)
+    for constant in _CONSTANT_NAME.findall(workbook_xml):
+        if text := xml.unescape(constant.decode("utf-8", "replace")).replace('""', '"').strip():
+            yield Annotation("defined-name", text=text)
     usual_part = "docProps/core.xml"
     links = package.relationships("").values()
     part = next((link.part for link in links if link.kind == "core-properties"), usual_part)
-    for name, value in _PROPERTY.findall(package.read_xml(part)):
+    try:
+        properties = package.read_xml(part)
+    except ReturnError:
+        yield Annotation("unreadable-comments", text=part)
+        return
+    for name, value in _PROPERTY.findall(properties):
         if text := xml.unescape(value.decode("utf-8", "replace")).strip():
             yield Annotation("document-property", text=text, author=_SHOWN_NAMES.get(name.decode(), name.decode()))
 
@@ -68,11 +74,11 @@ def words_of_workbook(workbook_xml: bytes, package: OfficePackage) -> Iterator[A
 def _prompts(tag: Mapping[str, str]) -> Iterator[Annotation]:
     """Yield the texts of the messages that appear at a cell when it is selected or filled in."""
     cell = tag.get("sqref", "").partition(" ")[0].partition(":")[0].replace("$", "")
-    for names in _PROMPT_TITLES:
-        for name in names:
-            text = _ESCAPED_CHARACTER.sub(lambda match: chr(int(match[1], 16)), tag.get(name, "")).strip()
-            if text:
-                yield Annotation("input-message", "", cell, text)
+    for name in _PROMPT_ATTRIBUTES:
+        if text := tag.get(name, "").strip():
+            if "_x" in text:
+                text = _ESCAPED_CHARACTER.sub(lambda match: chr(int(match[1], 16)), text).strip()
+            yield Annotation("input-message", "", cell, text)
 
 
 def _links(content: bytes, part: str, package: OfficePackage) -> Iterator[Annotation]:

@@ -48,7 +48,21 @@ class XlsxStyles:
         number = self._fill_numbers[style] if 0 <= style < len(self._fill_numbers) else 0
         # The first two fills are reserved for none and for a pattern of dots.
         fill = self._fills[number] if 1 < number < len(self._fills) else None
-        facts = {} if fill is None else _fill_facts(fill)
+        return "" if fill is None else self._colour_of(_fill_facts(fill))
+
+    def ink_of(self, style: int) -> str:
+        """Return the colour of the letters in the style with this number; "" where it has none of its own.
+
+        Raises ReturnError where the part is not well-formed.
+        """
+        fonts_used = [xml.parse_int(tag.get("fontId", "0")) for tag in self._read_cell_styles()]
+        fonts = xml.child(xml.parse(self._content, self._part), "fonts") if self._content else None
+        number = fonts_used[style] if 0 <= style < len(fonts_used) else -1
+        colour = None if fonts is None or not 0 <= number < len(fonts) else xml.child(fonts[number], "color")
+        return "" if colour is None else self._colour_of(_attributes(colour))
+
+    def _colour_of(self, facts: Mapping[str, str]) -> str:
+        """Return a colour by the attributes of its element; most need neither the theme nor a palette."""
         return resolve_colour(
             facts, self._theme_colours if "theme" in facts else (), self._palette if "indexed" in facts else ()
         )
@@ -63,7 +77,8 @@ class XlsxStyles:
         """The fills, by number; only their part of the styles is parsed where it can stand by itself."""
         start, end = self._content.find(b"<fills"), self._content.find(b"</fills>")
         if 0 <= start < end:
-            return list(xml.parse(self._content[start : end + len(b"</fills>")], self._part))
+            # Prefixes are declared elsewhere.
+            return list(xml.parse(self._content[start : end + len(b"</fills>")], self._part, recover=True))
         fills = xml.child(xml.parse(self._content, self._part), "fills") if self._content else None
         return [] if fills is None else list(fills)
 
@@ -107,4 +122,8 @@ def _fill_facts(fill: xml.Element) -> dict[str, str]:
         return {}
     colours = (xml.descendants(fill, name) for name in ("fgColor", "color", "bgColor"))
     colour = next((element for elements in colours for element in elements), None)
-    return {} if colour is None else {str(name): str(value) for name, value in colour.attrib.items()}
+    return {} if colour is None else _attributes(colour)
+
+
+def _attributes(element: xml.Element) -> dict[str, str]:
+    return {str(name): str(value) for name, value in element.attrib.items()}

@@ -17,14 +17,17 @@ from ragsheets.returns.reading.table import ReturnedTable, text_of
 from ragsheets.text import normalise_text
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
-#: What a finding quotes of a picture that has no description.
+#: Kinds that have a description instead of words, and what a finding quotes where there is none.
+_DESCRIBED_KINDS = ("picture", "cell-picture", "embedded-object")
 NO_DESCRIPTION = "without a description"
 #: Kinds of annotation that a workbook is sent with; its record may be of an older ragsheets, without their texts.
 _SENT_KINDS = ("input-message", "document-property")
 #: Kinds that a program repeats on every sheet.
 _REPEATED_KINDS = ("input-message", "page-header")
 #: What programs add to the name of a copied sheet, and the names that they give to new sheets, in several languages.
-_COPY_MARKS = re.compile(r"^copy of |^kopie von | \([0-9]{1,3}\)$|_[0-9]{1,3}$| copy( [0-9]{1,3})?$", re.IGNORECASE)
+_COPY_MARKS = re.compile(
+    r"^copy of |^kopie von | \([0-9]{1,3}\)$|_[0-9]{1,3}$| copy( [0-9]{1,3})?$| [-–] table [0-9]{1,3}$", re.IGNORECASE
+)
 _PROGRAM_SHEET_NAME = re.compile(
     r"(?:sheet|chart|tabelle|diagramm|feuil|hoja|foglio|blad|arkusz) ?[0-9]{0,3}", re.IGNORECASE
 )
@@ -49,12 +52,15 @@ def add_annotations(
     sent_texts = [*(sent_workbook.texts_beside_cells or ()), *rows_by_sheet]
     sent_texts += [sheet.name for sheet in sent_workbook.sheets]
     sent_texts += [note for sheet in sent_workbook.sheets for note in sheet.notes.values()]
-    known_texts = set(map(normalise_text, sent_texts)) if annotations else set()
+    exact_texts, known_texts = set(sent_texts), set[str]()
     repeated: set[tuple[str, str]] = set()
     for annotation in annotations:
         code, text = annotation.code, annotation.text
+        if text in exact_texts:
+            continue
+        known_texts = known_texts or {*map(normalise_text, sent_texts)} - {""}
         if (
-            (known_texts and normalise_text(text) in known_texts)
+            normalise_text(text) in known_texts
             or (code in _SENT_KINDS and sent_workbook.texts_beside_cells is None)
             or (code, text) in repeated
             or (code == "link" and _is_shown(annotation, rows_by_sheet))
@@ -62,7 +68,7 @@ def add_annotations(
             continue
         if code in _REPEATED_KINDS:
             repeated.add((code, text))
-        text = text or (NO_DESCRIPTION if code == "cell-picture" else "")
+        text = text or (NO_DESCRIPTION if code in _DESCRIBED_KINDS else "")
         result.add_observation(code, annotation.sheet, annotation.cell, "", text, annotation.author or "somebody")
 
 

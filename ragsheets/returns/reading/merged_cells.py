@@ -10,6 +10,10 @@ from ragsheets.returns.reading import displayed
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable
+from ragsheets.workbook.layout import CLOSED_TASK_PREFIXES
+
+#: The prefixes of the keys of tasks that are only listed, and ask for nothing.
+_LISTED_PREFIXES = tuple(CLOSED_TASK_PREFIXES.values())
 
 
 def add_merged_cells(
@@ -30,7 +34,8 @@ def add_merged_cells(
         columns = [column for column in answer_columns if left <= column <= right]
         rows = range(max(top, table.row_range.start), min(bottom + 1, table.row_range.stop)) if columns else ()
         for row in rows:
-            if not (key := table.matched_keys.get(row)):
+            key = table.matched_keys.get(row, "")
+            if not key or key.startswith(_LISTED_PREFIXES):
                 continue
             for column in columns:
                 if (row, column) != area.first:

@@ -1,4 +1,4 @@
-"""Observe statuses that are given by the colour of their cell alone."""
+"""Observe statuses that are given by colour alone: that of their cell, or of a sign in it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable
 from ragsheets.workbook.layout import CLOSED_TASK_PREFIXES, HEADLINE_PREFIXES, NEW_TASK_PREFIX
 
-#: The code for a status cell that is painted and has no text.
+#: The code for a status that is given by colour alone.
 STATUS_PAINTED = "status-painted"
 _OTHER_ROWS = (NEW_TASK_PREFIX, *HEADLINE_PREFIXES.values(), *CLOSED_TASK_PREFIXES.values())
 #: The difference between a colour's strongest and weakest channel (0 to 1) below which it is a shade of grey.
@@ -26,23 +26,25 @@ _HUES = (
 
 
 def find_painted_statuses(table: ReturnedTable, template: ReaderTemplate, details: WorkbookDetails) -> None:
-    """Add to `table.status_fills` the colour of each task's status cell that is painted and has no text."""
+    """Add to `table.status_fills` the colour of each task's status that has one and no letter: nothing, or a sign."""
     column = table.column_indices.get("status")
     if column is None:
         return
     for row in table.row_range:
         key = table.row_key(row)
-        if not key or key.startswith(_OTHER_ROWS) or table.text(row, "status"):
+        if not key or key.startswith(_OTHER_ROWS) or any(map(str.isalnum, sign := table.text(row, "status"))):
             continue
         fill = details.fill_of(table.sheet_name, (row, column))
         if fill and not any(_is_same_colour(fill, sent_fill) for sent_fill in template.answer_fills):
             table.status_fills[row] = fill
+        elif sign and (ink := details.ink_of(table.sheet_name, (row, column))):
+            table.status_fills[row] = ink
 
 
 def add_painted_statuses(
     table: ReturnedTable, task_keys: Collection[str], template: ReaderTemplate, result: ReturnedWorkbook
 ) -> None:
-    """Add an observation for each task whose status cell is painted and has no text.
+    """Add an observation for each task whose status is given by colour alone.
 
     It names the colour in words, and the status of the template with the same colour, if there is one.
     """

@@ -94,7 +94,7 @@ class ReturnedTable:
         error_cells: the cells that hold an error value.
         formula_texts: the text of each cell that held only its own formula's text; its value is left out of `rows`.
         merged_areas: the areas of the sheet whose cells are merged to one.
-        status_fills: the colour of each row's status cell that is painted and has no text.
+        status_fills: the colour of each row's status that is given by colour alone.
         total_cells: the cells that were read as totals.
         matched_keys: what each row was read as: the key of its task, headline or proposal.
     """

@@ -14,13 +14,17 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from helpers import office
-from helpers.office_packages import relationships_part, sheet, xlsx, zip_of
+from helpers.office_packages import KINDS as KIND_SPACE
+from helpers.office_packages import MAIN, XDR, A, relationships_part, sheet, xlsx, zip_of
+from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.spreadsheet import xls_records
 from ragsheets.formats.spreadsheet.details import Annotation, MergedArea, WorkbookDetails
 from ragsheets.formats.spreadsheet.iso_dates import parse_iso_value
 from ragsheets.formats.spreadsheet.page_headers import header_words
 from ragsheets.formats.spreadsheet.reader import details_of
+from ragsheets.formats.spreadsheet.xlsx_charts import chart_text
 from ragsheets.formats.spreadsheet.xlsx_colours import resolve_colour
+from ragsheets.formats.zip_archive import ZipArchive
 
 KINDS = ("xlsx", "ods", "xls")
 
@@ -206,3 +210,84 @@ def test_the_merged_areas_of_xlsb_are_read_from_their_records() -> None:
 )
 def test_the_merged_areas_of_xlsx_are_read_from_what_follows_the_cells(end: str, areas: list[MergedArea]) -> None:
     assert details_of("xlsx", xlsx({"One": sheet("", end)})).merged_areas("One") == areas
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<c:tx><c:v>Typed</c:v></c:tx>", "Typed"),
+        ("<c:tx><c:strRef><c:f>A1</c:f><c:strCache><c:pt><c:v>Cell</c:v></c:pt></c:strCache></c:strRef></c:tx>", ""),
+        ("<c:cat><c:strLit><c:pt><c:v>May</c:v></c:pt><c:pt><c:v>June</c:v></c:pt></c:strLit></c:cat>", "May\nJune"),
+        ("<c:txData><c:f>A1</c:f><c:v>Cell</c:v></c:txData>", ""),
+        ("<c:rich><c:p><c:r><c:t>One </c:t></c:r><c:r><c:t>line</c:t></c:r></c:p><c:p/></c:rich>", "One line"),
+    ],
+)
+def test_a_chart_says_what_was_typed_into_it_and_not_what_it_takes_from_cells(inside: str, text: str) -> None:
+    chart = f'<c:chartSpace xmlns:c="urn:c">{inside}</c:chartSpace>'
+    package = OfficePackage(ZipArchive(xlsx({"One": sheet("")}, {"xl/charts/chart1.xml": chart})))
+    assert chart_text(package, "xl/charts/chart1.xml") == text
+    assert chart_text(package, "xl/charts/missing.xml") == ""
+
+
+def test_a_tick_box_is_reported_once_although_newer_programs_write_it_twice() -> None:
+    spaces = 'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel"'
+    old = (
+        f'<xml {spaces}><v:shape><v:textbox><div>Done</div></v:textbox><x:ClientData ObjectType="Checkbox">'
+        "<x:Anchor>2, 0, 3, 0</x:Anchor></x:ClientData></v:shape></xml>"
+    )
+    shapes = "".join(f"<xdr:sp><a:p><a:r><a:t>{text}</a:t></a:r></a:p></xdr:sp>" for text in ("Done", "Another text"))
+    new = f'<xdr:wsDr xmlns:xdr="{XDR}" xmlns:a="{A}"><xdr:oneCellAnchor>{shapes}</xdr:oneCellAnchor></xdr:wsDr>'
+    parts = {
+        "xl/worksheets/_rels/sheet1.xml.rels": relationships_part(
+            ("drawing", "../drawings/drawing1.xml"), ("vmlDrawing", "../drawings/vmlDrawing1.vml")
+        ),
+        "xl/drawings/drawing1.xml": new,
+        "xl/drawings/vmlDrawing1.vml": old,
+    }
+    assert details_of("xlsx", xlsx({"One": sheet("")}, parts)).annotations() == [
+        Annotation("text-box", "One", "", "Another text"),
+        Annotation("form-control", "One", "C4", "Done (not ticked)"),
+    ]
+
+
+@pytest.mark.parametrize("part", ["xl/charts/chart1.xml", "docProps/core.xml"])
+def test_a_part_that_cannot_be_read_does_not_cost_the_other_words(part: str) -> None:
+    frame = '<xdr:graphicFrame><c:chart xmlns:c="urn:c" r:id="r1"/></xdr:graphicFrame>'
+    shape = "<xdr:sp><a:p><a:r><a:t>Kept</a:t></a:r></a:p></xdr:sp>"
+    spaces = f'xmlns:xdr="{XDR}" xmlns:a="{A}" xmlns:r="{KIND_SPACE}"'
+    parts: dict[str, str | bytes] = {
+        "xl/worksheets/_rels/sheet1.xml.rels": relationships_part(("drawing", "../drawings/drawing1.xml")),
+        "xl/drawings/_rels/drawing1.xml.rels": relationships_part(("chart", "../charts/chart1.xml")),
+        "xl/drawings/drawing1.xml": (
+            f"<xdr:wsDr {spaces}><xdr:oneCellAnchor>{frame}{shape}</xdr:oneCellAnchor></xdr:wsDr>"
+        ),
+        "xl/charts/chart1.xml": "<c/>",
+        "docProps/core.xml": "<c/>",
+        part: b'<?xml version="1.0" encoding="no-such-encoding"?><c>',
+    }
+    annotations = details_of("xlsx", xlsx({"One": sheet("")}, parts)).annotations()
+    assert {(annotation.code, annotation.text) for annotation in annotations} == {
+        ("unreadable-comments", part),
+        ("text-box", "Kept"),
+    }
+
+
+@pytest.mark.parametrize("broken", ["metadata.xml", "richData/rdrichvalue.xml", "richData/rdrichvaluestructure.xml"])
+def test_rich_values_that_cannot_be_read_stay_errors(broken: str) -> None:
+    parts = {f"xl/{name}": "<a/>" for name in ("metadata.xml", "richData/rdrichvalue.xml")}
+    rows = '<row r="1"><c r="A1" t="e" vm="1"><v>#VALUE!</v></c></row>'
+    details = details_of("xlsx", xlsx({"One": sheet(rows)}, {**parts, f"xl/{broken}": "<not closed"}))
+    assert details.errors("One") == details.shown_values("One") == {(0, 0): "#VALUE!"}
+
+
+def test_fills_with_prefixes_that_are_declared_elsewhere_are_read() -> None:
+    styles = (
+        f'<styleSheet xmlns="{MAIN}" xmlns:x="urn:x"><fills><fill/><fill/><fill><patternFill patternType="solid">'
+        '<fgColor rgb="FF00B050" x:more="1"/></patternFill></fill></fills>'
+        '<cellXfs><xf fillId="0"/><xf fillId="2" numFmtId="0"/></cellXfs></styleSheet>'
+    )
+    rows = '<row r="1"><c r="A1" s="1"/><c r="B1" s="0"/><c r="C1"/></row>'
+    for written in (styles, styles.replace("<fills>", "<fills >")):
+        content = xlsx({"One": sheet(rows)}, {"xl/styles.xml": written}, beside=[("styles", "styles.xml")])
+        details = details_of("xlsx", content)
+        assert [details.fill_of("One", (0, column)) for column in range(4)] == ["00B050", "", "", ""]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpers import workbook_edits
 from helpers.other_programs import resave_in_gnumeric, resave_in_libreoffice
-from helpers.words_in_places import PLACES, SHEET, in_part, part_of
+from helpers.words_in_places import PLACES, SHEET, in_part, part_of, with_drawing
 from helpers.workbook_edits import THIS, SentWorkbooks
 from ragsheets.project import demo
 from ragsheets.workbook import compose, sent_workbook, writer
@@ -60,7 +60,11 @@ def test_any_word_in_any_place_is_found(sending: SentWorkbooks, content: bytes, 
 
 
 @repeatable
-@given(name=st.sampled_from(["Outcome 2.1 (2)", "Copy of Outcome 2.1", "Outcome 2.1_2", "outcome  2.1", "Sheet4"]))
+@given(
+    name=st.sampled_from(
+        ["Outcome 2.1 (2)", "Copy of Outcome 2.1", "Outcome 2.1_2", "outcome  2.1", "Sheet4", "Outcome 2.1 - Table 1"]
+    )
+)
 def test_names_that_programs_give_to_sheets_are_no_words(sending: SentWorkbooks, content: bytes, name: str) -> None:
     renamed = in_part(
         "xl/workbook.xml", lambda text, word: text.replace('name="Outcome 2.1"', f'name="{word}"'), ""
@@ -145,3 +149,13 @@ def test_a_workbook_that_another_program_saved_again_has_nothing_to_report(
     saved.mkdir()
     assert codes(sending, sent.read_bytes()) == []
     assert codes(sending, save(sent, saved, kind).read_bytes()) == []
+
+
+@pytest.mark.parametrize(("facts", "found"), [('descr="{word}"', "Zebras"), ("", "without a description")])
+def test_a_picture_over_the_sheet_is_reported_with_its_description(
+    sending: SentWorkbooks, content: bytes, facts: str, found: str
+) -> None:
+    picture = f"<xdr:pic><xdr:nvPicPr><xdr:cNvPr id='1' {facts}/></xdr:nvPicPr></xdr:pic>"
+    result, texts = sending.read_file(with_drawing(picture)(content, "Zebras"))
+    assert [(item.code, item.found) for item in result.observations] == [("picture", found)]
+    assert f"A picture lies over the sheet ({found})" in texts

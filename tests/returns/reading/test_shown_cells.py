@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers import office, projects
@@ -230,7 +230,7 @@ def test_a_status_by_linked_data_is_asked_about_by_its_words(parks: Project, cel
     ],
 )
 @pytest.mark.parametrize("formula", ["", "<f>_xlfn.IMAGE(A1)</f>"])
-def test_what_a_rich_value_shows_is_told(
+def test_what_a_rich_value_shows_is_reported(
     parks: Project,
     cells: dict[str, int],
     structure: str,
@@ -292,7 +292,9 @@ def test_a_date_that_is_stored_as_iso_text_is_read_as_shown(
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
-def test_cells_merged_over_two_tasks_are_said_at_the_second(parks: Project, cells: dict[str, int], kind: str) -> None:
+def test_cells_merged_over_two_tasks_are_reported_at_the_second(
+    parks: Project, cells: dict[str, int], kind: str
+) -> None:
     first, second = cells["2.1a"], cells["2.1b"]
 
     def edit(worksheet: Worksheet) -> None:
@@ -311,7 +313,7 @@ def test_cells_merged_over_two_tasks_are_said_at_the_second(parks: Project, cell
     assert answers(parks, "position") == ["Position a", "", "Position c"]
 
 
-def test_cells_merged_in_part_across_columns_and_with_the_headings_are_said(
+def test_cells_merged_in_part_across_columns_and_with_the_headings_are_reported(
     parks: Project, cells: dict[str, int]
 ) -> None:
     row, last = cells["2.1b"], cells["2.1c"]
@@ -398,7 +400,7 @@ def test_the_colours_of_paper_and_of_cells_to_fill_in_say_nothing(
     assert item.message == "There are words for this task but no status."
 
 
-def test_a_painted_task_without_a_word_is_said(parks: Project, cells: dict[str, int]) -> None:
+def test_a_painted_task_without_a_word_is_reported(parks: Project, cells: dict[str, int]) -> None:
     def edit(worksheet: Worksheet) -> None:
         painted(f"D{cells['2.1b']}", "00B050")(worksheet)
         worksheet[f"C{cells['2.1b']}"] = worksheet[f"E{cells['2.1b']}"] = None
@@ -407,7 +409,22 @@ def test_a_painted_task_without_a_word_is_said(parks: Project, cells: dict[str, 
     reported = {item.code: item for item in findings(parks)}
     assert reported.keys() == {"status-painted", "half-filled"}
     assert reported["status-painted"].task == "2.1b"
-    assert reported["status-painted"].message.endswith("painted green. Did you mean GREEN?")
+    assert reported["status-painted"].message.endswith("green. Did you mean GREEN?")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_a_coloured_sign_is_a_status_by_colour(parks: Project, cells: dict[str, int], kind: str) -> None:
+    def edit(worksheet: Worksheet) -> None:
+        worksheet[f"D{cells['2.1a']}"], worksheet[f"D{cells['2.1b']}"] = "●", "●"
+        worksheet[f"D{cells['2.1b']}"].font = Font(color="FFC00000")
+
+    put_edited(parks, edit, kind)
+    reported = findings(parks)
+    assert [(item.code, item.task) for item in reported if item.code == "status-painted"] == [
+        ("status-painted", "2.1b")
+    ]
+    assert {item.code for item in reported} == {"status-painted", "unknown-status"}
+    assert next(item.message for item in reported if item.code == "status-painted").endswith("red. Did you mean RED?")
 
 
 def test_a_status_in_words_needs_no_colour(parks: Project, cells: dict[str, int]) -> None:
