@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MIN_PLAIN_WIDTH = 110
 #: The greatest number of characters of a user's text that is shown; --json has the whole text.
 MAX_TEXT_LENGTH = 400
+#: The most characters of a message that quotes what stands in a document: up to a page of it.
+MAX_QUOTE_LENGTH = 2500
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -164,7 +166,7 @@ def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
 def print_warnings(warnings: Iterable[Problem]) -> None:
     """Print warnings about a valid value."""
     for warning in warnings:
-        console().print(f"  {printable(str(warning))}", soft_wrap=True)
+        console().print(f"  {printable(str(warning), MAX_QUOTE_LENGTH)}", soft_wrap=True)
 
 
 def pluralise(count: int, noun: str) -> str:
@@ -184,12 +186,12 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, count: bar.update(task, completed=done, total=count)
 
 
-def printable(text: str) -> str:
+def printable(text: str, max_length: int = MAX_TEXT_LENGTH) -> str:
     """Return a user's text for a terminal: without markup or control characters, and long text cut."""
     from rich.markup import escape
 
-    if len(text) > MAX_TEXT_LENGTH:
-        text = f"{text[:MAX_TEXT_LENGTH]} …"
+    if len(text) > max_length:
+        text = f"{text[:max_length]} …"
     safe = (
         character
         if character in "\n\t" or not unicodedata.category(character).startswith("C")
