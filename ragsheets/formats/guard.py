@@ -69,6 +69,7 @@ _PARSED_KINDS = frozenset(
 )
 #: The most bytes of the parts that list the others, before the limits are checked.
 _MAX_STRUCTURE = 16 * MIB
+_ODS_MANIFEST = "META-INF/manifest.xml"
 _MAX_ROW_DIGITS = 7
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384  # Microsoft, "Excel specifications and limits"
 _CHUNK_SIZE = 256 * 1024
@@ -201,18 +202,13 @@ def check_xlsx(archive: ZipArchive, limits: Limits) -> None:
     """
     package = OfficePackage(archive)
     main_part = package.main_part()
+    is_binary = package.kind == "xlsb"
     parts_with_values = {relationships_part(main_part), *value_parts(package)}
     for part in (CONTENT_TYPES, *_parsed_parts(package)):
-        if package.kind == "xlsb" and part.lower().endswith(".bin"):
+        if is_binary and (part in value_parts(package) or part.lower().endswith(".bin")):
             continue
-        try:
-            content = package.read_xml(part)
-        except ReturnError as error:
-            if error.code == "damaged" and part not in parts_with_values:
-                continue
-            raise
-        _check_xml(content, limits)
-    if package.kind == "xlsb":
+        _check_xml(_content_of(package, part, is_required=part in parts_with_values), limits)
+    if is_binary:
         return
     _check_sheet_names(package.read_xml(main_part), limits)
     for kind, part in package.relationships(main_part).values():
@@ -237,11 +233,22 @@ def _parsed_parts(package: OfficePackage) -> list[str]:
 def check_ods(archive: ZipArchive, limits: Limits) -> None:
     """Search the parts of an OpenDocument workbook; raise ReturnError as `check_xlsx` does."""
     package = OfficePackage(archive)
-    if b"encryption-data" in package.read_xml("META-INF/manifest.xml"):
-        raise ReturnError("encrypted")
-    for part in ("META-INF/manifest.xml", "content.xml", "styles.xml", "meta.xml"):
-        _check_xml(package.read_xml(part), limits)
+    for part in (_ODS_MANIFEST, "styles.xml", "meta.xml", "content.xml"):
+        content = _content_of(package, part, is_required=part == "content.xml")
+        _check_xml(content, limits)
+        if part == _ODS_MANIFEST and b"encryption-data" in content:
+            raise ReturnError("encrypted")
     _check_repeated_cells(usual_ods_content(package), limits)
+
+
+def _content_of(package: OfficePackage, part: str, *, is_required: bool) -> bytes:
+    """Return a part in UTF-8; b"" for a damaged one that is not required."""
+    try:
+        return package.read_xml(part)
+    except ReturnError as error:
+        if is_required or error.code != "damaged":
+            raise
+        return b""
 
 
 def _check_xml(content: bytes, limits: Limits) -> None:

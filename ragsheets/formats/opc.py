@@ -25,6 +25,8 @@ CONTENT_TYPES = "[Content_Types].xml"
 _CORE_PROPERTIES, _EXTENDED_PROPERTIES = "docProps/core.xml", "docProps/app.xml"
 
 
+#: The kinds of a workbook's sheets of Excel 4 macros.
+MACRO_SHEET_KINDS = ("xlMacrosheet", "xlIntlMacrosheet")
 #: The main part of a package by its kind, under the name that most programs give it.
 _USUAL_MAIN_PARTS: dict[OfficeKind, str] = {
     "xlsx": "xl/workbook.xml",

@@ -248,5 +248,14 @@ def _replace_parts(archive: ZipArchive, changed_parts: Mapping[str, bytes]) -> b
     with zipfile.ZipFile(buffer, "w") as copy:
         for part in archive.infolist():
             content = changed_parts.get(part.filename)
-            copy.writestr(part, archive.read(part) if content is None else content, part.compress_type)
+            if content is None:
+                content = _unchanged_content(archive, part)
+            copy.writestr(part, content, part.compress_type)
     return buffer.getvalue()
+
+
+def _unchanged_content(archive: ZipArchive, part: zipfile.ZipInfo) -> bytes:
+    try:
+        return archive.read(part)
+    except ReturnError:
+        raise uneditable_error("is damaged there, although the plan can be read.", part.filename) from None

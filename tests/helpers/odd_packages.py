@@ -286,7 +286,8 @@ UNREAD_PARTS = {
 
 # --------------------------------------------------------------------------------------------------- workbooks' parts
 
-_TEXT = re.compile(rb"(<(?:t|v)(?: [^>]*)?>)([^<&]+)(</(?:t|v)>)")
+#: A text in ASCII: CDATA has no references to the characters that an encoding lacks.
+_TEXT = re.compile(rb"(<(?:t|v)(?: [^>]*)?>)([^<&\x80-\xff]+)(</(?:t|v)>)")
 
 
 def _cells(package: Package) -> list[str]:
@@ -298,7 +299,9 @@ def _prefixed(content: bytes) -> bytes:
     return content.replace(b"xmlns=", b"xmlns:x-1.b=", 1)
 
 
-def _sheet_of_another_kind(kind: str, folder: str, root: bytes, kinds: str = KINDS) -> Callable[[Package], None]:
+def add_sheet(kind: str, folder: str, root: bytes, kinds: str = KINDS) -> Callable[[Package], None]:
+    """Return an oddity: one more sheet, of this kind and with this content."""
+
     def apply(package: Package) -> None:
         name = f"xl/{folder}/sheet1.xml"
         package.parts[name] = root
@@ -329,7 +332,7 @@ WORKBOOK_CONTENT = {
     ),
     "prefixes": lambda package: package.change(_cells(package), _prefixed),
     "alternate content": _alternate_content,
-    MACRO_SHEET: _sheet_of_another_kind(
+    MACRO_SHEET: add_sheet(
         "xlMacrosheet", "macrosheets", _MACRO_ROOT, "http://schemas.microsoft.com/office/2006/relationships"
     ),
 }

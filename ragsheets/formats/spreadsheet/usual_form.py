@@ -11,18 +11,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
-from ragsheets.formats.opc import CONTENT_TYPES, OfficePackage, Relationship, relationships_part
+from ragsheets.formats.opc import CONTENT_TYPES, MACRO_SHEET_KINDS, OfficePackage, Relationship, relationships_part
 from ragsheets.formats.zip_archive import ZipArchive
 
 #: The folder, in a workbook, of each kind of sheet that the reader of values knows.
 _SHEET_FOLDERS = {"worksheet": "worksheets", "chartsheet": "chartsheets", "dialogsheet": "dialogsheets"}
-#: The kinds of sheets that it does not know: Excel 4 macros.
-MACRO_SHEET_KINDS = ("xlMacrosheet", "xlIntlMacrosheet")
 #: The parts with the values' texts and formats, by their kinds.
 _TABLES = {"sharedStrings": "sharedStrings", "styles": "styles"}
 _TARGET = re.compile(rb"\sTarget\s*=\s*[\"']([^\"']*)[\"']")
@@ -95,11 +94,14 @@ def _is_usual(package: OfficePackage, parts: list[_ValuePart]) -> bool:
         and b"&" not in links
         and not any(link.kind in MACRO_SHEET_KINDS for link in package.relationships(main_part).values())
         and all(_is_usual_name(package, part) for part in parts)
-        and {f"xl/{target.removeprefix('/xl/')}" for target in targets}.issuperset(
-            part.relationship.part for part in parts
-        )
+        and {_folder_path(target, package) for target in targets}.issuperset(part.relationship.part for part in parts)
         and (package.kind == "xlsb" or all(xml.is_plain(package.read(name)) for name in value_parts(package)))
     )
+
+
+def _folder_path(target: str, package: OfficePackage) -> str:
+    """Return the name of a target as the reader of values resolves it."""
+    return f"xl/{target if package.kind == 'xlsb' else target.removeprefix('/xl/')}"
 
 
 def _is_usual_name(package: OfficePackage, part: _ValuePart) -> bool:
@@ -114,10 +116,10 @@ def _rewritten(package: OfficePackage, parts: list[_ValuePart]) -> bytes:
     is_binary = package.kind == "xlsb"
     contents = {
         CONTENT_TYPES: b"<Types/>",
-        relationships_part(""): _relationships({"main": ("officeDocument", f"/{main_part}")}),
-        main_part: package.read(package.main_part()) if is_binary else _usual_main_part(package),
+        relationships_part(""): _relationships({"main": ("officeDocument", main_part)}),
+        main_part: _usual_main_part(package),
         relationships_part(main_part): _relationships(
-            {part.ident: (part.relationship.kind, f"/{part.usual_name}") for part in parts}
+            {part.ident: (part.relationship.kind, part.usual_name.removeprefix("xl/")) for part in parts}
         ),
     }
     for part in parts:
@@ -133,15 +135,41 @@ def _usual_part(package: OfficePackage, name: str) -> bytes:
 
 
 def _usual_main_part(package: OfficePackage) -> bytes:
-    """Return the part that lists the sheets, without those of macros."""
+    """Return the part that lists the sheets, without those of macros, which the reader of values does not know."""
     name = package.main_part()
     macro_sheets = {ident for ident, link in package.relationships(name).items() if link.kind in MACRO_SHEET_KINDS}
+    if package.kind == "xlsb":
+        return _without_sheet_records(package.read(name), macro_sheets) if macro_sheets else package.read(name)
     root = package.parse_xml(name)
     for sheet in list(xml.descendants(root, "sheet")):
         parent = sheet.getparent()
         if xml.attribute(sheet, "id") in macro_sheets and parent is not None:
             parent.remove(sheet)
     return xml.serialise(root)
+
+
+def _without_sheet_records(content: bytes, identifiers: Collection[str]) -> bytes:
+    """Return the part of an .xlsb workbook that lists the sheets without the records that name these relationships."""
+    from ragsheets.formats.spreadsheet.xlsb import SHEET_RECORD, read_records
+
+    texts = [len(ident).to_bytes(4, "little") + ident.encode("utf-16-le") for ident in identifiers]
+    try:
+        return b"".join(
+            _record_number(kind) + _record_number(len(body)) + body
+            for kind, body in read_records(content)
+            if kind != SHEET_RECORD or not any(text in body for text in texts)
+        )
+    except IndexError:
+        raise ReturnError("damaged", found="the list of sheets") from None
+
+
+def _record_number(number: int) -> bytes:
+    """Return a number in groups of seven bits ([MS-XLSB] 2.1.4)."""
+    groups = bytearray()
+    while number > 0x7F:
+        groups.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*groups, number])
 
 
 def _relationships(links: Mapping[str, tuple[str, str]]) -> bytes:
@@ -162,7 +190,7 @@ def _packed(contents: Mapping[str, bytes]) -> bytes:
 
 # ------------------------------------------------------------------------------------------------------------- .ods
 
-_ODS_CONTENT, _ODS_MANIFEST = "content.xml", "META-INF/manifest.xml"
+_ODS_CONTENT = "content.xml"
 _ODS_NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 #: The prefixes that the reader of values knows the elements by; it ignores what they stand for.
 _ODS_PREFIXES = ("office", "table", "text")
@@ -191,7 +219,7 @@ def usual_ods(package: OfficePackage) -> bytes:
     content = _UNTYPED_CELL.sub(rb'\1 office:value-type="string"\2', content)
     contents = {
         "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
-        _ODS_MANIFEST: package.read_xml(_ODS_MANIFEST),
+        "META-INF/manifest.xml": b"<manifest/>",
         _ODS_CONTENT: _LINE_BREAK.sub(b"&#10;", content),
     }
     return _packed(contents)
@@ -201,8 +229,11 @@ def usual_ods_content(package: OfficePackage) -> bytes:
     """Return the part with the cells of an OpenDocument workbook in UTF-8, with the usual prefixes."""
     content = package.read_xml(_ODS_CONTENT)
     start = content[:_MAX_DECLARATIONS].replace(b"'", b'"')
-    declarations = (f'xmlns:{prefix}="{_ODS_NAMESPACE.format(prefix)}"'.encode() for prefix in _ODS_PREFIXES)
-    if xml.is_plain(content) and all(declaration in start for declaration in declarations):
+    namespaces = ((prefix, _ODS_NAMESPACE.format(prefix).encode()) for prefix in _ODS_PREFIXES)
+    if xml.is_plain(content) and all(
+        b'xmlns:%s="%s"' % (prefix.encode(), namespace) in start and content.count(namespace) == 1
+        for prefix, namespace in namespaces
+    ):
         return content
     writer = _OdsWriter()
     xml.parse_into(writer, content, _ODS_CONTENT)

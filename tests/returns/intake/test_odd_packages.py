@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
@@ -16,11 +16,15 @@ from openpyxl.styles import Font
 from helpers.odd_packages import (
     EVERY_WORKBOOK,
     MACRO_SHEET,
+    ODDITIES,
     PLACES,
     SINGLE_GROUPS,
     UNREAD_PARTS,
     WORKBOOK_CONTENT,
     WORKBOOK_PLACES,
+    add_sheet,
+    packed,
+    unpacked,
     written_oddly,
 )
 from helpers.workbook_edits import THIS, SentWorkbooks, send_workbooks, several_outcomes
@@ -79,6 +83,7 @@ def test_each_oddity_changes_nothing(filled: FilledIn, oddity: str) -> None:
     check(filled, [oddity])
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     singles=st.tuples(*(st.sampled_from(["", *group]) for group in SINGLE_GROUPS)),
     others=st.lists(st.sampled_from([*PLACES, *WORKBOOK_PLACES, *UNREAD_PARTS, *WORKBOOK_CONTENT]), unique=True),
@@ -87,3 +92,23 @@ def test_no_combination_of_oddities_changes_anything(
     filled: FilledIn, singles: tuple[str, ...], others: list[str]
 ) -> None:
     check(filled, [*filter(None, singles), *others])
+
+
+@pytest.mark.parametrize("folder", ["xl/macrosheets/", "xl/worksheets/odd", "elsewhere/"])
+def test_a_macro_sheet_in_any_folder_is_mentioned(filled: FilledIn, folder: str) -> None:
+    package = unpacked(filled.content)
+    ODDITIES[MACRO_SHEET](package)
+    (name,) = package.of_kind("xlMacrosheet")
+    package.moved[name] = f"{folder}sheet1.xml"
+    observations = filled.read(packed(package)).result.observations
+    assert [item.code for item in observations if item not in filled.opened.result.observations] == ["macros"]
+
+
+@pytest.mark.parametrize("kind", ["dialogsheet", "chartsheet"])
+@pytest.mark.parametrize("folder", ["xl/", "xl/worksheets/odd", "elsewhere/"])
+def test_a_sheet_of_another_kind_in_any_folder_changes_no_answer(filled: FilledIn, kind: str, folder: str) -> None:
+    package = unpacked(filled.content)
+    add_sheet(kind, "odd", f"<{kind}/>".encode())(package)
+    (name,) = package.of_kind(kind)
+    package.moved[name] = f"{folder}{kind}s/sheet1.xml"
+    assert filled.read(packed(package)).result.answers == filled.opened.result.answers
