@@ -108,6 +108,9 @@ def test_a_broken_line_in_an_answer_stays_in_it() -> None:
 LOST = {
     "a heading before the outcomes": paragraph("Lostword", layout='<w:pStyle w:val="Heading2"/>'),
     "a table before the outcomes": table(("Lostword", "and more")),
+    "a list of tasks of all sub-groups": table(
+        ("Sub-group", "Outcome", "Tasks", "Status"), ("Parks", "1.1", "Lostword", "")
+    ),
     "an action before the outcomes": paragraph("Action: Lostword"),
     "a first-level heading": paragraph("Lostword", layout='<w:pStyle w:val="Heading1"/>'),
     "a header line said otherwise": paragraph("Thematic Sub-group: Parks") + paragraph("Thematic Sub-group: Lostword"),
