@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,8 +24,9 @@ EXAMPLE = files.shipped_folder("examples") / "gloucester" / "plan.toml"
 @pytest.fixture
 def reading_docx(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Replace the reader of Word documents, which has its own tests, by one that returns the plan set on it."""
-    docx_plan = SimpleNamespace(plan=None, warnings=("email: a document does not carry it",))
-    monkeypatch.setattr(plans_docx, "read", lambda path: docx_plan)
+    warnings = ("email: a document does not carry it",)
+    docx_plan = SimpleNamespace(plan=None, template_folder=EXAMPLE.parent, warnings=warnings)
+    monkeypatch.setattr(plans_docx, "read", lambda path, template_folders: docx_plan)
     monkeypatch.setattr(plans_docx, "parse", lambda content, name, template_folder: docx_plan)
     return docx_plan
 
@@ -105,9 +107,11 @@ def test_a_custom_template_is_reported_as_part_of_the_plan(tmp_path: Path) -> No
     ]
 
 
-def own_template_plan(folder: Path, **headings: str) -> Path:
+def own_template_plan(folder: Path, *, made_by: str = "", **headings: str) -> Path:
     """A plan with a template of its own, whose words are those of other lines of the standard one."""
     wording = {"outcome": "Date: {outcome}", "contact": "Action {contact}", "total": "Level 1"}
+    if made_by:
+        wording["report_made_by"] = made_by
     columns = [{"key": key, "heading": heading} for key, heading in headings.items()]
     statuses = [{"code": "GREEN", "label": "Total"}, {"code": "RED", "label": "Contact: 3"}]
     template = {"extends": "standard", "columns": columns, "statuses": statuses, "wording": wording}
@@ -136,6 +140,34 @@ def test_a_report_that_only_its_own_template_can_read_says_which_one_is_missing(
     with pytest.raises(RagsheetsError, match="template “own”, which is not beside it"):
         convert(tmp_path / "report.docx", tmp_path / "back.toml")
     assert not (tmp_path / "back.toml").exists()
+
+
+@pytest.mark.parametrize("made_by", ["", "Erstellt mit ragsheets {version}, Vorlage {template} ({digest})."])
+@pytest.mark.parametrize("place", ["beside the report", "in the project folder", "in the destination's folder"])
+def test_the_template_of_a_report_is_found(tmp_path: Path, made_by: str, place: str) -> None:
+    path = own_template_plan(tmp_path / "in", made_by=made_by, task="Outcome", position="Sub-group")
+    (tmp_path / "sent").mkdir()
+    report = tmp_path / ("in" if place == "beside the report" else "sent") / "report.docx"
+    convert(path, report, today=DATE)
+    project_folder = tmp_path / "in" if place == "in the project folder" else tmp_path / "sent"
+    target = tmp_path / ("in" if place == "in the destination's folder" else "sent") / "back.toml"
+    warnings = as_texts(convert(report, target, project_folder=project_folder).warnings)
+    if target.parent == path.parent:
+        assert not [warning for warning in warnings if "own" in warning]
+    else:
+        assert "own.toml: belongs to the plan. Put a copy beside the new file." in warnings
+        shutil.copy(tmp_path / "in" / "own.toml", target.parent)
+    assert read_plan_file(target).plan == read_plan_file(path).plan
+
+
+def test_a_new_project_takes_the_template_of_its_report_from_its_own_folder(tmp_path: Path) -> None:
+    path = own_template_plan(tmp_path / "in", task="Outcome", position="Sub-group")
+    convert(path, tmp_path / "report.docx", today=DATE)
+    (tmp_path / "new").mkdir()
+    shutil.copy(tmp_path / "in" / "own.toml", tmp_path / "new")
+    warnings = as_texts(import_plan(tmp_path / "report.docx", tmp_path / "new" / "plan.toml"))
+    assert not [warning for warning in warnings if "own" in warning]
+    assert read_plan_file(tmp_path / "new" / "plan.toml").plan == read_plan_file(path).plan
 
 
 def test_a_second_plan_in_a_project_is_reported(tmp_path: Path) -> None:

@@ -239,7 +239,8 @@ def test_a_doc_file_converted_to_docx_gives_the_same_plan(tmp_path: Path) -> Non
     (tmp_path / "back").mkdir()
     path = save_report(tmp_path, handmade_report("one table"))
     converted_path = office.convert(office.convert(path, "doc", tmp_path), "docx", tmp_path / "back")
-    assert plans_docx.read(converted_path) == plans_docx.read(path)
+    converted_plan, typed_plan = plans_docx.read(converted_path), plans_docx.read(path)
+    assert (converted_plan.plan, converted_plan.warnings) == (typed_plan.plan, typed_plan.warnings)
 
 
 @pytest.mark.parametrize(

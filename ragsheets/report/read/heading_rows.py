@@ -30,7 +30,9 @@ def find_heading_rows(
         headings = joined_row
         joined_columns = find_columns(headings, template, excluded_headings)
         most_columns = max(map(_count_columns, (columns, find_columns(lower_row, template, excluded_headings))))
-        if _count_columns(joined_columns) > most_columns:
+        # A row whose other cells are merged with the headings above is no task's, even if it adds no column.
+        is_merged = any(cell.is_merged_above for cell in lower_row.cells)
+        if _count_columns(joined_columns) >= most_columns + (not is_merged):
             columns, row_count = joined_columns, count
     return columns, row_count
 

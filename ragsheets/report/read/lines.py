@@ -69,10 +69,13 @@ class LineParser:
 
     def split_lines(self, text: str) -> Iterator[str]:
         """Yield the lines of the layout in a paragraph, parted by line breaks or tabs; other text continues a line."""
-        first, *rest = _LINE_SEPARATOR.split(text)
-        line = first
-        for separator, piece in zip(rest[::2], rest[1::2], strict=True):
-            if self._starts_line(piece, line):
+        pieces = _LINE_SEPARATOR.split(text) if "\n" in text or "\t" in text else [text]
+        line = pieces[0]
+        for index in range(2, len(pieces), 2):
+            separator, piece = pieces[index - 1 : index + 1]
+            # A tab may part a name without a colon from its value.
+            with_value = "".join(pieces[index : index + 3]) if pieces[index + 1 : index + 2] == ["\t"] else piece
+            if self._starts_line(piece, line) or self._starts_line(with_value, line):
                 if line.strip():
                     yield line.strip()
                 line = piece

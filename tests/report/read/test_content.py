@@ -56,21 +56,27 @@ PRINTED = {
         "ten",
     ),
     "a field that was deleted": (
-        f'<w:del {MARK}><w:r><w:fldChar w:fldCharType="begin"/></w:r></w:del>{run("ten")}'
-        '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+        (
+            f'<w:del {MARK}><w:r><w:fldChar w:fldCharType="begin"/></w:r></w:del>{run("ten")}'
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        ),
         "ten",
     ),
     "a simple field": (f'<w:fldSimple w:instr="DATE">{run("5th March")}</w:fldSimple>', "5th March"),
     "a link": (f'<w:hyperlink r:id="rId1">{run("ten trees")}</w:hyperlink>', "ten trees"),
     "a check box": (
-        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>'
-        f'</w:ffData></w:fldChar></w:r>{instruction_run("FORMCHECKBOX")}<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+        (
+            '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:checked/></w:checkBox>'
+            f'</w:ffData></w:fldChar></w:r>{instruction_run("FORMCHECKBOX")}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        ),
         "☒",
     ),
     "a drop-down list with its result": (
-        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:listEntry w:val="RED"/></w:ddList></w:ffData>'
-        '</w:fldChar></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-        f'{run("RED")}<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+        (
+            '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:listEntry w:val="RED"/></w:ddList></w:ffData>'
+            '</w:fldChar></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+            f'{run("RED")}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        ),
         "RED",
     ),
     "a content control": (control(run("ten"), "<w14:checkbox/>") + run(" trees"), "ten trees"),
@@ -97,23 +103,31 @@ PRINTED = {
         "東京 (とうきょう)",
     ),
     "a formula": (
-        "<m:oMathPara><m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"
-        "<m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>3</m:t></m:r></m:sup></m:sSup></m:oMath></m:oMathPara>",
+        (
+            "<m:oMathPara><m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"
+            "<m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>3</m:t></m:r></m:sup></m:sSup></m:oMath></m:oMathPara>"
+        ),
         "1/2x^3",
     ),
     "an alternative": (
-        f'<mc:AlternateContent><mc:Choice Requires="w14">{run("ten")}</mc:Choice>'
-        f"<mc:Fallback>{run('two')}</mc:Fallback></mc:AlternateContent>",
+        (
+            f'<mc:AlternateContent><mc:Choice Requires="w14">{run("ten")}</mc:Choice>'
+            f"<mc:Fallback>{run('two')}</mc:Fallback></mc:AlternateContent>"
+        ),
         "ten",
     ),
     "an alternative in a run": (
-        '<w:r><mc:AlternateContent><mc:Choice Requires="w14"><w:t>ten</w:t></mc:Choice>'
-        "<mc:Fallback><w:t>two</w:t></mc:Fallback></mc:AlternateContent></w:r>",
+        (
+            '<w:r><mc:AlternateContent><mc:Choice Requires="w14"><w:t>ten</w:t></mc:Choice>'
+            "<mc:Fallback><w:t>two</w:t></mc:Fallback></mc:AlternateContent></w:r>"
+        ),
         "ten",
     ),
     "an alternative that no program knows": (
-        f'<mc:AlternateContent xmlns:x="urn:x"><mc:Choice Requires="x">{run("two")}</mc:Choice>'
-        f"<mc:Fallback>{run('ten')}</mc:Fallback></mc:AlternateContent>",
+        (
+            f'<mc:AlternateContent xmlns:x="urn:x"><mc:Choice Requires="x">{run("two")}</mc:Choice>'
+            f"<mc:Fallback>{run('ten')}</mc:Fallback></mc:AlternateContent>"
+        ),
         "ten",
     ),
     "text hidden in web pages only": (run("ten", "<w:webHidden/>"), "ten"),
