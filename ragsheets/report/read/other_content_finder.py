@@ -179,8 +179,9 @@ class _Finder:
         for tag in xml.scan_tags(
             self.package.read_xml(posixpath.join(folder, "_rels", f"{file}.rels")), "Relationship"
         ):
-            if tag.get("Id") == identifier:
-                return tag.get("Target", "").replace("\\", "/").rpartition("/")[2]
+            facts = {key.lower(): value for key, value in tag.items()}
+            if facts.get("id") == identifier:
+                return facts.get("target", "").replace("\\", "/").rpartition("/")[2]
         return ""
 
     def _parse(self, part: str) -> Element | None:
