@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MIN_PLAIN_WIDTH = 110
 #: The greatest number of characters of a user's text that is shown; --json has the whole text.
 MAX_TEXT_LENGTH = 400
+#: The most characters of a message that quotes what stands in a document: up to a page of it.
+MAX_QUOTE_LENGTH = 2500
 
 #: Characters that a terminal obeys or that change the order of text.
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -171,7 +173,7 @@ def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
 def print_warnings(warnings: Iterable[Problem]) -> None:
     """Print warnings about a valid value."""
     for warning in warnings:
-        console().print(f"  {printable(str(warning))}", soft_wrap=True)
+        console().print(f"  {printable(str(warning), MAX_QUOTE_LENGTH)}", soft_wrap=True)
 
 
 def pluralise(count: int, noun: str) -> str:
@@ -191,12 +193,12 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, count: bar.update(task, completed=done, total=count)
 
 
-def printable(text: str) -> str:
+def printable(text: str, max_length: int = MAX_TEXT_LENGTH) -> str:
     """Return a user's text for a terminal: without markup or control characters, and long text cut."""
     from rich.markup import escape
 
-    if len(text) > MAX_TEXT_LENGTH:
-        text = f"{text[:MAX_TEXT_LENGTH]} …"
+    if len(text) > max_length:
+        text = f"{text[:max_length]} …"
     return escape(visible(text))
 
 

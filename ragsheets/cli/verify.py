@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ragsheets.cli.shared import (
+    MAX_QUOTE_LENGTH,
     Date,
     common_options,
     console,
@@ -96,7 +97,7 @@ def _show_differences(differences: Sequence[Difference]) -> None:
     """Print differences, or additions, each with its location."""
     for difference in differences:
         location = f"[bold]{printable(difference.location)}[/bold]: " if difference.location else ""
-        console().print(f"  {location}{printable(difference.message)}", soft_wrap=True)
+        console().print(f"  {location}{printable(difference.message, MAX_QUOTE_LENGTH)}", soft_wrap=True)
 
 
 def _describe_next_step(result: Verification, report_command: str) -> str:

@@ -206,7 +206,10 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
         if date is None:
             report, template = _read_by_ledger_templates(ledger, document)
             if report.date not in ledger.periods():
-                return verify.verify(path.name, report, template, notes=[verify.no_period_note(report.date)])
+                notes = [verify.no_period_note(report.date)]
+                if ledger.periods():
+                    notes += verify.absent_group_notes(report, ledger.period())
+                return verify.verify(path.name, report, template, notes=notes)
             date = report.date
         expected = _expected_reports(project, ledger, date)
     return _compare(path.name, document, expected)

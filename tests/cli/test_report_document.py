@@ -10,6 +10,7 @@ from typing import Any
 import docx
 import pytest
 
+from helpers import word_additions
 from helpers.periods import add_returns, date, hold_period
 from helpers.projects import files_by_name, group, outcome, plan, run_ragsheets
 from ragsheets import files
@@ -159,3 +160,24 @@ def test_json_has_the_report_and_how_it_compares(folder: Path) -> None:
     assert (payload["report"], payload["issued"]) == (str(document_in(folder)), True)
     (addition,) = payload["verification"]["additions"]
     assert addition["found"] == "Words of my own."
+
+
+def add_words(folder: Path, addition: word_additions.Addition) -> None:
+    path = document_in(folder)
+    path.write_bytes(word_additions.add(path.read_bytes(), addition, "Provisionalword", 1))
+
+
+def test_a_document_with_something_that_was_not_compared_is_not_kept(folder: Path) -> None:
+    add_words(folder, word_additions.embedded_sheet)
+    result = keep(folder)
+    assert (result.exit_code, issued(folder)) == (1, [])
+    assert "Provisionalword" in result.output
+
+
+def test_comments_and_tracked_changes_are_asked_about(folder: Path) -> None:
+    add_words(folder, word_additions.comment)
+    add_words(folder, word_additions.tracked_deletion)
+    result = keep(folder)
+    assert (result.exit_code, issued(folder)) == (2, [])
+    assert "2 comments and 1 tracked change" in result.stderr
+    assert keep(folder, "--yes").exit_code == 0

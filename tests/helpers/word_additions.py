@@ -185,18 +185,18 @@ def inserted_document(package: WordPackage, words: str) -> None:
     document.add_paragraph(words)
     buffer = io.BytesIO()
     document.save(buffer)
-    _inserted(package, "chunk.docx", buffer.getvalue())
+    insert_file(package, "chunk.docx", buffer.getvalue())
 
 
 def inserted_web_page(package: WordPackage, words: str) -> None:
-    _inserted(package, "chunk.html", f"<html><body><table><tr><td>{words}</td></tr></table></body></html>".encode())
+    insert_file(package, "chunk.html", f"<html><body><table><tr><td>{words}</td></tr></table></body></html>".encode())
 
 
 def inserted_rich_text(package: WordPackage, words: str) -> None:
-    _inserted(package, "chunk.rtf", f"{{\\rtf1\\ansi {words}\\par}}".encode())
+    insert_file(package, "chunk.rtf", f"{{\\rtf1\\ansi {words}\\par}}".encode())
 
 
-def _inserted(package: WordPackage, name: str, content: bytes) -> None:
+def insert_file(package: WordPackage, name: str, content: bytes) -> None:
     package.add_block(f'<w:altChunk r:id="{package.relate("aFChunk", name, content)}"/>')
 
 

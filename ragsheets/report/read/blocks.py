@@ -86,6 +86,12 @@ class WordCell:
         return first.list_mark.number if isinstance(first, Paragraph) else ""
 
     @property
+    def printed_label(self) -> str:
+        """The text of a cell that holds only a label: also the number that a list prints before an empty paragraph."""
+        first = next((block for block in self.blocks if isinstance(block, Paragraph)), None)
+        return self.text or (first.list_mark.number if first is not None else "")
+
+    @property
     def styles(self) -> frozenset[str]:
         """The names of the styles of its paragraphs."""
         return frozenset(block.style for block in self.blocks if isinstance(block, Paragraph))

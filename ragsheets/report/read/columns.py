@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,6 +21,9 @@ _MIN_COLUMNS = 3
 _MAX_WORDS = 4
 #: Maximum length of a heading in characters, whitespace included.
 _MAX_LENGTH = 200
+#: The headings, normalised, of a column of labels before the tasks; and a label that is alone in its cell.
+_LABEL_HEADINGS = {"", "no", "number", "ref", "reference", "task no", "task number", "item", "label"}
+_LABEL = re.compile(r"[(\[]?(?:\d{1,2}(?:\.\d{1,2}){0,3}[a-z]?|[A-Za-z]|[ivx]{1,5})[)\]]?[.:]?")
 #: Scores (0 to 100) of a heading that is the same as the template's, longer, or shorter.
 _SAME_SCORE, _LONGER_SCORE, _SHORTER_SCORE = 100.0, 80.0, 79.0
 
@@ -33,12 +37,16 @@ class ReportTableColumns:
         spans: for each cell of the heading row, its start and end (exclusive) on the table's grid.
         other_headings: for each cell of the heading row, its text if it heads none of the template's columns.
         headings: the headings of the template's columns, in order.
+        unnamed_indexes: the indexes of the cells of the heading row that are blank.
+        label_index: the index of the column of the tasks' labels; -1 if they have none of their own.
     """
 
     keys: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     other_headings: tuple[str, ...]
     headings: tuple[str, ...] = ()
+    unnamed_indexes: frozenset[int] = frozenset()
+    label_index: int = -1
 
     @property
     def known_keys(self) -> tuple[str, ...]:
@@ -66,7 +74,10 @@ class ReportTableColumns:
         return best if overlaps[best] > 0 else -1
 
     def cells_by_column(self, row: WordRow) -> tuple[dict[str, list[WordCell]], list[WordCell]]:
-        """Return the cells of a row under each of the template's columns, and the cells under no heading."""
+        """Return the cells of a row under each of the template's columns, and the cells under no heading.
+
+        The label of the task is in neither.
+        """
         cells_by_key: dict[str, list[WordCell]] = {key: [] for key in self.known_keys}
         unplaced_cells = []
         for cell_index, cell in enumerate(row.cells):
@@ -74,16 +85,22 @@ class ReportTableColumns:
             key = self.keys[index] if index >= 0 else ""
             if key:
                 cells_by_key[key].append(cell)
-            elif index < 0:
+            elif index < 0 or (index in self.unnamed_indexes and cell is not self.label_cell(row)):
                 unplaced_cells.append(cell)
         return cells_by_key, unplaced_cells
 
     def other_cells(self, row: WordRow) -> Iterator[tuple[str, WordCell]]:
-        """Yield the cells of a row in columns that are not the template's, each with its heading."""
+        """Yield the cells of a row under a heading that is not the template's, each with its heading."""
         for cell_index, cell in enumerate(row.cells):
             index = self.column_index(row, cell_index)
-            if index >= 0 and not self.keys[index] and cell.text:
+            if index >= 0 and self.other_headings[index]:
                 yield self.other_headings[index], cell
+
+    def label_cell(self, row: WordRow) -> WordCell | None:
+        """Return the cell of a row that holds only the label of its task; None if there is none."""
+        cells = (cell for index, cell in enumerate(row.cells) if self.column_index(row, index) == self.label_index)
+        cell = next(cells, None) if self.label_index >= 0 else None
+        return cell if cell is not None and _LABEL.fullmatch(cell.printed_label) else None
 
     def count_columns_above(self, cell: WordCell) -> int:
         """Return how many of the template's columns a cell is under."""
@@ -153,8 +170,18 @@ def _columns_of(row: WordRow, key_by_index: Mapping[int, str]) -> ReportTableCol
     if len(known_keys) < _MIN_COLUMNS or "task" not in known_keys or not known_keys & {"target", "status", "position"}:
         return None
     pairs = list(zip(keys, (cell.text for cell in row.cells), strict=True))
-    other_headings = tuple("" if key else " ".join(text.split()) for key, text in pairs)
-    return ReportTableColumns(keys, row.spans, other_headings, tuple(text for key, text in pairs if key))
+    label_index = keys.index("task") - 1
+    if label_index >= 0 and (keys[label_index] or normalise_text(pairs[label_index][1]) not in _LABEL_HEADINGS):
+        label_index = -1
+    return ReportTableColumns(
+        keys,
+        row.spans,
+        tuple("" if key or index == label_index else " ".join(text.split()) for index, (key, text) in enumerate(pairs)),
+        tuple(text for key, text in pairs if key),
+        # What is no label in the column of labels has no heading of its own.
+        frozenset(index for index, (key, text) in enumerate(pairs) if not key and (not text or index == label_index)),
+        label_index,
+    )
 
 
 def _match_headings(texts: list[str], headings: Mapping[str, str]) -> dict[int, str]:

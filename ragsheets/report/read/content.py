@@ -141,8 +141,8 @@ class _ContentReader:
         return is_end_deleted or paragraph.is_end_hidden
 
     def _close_paragraph(self, paragraph: _OpenParagraph) -> Paragraph:
-        for look, texts in paragraph.text.left_out.items():
-            self.texts_by_look[look] += texts
+        for look, text in paragraph.text.left_out:
+            self.texts_by_look[look].append(text)
         properties = child_of(paragraph.element, "pPr")
         style_id = self._style_of(properties)
         style, text = self.styles.name(style_id), paragraph.text.text

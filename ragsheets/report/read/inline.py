@@ -32,12 +32,12 @@ class InlineText:
 
     Attributes:
         pieces: its printed text.
-        left_out: its hidden and struck texts; pieces that follow each other are one text.
+        left_out: its hidden and struck texts with their looks; pieces that follow each other are one text.
         linked_pieces, unlinked_pieces: the numbers of printed pieces that link to a position in the document, or not.
     """
 
     pieces: list[str] = field(default_factory=list)
-    left_out: dict[Look, list[str]] = field(default_factory=lambda: {Look.HIDDEN: [], Look.STRUCK: []})
+    left_out: list[tuple[Look, str]] = field(default_factory=list)
     linked_pieces: int = 0
     unlinked_pieces: int = 0
     _last_look: Look = Look.SHOWN
@@ -50,10 +50,10 @@ class InlineText:
                 self.linked_pieces += is_internal_link
                 self.unlinked_pieces += not is_internal_link
         elif look is self._last_look:
-            self.left_out[look][-1] += text
+            self.left_out[-1] = (look, self.left_out[-1][1] + text)
         else:
-            self.left_out[look].append(text)
-        if text:
+            self.left_out.append((look, text))
+        if text or look is not Look.SHOWN:
             self._last_look = look
 
     @property
@@ -61,7 +61,7 @@ class InlineText:
         """The printed text."""
         text = "".join(self.pieces).strip()
         # What is left out leaves the spaces on both sides of it.
-        return _SEVERAL_SPACES.sub(" ", text) if any(self.left_out.values()) else text
+        return _SEVERAL_SPACES.sub(" ", text) if self.left_out else text
 
     @property
     def is_contents_entry(self) -> bool:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
-
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
 from ragsheets.formats.limits import Limits
+from ragsheets.formats.ole_object import file_in_object
 from ragsheets.report.read.package import WordFile, open_word
 
 #: Limits of an embedded sheet, which is only quoted.
 _SHEET_LIMITS = Limits(file=16, part=16, unpacked=32, cells=200_000)
 _TEXT_KINDS = ("word", "old-word", "odt", "rtf", "pdf", "html", "text")
-_OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
-#: The streams of an OLE object that hold a whole file (MS-OLEDS, 2.3.6; "Package" is Office's own).
-_FILE_STREAMS = ("Package", "CONTENTS")
 
 
 def open_inserted_document(file: WordFile, relationship_id: str) -> WordFile | None:
@@ -40,8 +36,7 @@ def words_of_file(content: bytes) -> str:
     from ragsheets.formats.text.extract import extract_text
 
     try:
-        if content.startswith(_OLE_SIGNATURE):
-            content = _content_of_ole(content)
+        content = file_in_object(content)
         kind, archive = guard.identify(content)
         if kind in _TEXT_KINDS:
             if archive is not None:
@@ -70,18 +65,3 @@ def sheet_texts(content: bytes) -> dict[str, list[list[str]]]:
 
 def _cell_text(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value).strip()
-
-
-def _content_of_ole(content: bytes) -> bytes:
-    """Return the file inside an OLE object; the object itself if it holds none."""
-    import olefile
-
-    try:
-        with olefile.OleFileIO(io.BytesIO(content)) as ole:
-            for name in _FILE_STREAMS:
-                if ole.exists(name):
-                    stream: bytes = ole.openstream(name).read()
-                    return stream
-    except (OSError, ValueError, IndexError, TypeError, AttributeError):
-        raise ReturnError("damaged", found="an embedded object") from None
-    return content

@@ -69,7 +69,7 @@ class LineParser:
 
     def split_lines(self, text: str) -> Iterator[str]:
         """Yield the lines of the layout in a paragraph, parted by line breaks or tabs; other text continues a line."""
-        pieces = _LINE_SEPARATOR.split(text)
+        pieces = _LINE_SEPARATOR.split(text) if "\n" in text or "\t" in text else [text]
         line = pieces[0]
         for index in range(2, len(pieces), 2):
             separator, piece = pieces[index - 1 : index + 1]

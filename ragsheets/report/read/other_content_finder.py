@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
@@ -52,8 +53,8 @@ class _Finder:
         self.inserted_documents = inserted_documents
         self.text_of = text_reader(file)
         self.styles = Styles(file.styles)
+        self.headings: dict[Element, str] = {}
         self.heading = ""
-        self.has_table = self.has_title = False
         self.notes: dict[str, dict[str, Element]] = {}
 
     def find(self) -> Iterator[OtherContent]:
@@ -77,16 +78,12 @@ class _Finder:
     def _scan(self, root: Element, part: str, *, in_text: bool = False, place: str = "") -> Iterator[OtherContent]:
         """Yield the content in the text itself (`in_text`), or in a note or a page header, whose words are known."""
         names = tuple(f"{{*}}{name}" for name in _ELEMENTS)
-        if next(root.iter(*names), None) is None:
-            return
         changes: dict[Element, str] = {}
-        for element in root.iter("{*}p", "{*}tbl", *names):
+        for element in root.iter(*names):
             name = name_of(element)
-            if name == "p":
-                self._note_heading(element)
-            elif name == "tbl":
-                self.has_table = True
-            elif name in TRACKED_ELEMENTS:
+            if in_text:
+                self.heading = self._heading_above(element)
+            if name in TRACKED_ELEMENTS:
                 changes[element] = self.heading
             elif not _is_repeated(element) and not _is_deleted(element):
                 for content in self._read(element, name, part, in_text=in_text):
@@ -94,12 +91,26 @@ class _Finder:
         for content in tracked_changes(changes):
             yield content.inside("", place) if place else content
 
-    def _note_heading(self, paragraph: Element) -> None:
+    def _heading_above(self, element: Element) -> str:
+        """Return the nearest heading above an element of the text; "" if there is none."""
+        for start in (element, *element.iterancestors()):
+            heading = ""
+            for block in chain((start,), start.itersiblings(preceding=True)):
+                if block in self.headings:
+                    heading = self.headings[block]
+                    break
+                if name_of(block) == "p" and (heading := self._heading_of(block)):
+                    break
+            self.headings[start] = heading
+            if heading:
+                return heading
+        return ""
+
+    def _heading_of(self, paragraph: Element) -> str:
         properties = child_of(paragraph, "pPr")
         style_id = value_of(child_of(properties, "pStyle"))
-        self.has_title = self.has_title or self.styles.name(style_id) == "title"
-        if self.styles.heading_level(style_id, properties) is not None:
-            self.heading = _shown_text(paragraph) or self.heading
+        is_heading = self.styles.heading_level(style_id, properties) is not None
+        return _shown_text(paragraph) if is_heading else ""
 
     def _read(self, element: Element, name: str, part: str, *, in_text: bool) -> Iterator[OtherContent]:
         if name in _NOTE_KINDS:
@@ -168,8 +179,9 @@ class _Finder:
         for tag in xml.scan_tags(
             self.package.read_xml(posixpath.join(folder, "_rels", f"{file}.rels")), "Relationship"
         ):
-            if tag.get("Id") == identifier:
-                return tag.get("Target", "").replace("\\", "/").rpartition("/")[2]
+            facts = {key.lower(): value for key, value in tag.items()}
+            if facts.get("id") == identifier:
+                return facts.get("target", "").replace("\\", "/").rpartition("/")[2]
         return ""
 
     def _parse(self, part: str) -> Element | None:
@@ -245,11 +257,17 @@ class _Finder:
             yield self._content("linked-picture", self._outside_target(part, link) or name, element)
             return
         identifier = value_of(pictures[0], "embed") or value_of(pictures[0], "id")
-        style = value_of(child_of(next(element.iterancestors("{*}p"), None), "pPr", "pStyle"))
         text = name or self._part_name(part, identifier)
-        content = self._content("picture", text, element, may_be_table=self.has_table and _is_large(element))
-        # The logo of a report is above its title, in a style of its own.
-        yield replace(content, is_own=style == FIGURE_STYLE and not self.has_title)
+        content = self._content("picture", text, element, may_be_table=_is_large(element) and _is_below_table(element))
+        yield replace(content, is_own=self._is_logo(element))
+
+    def _is_logo(self, picture: Element) -> bool:
+        """Return whether a picture is in the place and the style of a report's logo: above its title."""
+        paragraph = next(picture.iterancestors("{*}p"), None)
+        if paragraph is None or value_of(child_of(paragraph, "pPr", "pStyle")) != FIGURE_STYLE:
+            return False
+        styles_above = (value_of(child_of(above, "pPr", "pStyle")) for above in paragraph.itersiblings(preceding=True))
+        return all(self.styles.name(style_id) != "title" for style_id in styles_above)
 
 
 def _is_repeated(element: Element) -> bool:
@@ -298,6 +316,14 @@ def _drawing_name(element: Element) -> str:
     for shape in element.iter("{*}shape"):
         return value_of(shape, "alt") or value_of(shape, "title")
     return ""
+
+
+def _is_below_table(element: Element) -> bool:
+    """Return whether an element is in a table or below one."""
+    return any(
+        name_of(above) == "tbl" or next(above.itersiblings("{*}tbl", preceding=True), None) is not None
+        for above in element.iterancestors()
+    )
 
 
 def _is_large(element: Element) -> bool:

@@ -237,6 +237,9 @@ class _OutcomeTables:
         self.headings = tuple(cell.text for cell in table.rows[0].cells)
         rows = [[cell.text.strip() for cell in row.cells] + [""] * 3 for row in table.rows[1:]]
         lines = [line for line, *_ in rows if line]
+        # Somebody may have put them into one cell.
+        split_lines = [part.strip() for line in lines for part in line.split("\n") if part.strip()]
+        lines = split_lines if len(lines) < len(HEADER_KINDS) == len(split_lines) else lines
         self.header_lines = self.reader.header_lines(lines)
         for line in self.header_lines.values():
             lines.remove(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ragsheets.report.read.blocks import Block, Paragraph, WordContent, WordRow, WordTable
+from ragsheets.report.read.blocks import Block, Paragraph, WordContent, WordRow, WordTable, block_lines
 from ragsheets.report.read.columns import ReportTableColumns
 from ragsheets.report.read.heading_rows import MAX_HEADING_ROWS, find_heading_rows
 from ragsheets.report.read.lines import LineParser
@@ -185,6 +185,7 @@ class _Scanner:
     def add_table(self, table: WordTable) -> None:
         """Add a table; each row is a heading row, a task's, one of counts, or one of the block above the tasks."""
         if self._is_list_of_tasks(table):
+            self._add_other_text("\n".join(block_lines((table,))))
             return
         count_columns: _CountColumns | None = None
         columns_in_table: ReportTableColumns | None = None

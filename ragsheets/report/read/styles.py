@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from ragsheets.report.read.xml import Element, child_of, children_of, is_on, number_of, value_of
+from ragsheets.report.read.xml import Element, child_of, children_of, is_on, name_of, number_of, value_of
 
 #: The outline level of body text, which is not a heading (ECMA-376 part 1, 17.3.1.20).
 _BODY_TEXT_LEVEL = 9
 #: Properties that a paragraph's style and a run's style turn off again if both turn them on (17.7.3).
 _TOGGLED = {"vanish", "strike"}
+_LOOK_PROPERTIES = ("vanish", "strike", "dstrike")
 
 
 class Look(Enum):
@@ -103,16 +104,18 @@ class Styles:
 
     def look(self, paragraph_style: str, run_properties: Element | None) -> Look:
         """Return the look of text in a paragraph of a style, by the properties of its run or of the paragraph's end."""
-        own = {name: _setting(run_properties, name) for name in ("vanish", "strike", "dstrike")}
-        inherited = self._style_look(paragraph_style, value_of(child_of(run_properties, "rStyle")))
-        effective = {name: inherited[name] if value is None else value for name, value in own.items()}
-        if effective["vanish"]:
+        own = {name_of(child): child for child in run_properties} if run_properties is not None else {}
+        inherited = self._style_look(paragraph_style, value_of(own.get("rStyle")))
+        is_hidden, is_struck, is_doubly_struck = (
+            inherited[name] if name not in own else is_on(own[name]) for name in _LOOK_PROPERTIES
+        )
+        if is_hidden:
             return Look.HIDDEN
-        return Look.STRUCK if effective["strike"] or effective["dstrike"] else Look.SHOWN
+        return Look.STRUCK if is_struck or is_doubly_struck else Look.SHOWN
 
     def _look_of_styles(self, paragraph_style: str, run_style: str) -> dict[str, bool]:
         looks: dict[str, bool] = {}
-        for name in ("vanish", "strike", "dstrike"):
+        for name in _LOOK_PROPERTIES:
             by_default = bool(_setting(self._default_properties, name))
             settings = [self._inherited_setting(style_id, name) for style_id in (run_style, paragraph_style)]
             if name in _TOGGLED:

@@ -41,7 +41,9 @@ def add_task_row(
             shared_keys = [
                 key for key, cells in cells_by_key.items() if any(c.is_merged_above and c.shown.text for c in cells)
             ]
-            list_number = task_cells[0].list_number if task_cells and handmade else ""
+            label_cell = columns.label_cell(row) if handmade else None
+            label = f"{label_cell.printed_label.strip('([)].: ')})" if label_cell is not None and task_cells else ""
+            list_number = label or (task_cells[0].list_number if task_cells and handmade else "")
             rows.append(ScannedRow({key: [] for key in cells_by_key}, tuple(shared_keys), list_number))
         for key, cells in cells_by_key.items():
             for cell in cells:
@@ -49,4 +51,6 @@ def add_task_row(
                 rows[-1].lines.setdefault(key, []).extend(
                     _TYPED_BULLET.sub(BULLET_PREFIX, line) if handmade else line for line in lines
                 )
+        if not continues_task and label and rows[-1].lines["task"]:
+            rows[-1].lines["task"][0] = f"{label} {rows[-1].lines['task'][0]}"
     return [cell.text for cell in unplaced_cells if cell.text]

@@ -25,7 +25,7 @@ from ragsheets.report.verify.recount import Recount, has_wrong_percentage, norma
 from ragsheets.report.write.summary import count_with_percent
 from ragsheets.returns.totals import count_columns
 from ragsheets.template.model import Template
-from ragsheets.text import normalise_text
+from ragsheets.text import normalise_text, single_line
 from ragsheets.version import __version__
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
@@ -90,8 +90,8 @@ class Comparison:
         report, content = self.report, self.content
         if report.title_from == "title" and normalised_text(report.title) != normalised_text(content.title):
             yield Difference("title", row="title", found=report.title, wanted=content.title)
-        partnership = normalised_text(content.partnership)
-        lines = [normalised_text(line) for line in report.subtitles]
+        partnership = single_line(content.partnership)
+        lines = [single_line(line) for line in report.subtitles]
         if lines and not any(
             line == partnership or line.startswith(f"{partnership} {SUBTITLE_SEPARATOR}") for line in lines
         ):

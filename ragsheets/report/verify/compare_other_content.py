@@ -110,10 +110,12 @@ def _sheet_differences(content: OtherContent) -> Iterator[Difference]:
 
 def _compare_footer(footer: OtherContent, expected_footer: OtherContent) -> Iterator[Difference]:
     """Compare a footer that is not as ragsheets wrote it: it may be changed, added to, or another one."""
-    words, expected_words = ("".join(content.fixed_words.split()) for content in (footer, expected_footer))
-    if words == expected_words:
+    words, expected_words = (content.fixed_words.split() for content in (footer, expected_footer))
+    if "".join(words) == "".join(expected_words):
         return
-    if expected_words not in words and fuzz.ratio(words, expected_words) >= _MIN_FOOTER_SIMILARITY:
+    remaining_words = iter(words)
+    has_all_words = all(word in remaining_words for word in expected_words)
+    if not has_all_words and fuzz.ratio(" ".join(words), " ".join(expected_words)) >= _MIN_FOOTER_SIMILARITY:
         yield Difference("line", row=footer.name, found=footer.text, wanted=expected_footer.text)
     else:
         yield _difference(footer, "text-added")

@@ -19,7 +19,7 @@ from ragsheets.template.model import Template
 from ragsheets.text import normalise_text
 
 if TYPE_CHECKING:
-    from ragsheets.ledger import IssuedRecord
+    from ragsheets.ledger import IssuedRecord, PeriodRecord
     from ragsheets.report.write.content import ReportContent
 
 
@@ -204,6 +204,15 @@ def no_period_note(date: datetime.date | None) -> str:
     if date is None:
         return "The document says no date, so that it was compared with itself only; name its period with --date."
     return f"The ledger has no period of {dates.in_words(date)}, so that the report was compared with itself only."
+
+
+def absent_group_notes(report: ReadReport, record: PeriodRecord) -> Iterator[str]:
+    """Yield a sentence on the sub-groups of a period that a report of an unknown period lacks; none if it has none."""
+    names = {normalise_text(name) for section in report.sections for name in (section.name, section.group)}
+    absent = [group.name for group in record.plan.groups if normalise_text(group.name) not in names]
+    if absent and len(absent) < len(record.plan.groups):
+        date = dates.in_words(record.period.date)
+        yield f"It has no part of {', '.join(absent)}, as the period of {date} has."
 
 
 def is_year_report(title: str, template: Template) -> bool:

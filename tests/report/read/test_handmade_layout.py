@@ -108,6 +108,9 @@ def test_a_broken_line_in_an_answer_stays_in_it() -> None:
 LOST = {
     "a heading before the outcomes": paragraph("Lostword", layout='<w:pStyle w:val="Heading2"/>'),
     "a table before the outcomes": table(("Lostword", "and more")),
+    "a list of tasks of all sub-groups": table(
+        ("Sub-group", "Outcome", "Tasks", "Status"), ("Parks", "1.1", "Lostword", "")
+    ),
     "an action before the outcomes": paragraph("Action: Lostword"),
     "a first-level heading": paragraph("Lostword", layout='<w:pStyle w:val="Heading1"/>'),
     "a header line said otherwise": paragraph("Thematic Sub-group: Parks") + paragraph("Thematic Sub-group: Lostword"),
@@ -194,6 +197,33 @@ def test_a_row_with_as_many_cells_in_other_places_is_read_by_their_places() -> N
     row = (wide("a) Plant trees", 2), "Nine", "and more", "GREEN")
     report = read_markup(paragraph(HEADER[0]) + table(head, row))
     assert cells_of(report) == [["a) Plant trees", "", "Nine\nand more", "GREEN"]]
+
+
+@pytest.mark.parametrize("heading", ["", "No.", "Ref"])
+@pytest.mark.parametrize("label", ["a", "a)", "(a)", "a."])
+def test_labels_in_a_column_of_their_own_are_read(heading: str, label: str) -> None:
+    rows = ((label, "Plant trees", *ROW[1:]), ("", "Water them", *SECOND[1:]))
+    outcome = outcome_of(paragraph(HEADER[0]) + table((heading, *BOTH), *rows))
+    assert [row.task for row in outcome.rows] == ["a) Plant trees", "Water them"]
+    assert (outcome.actions[0].other_headings, outcome.unrecognised_texts) == ((), ())
+
+
+def test_words_in_the_column_of_labels_and_under_no_heading_are_kept() -> None:
+    rows = (("Jo Archer", *ROW, "Ask Sam"), ("", *SECOND, ""))
+    outcome = outcome_of(paragraph(HEADER[0]) + table(("", *BOTH, ""), *rows))
+    assert outcome.unrecognised_texts == ("Jo Archer", "Ask Sam")
+
+
+def test_numbers_of_a_list_in_a_column_of_their_own_are_labels() -> None:
+    levels = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1)"/></w:lvl>'
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    )
+    number = paragraph("", layout='<w:numPr><w:numId w:val="1"/></w:numPr>')
+    body = paragraph(HEADER[0]) + table(("", *BOTH), (number, "Plant", *ROW[1:]), (number, "Water", *ROW[1:]))
+    report = open_report(document_from_xml(body, numbering=numbering), "r.docx").read(read_template("standard"))
+    assert [cells[0] for cells in cells_of(report)] == ["a) Plant", "b) Water"]
 
 
 def test_a_table_that_word_split_in_two_is_read_by_the_headings_of_the_first() -> None:

@@ -103,6 +103,17 @@ class TestRagsheetsReport:
             ("total", 4),
         ]
 
+    @pytest.mark.parametrize("line_end", ["\n", "\r"])
+    def test_header_lines_put_into_one_cell_are_read(self, demo_report: Path, line_end: str) -> None:
+        document = docx.Document(str(demo_report))
+        details = next(table for table in document.tables if table.cell(1, 0).text.startswith("Date:"))
+        cells = [row.cells[0] for row in details.rows[1:4]]
+        cells[0].text = line_end.join(word_cell.text for word_cell in cells)
+        for word_cell in cells[1:]:
+            word_cell.text = ""
+        edited = read(word_reports.document_bytes(document)).sections[0].outcomes[0]
+        assert edited.details == read(demo_report.read_bytes()).sections[0].outcomes[0].details
+
     def test_nothing_is_unrecognised(self, demo_report: Path) -> None:
         report = read(demo_report.read_bytes())
         assert [outcome.unrecognised_texts for _, outcome in report.outcomes] == [()] * 6

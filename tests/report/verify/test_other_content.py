@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import word_additions
+from helpers import office, word_additions
+from helpers.house_documents import python_docx_document
 from helpers.projects import run_ragsheets
 from helpers.word_additions import NOT_READ, READ, save_with
 from ragsheets.project import demo
-from ragsheets.project.report import verify_report
+from ragsheets.project.report import verify_report, write_report
 from ragsheets.report.verify.verify import Verification
 
 WORDS = "Provisionalword for now"
@@ -82,3 +86,99 @@ def test_a_place_is_named_by_its_heading_and_its_words(demonstration: demo.DemoR
     (addition,) = verify_report(demonstration.project, path).additions
     assert addition.location.startswith("Outcome: 2.2")
     assert "footnote at “Outcome: 2.2" in addition.location
+
+
+# --------------------------------------------------------------------------------------- headers, footers, pictures
+
+
+@pytest.fixture(scope="module")
+def house_report(demonstration: demo.DemoResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report in a house style with headers, footers and pictures in them."""
+    folder = tmp_path_factory.mktemp("house")
+    (folder / "House style.docx").write_bytes(python_docx_document(first_page=True))
+    return write_report(demonstration.project, folder / "report.docx", style=folder / "House style.docx").path
+
+
+def test_the_headers_of_a_house_style_are_no_additions(demonstration: demo.DemoResult, house_report: Path) -> None:
+    verification = verify_report(demonstration.project, house_report)
+    assert (verification.additions, verification.differences) == ((), ())
+
+
+def test_nor_are_they_after_another_program_saved_the_report(
+    demonstration: demo.DemoResult, house_report: Path, tmp_path: Path
+) -> None:
+    verification = verify_report(demonstration.project, office.convert(house_report, "docx", tmp_path))
+    assert (verification.additions, verification.differences) == ((), ())
+
+
+def edit_part(content: bytes, ending: str, old: bytes, new: bytes) -> bytes:
+    """Return a document with a change to the parts whose names have an ending."""
+    package = word_additions.WordPackage.read(content)
+    for name, part in package.parts.items():
+        if name.endswith(ending):
+            assert old in part
+            package.parts[name] = part.replace(old, new, 1)
+    return package.to_bytes()
+
+
+def verify_edited(demonstration: demo.DemoResult, tmp_path: Path, content: bytes) -> Verification:
+    path = tmp_path / "edited.docx"
+    path.write_bytes(content)
+    return verify_report(demonstration.project, path)
+
+
+def test_a_footer_that_names_another_period_is_a_difference(demonstration: demo.DemoResult, tmp_path: Path) -> None:
+    content = edit_part(demonstration.report.read_bytes(), "footer1.xml", b"September 2008", b"December 2008")
+    (difference,) = verify_edited(demonstration, tmp_path, content).differences
+    assert (difference.kind, difference.row) == ("line", "page footer")
+    assert "December 2008" in difference.found
+
+
+def test_words_added_to_the_footer_are_an_addition(demonstration: demo.DemoResult, tmp_path: Path) -> None:
+    content = edit_part(demonstration.report.read_bytes(), "footer1.xml", b"September 2008", b"September 2008 DRAFT")
+    verification = verify_edited(demonstration, tmp_path, content)
+    assert verification.is_correct
+    assert ["DRAFT" in addition.found for addition in verification.additions] == [True]
+
+
+def test_the_footer_of_a_report_without_marks_is_no_addition(demonstration: demo.DemoResult, tmp_path: Path) -> None:
+    """Earlier versions did not mark the footer."""
+    package = word_additions.WordPackage.read(demonstration.report.read_bytes())
+    package.document = re.sub(rb'<w:bookmarkStart [^>]*w:name="_ragsheets_\w+"/>', b"", package.document)
+    verification = verify_edited(demonstration, tmp_path, package.to_bytes())
+    assert (verification.additions, verification.differences) == ((), ())
+
+
+# ---------------------------------------------------------------------------------------------------------- the chart
+
+
+def without_chart(content: bytes) -> bytes:
+    package = word_additions.WordPackage.read(content)
+    package.document = re.sub(rb"<w:r><w:drawing>(?:(?!</w:r>).)*?<c:chart.*?</w:r>", b"", package.document)
+    return package.to_bytes()
+
+
+def chart_as_picture(content: bytes) -> bytes:
+    package = word_additions.WordPackage.read(without_chart(content))
+    word_additions.picture(package, "Share of tasks by status")
+    return package.to_bytes()
+
+
+@pytest.mark.parametrize("edit", [without_chart, chart_as_picture])
+def test_a_chart_that_is_gone_or_a_picture_is_a_difference(
+    demonstration: demo.DemoResult, tmp_path: Path, edit: Callable[[bytes], bytes]
+) -> None:
+    verification = verify_edited(demonstration, tmp_path, edit(demonstration.report.read_bytes()))
+    assert [difference.kind for difference in verification.differences] == ["chart-missing"]
+
+
+def test_a_figure_of_the_sheet_behind_the_chart_is_a_difference(demonstration: demo.DemoResult, tmp_path: Path) -> None:
+    package = word_additions.WordPackage.read(demonstration.report.read_bytes())
+    name = next(name for name in package.parts if name.endswith(".xlsx"))
+    book = openpyxl.load_workbook(io.BytesIO(package.parts[name]))
+    book.active["B2"] = 77
+    buffer = io.BytesIO()
+    book.save(buffer)
+    package.parts[name] = buffer.getvalue()
+    (difference,) = verify_edited(demonstration, tmp_path, package.to_bytes()).differences
+    assert (difference.kind, difference.wanted) == ("chart-sheet", "77")
