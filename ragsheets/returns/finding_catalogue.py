@@ -41,6 +41,11 @@ CATALOGUE: dict[str, FindingKind] = {
         "Reading the file took more than {found}; it was given up.",
         "Ask for the workbook again, saved by an office program.",
     ),
+    "files-unread": FindingKind(
+        _E,
+        "Reading the files in it took more than {wanted} seconds; these were not read: {found}.",
+        "Unpack it and put its files into the folder, or allow more time: ragsheets ingest --limit container=3600.",
+    ),
     "too-deep": FindingKind(
         _E,
         "This is the {found}. of archives and messages that lie one inside the other; at most {wanted} are opened.",

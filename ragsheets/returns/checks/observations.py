@@ -52,6 +52,7 @@ WHOLE_FILE_CODES = (
     "not-a-workbook",
     "old-format",
     "other-archive",
+    "files-unread",
 )
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8
