@@ -108,7 +108,7 @@ def _received_file(folder: Path, relative_path: Path) -> ReceivedFile:
 
 
 def read_bytes(file: ReceivedFile, limits: Limits) -> bytes:
-    """Return the bytes of a file. Raises ReturnError where it is too large, cannot be opened, or is a link or a device."""
+    """Return the bytes of a file. Raises ReturnError where it is too large or a link, or cannot be opened."""
     if file.problem is not None:
         raise file.problem
     if file.content is not None:

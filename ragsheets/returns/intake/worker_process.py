@@ -85,7 +85,10 @@ def _open_or_error(name: str, content: bytes, context: ReadingContext, limits: L
         return WorkerError(error.code, error.facts)
     except MemoryError:
         return WorkerError("too-costly", {"found": "all memory"})
-    except Exception as error:  # noqa: BLE001 - any failure that a malicious file causes affects that file alone
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - any failure that a file causes affects that file alone; a library in
+        # another language may raise what is no Exception
         return WorkerError("damaged", {"found": f"{type(error).__name__}: {error}"[:300]})
 
 
