@@ -128,7 +128,7 @@ class _XzStream(io.RawIOBase):
 
 
 class _CheckedEntry(tarfile.TarInfo):
-    """An entry of a .tar archive; a damaged one is an error, although the library takes it for the end of the archive."""
+    """An entry of a .tar archive; a damaged one is an error, and not the end of the archive as for the library."""
 
     @classmethod
     def fromtarfile(cls, archive: tarfile.TarFile) -> Self:

@@ -95,7 +95,7 @@ def _identify_bytes(content: bytes) -> FileKind:
     if content.startswith(_OLE_SIGNATURE):
         return _identify_ole(content)
     if content.startswith(_OLD_BIFF_SIGNATURES):
-        raise ReturnError("old-format", found="a workbook of Excel 2, 3 or 4", wanted="your office program")
+        raise ReturnError("old-format", found="a workbook in an older Office format")
     if content.startswith(b"PK"):
         raise ReturnError("damaged")
     return _identify_text(content)

@@ -41,6 +41,12 @@ CATALOGUE: dict[str, FindingKind] = {
         "Reading the file took more than {found}; it was given up.",
         "Ask for the workbook again, saved by an office program.",
     ),
+    "edited-report": FindingKind(
+        _W,
+        "This is a report that ragsheets wrote and somebody has changed since, or one of another ledger. It says: "
+        "“{found}”.",
+        "See what was changed with ragsheets verify and the path of the file; type it into the workbook that was sent.",
+    ),
     "files-unread": FindingKind(
         _E,
         "Reading the files in it took more than {wanted} seconds; these were not read: {found}.",
@@ -145,12 +151,6 @@ CATALOGUE: dict[str, FindingKind] = {
         _W,
         "This is {wanted}, not the workbook. It says: “{found}”.",
         "Type its answers into the workbook that was sent, or ask for that.",
-    ),
-    "edited-report": FindingKind(
-        _W,
-        "This is a report that ragsheets wrote and somebody has changed since, or one of another ledger. It says: "
-        "“{found}”.",
-        "See what was changed with ragsheets verify and the path of the file; type it into the workbook that was sent.",
     ),
     "wordless-reply": FindingKind(
         _W, "This is {wanted}, which cannot be read.", "Look at it; type its answers into the workbook that was sent."

@@ -55,7 +55,7 @@ _KIND_NAMES: dict[FileKind, str] = {
 }
 #: Text documents: a reply, whatever their names.
 #: Kinds by which `guard` may know a file of an unread form.
-_UNREAD_KINDS = ("zip", "html", "text", "other", "mht")
+_UNREAD_KINDS = ("zip", "html", "text", "other")
 _DOCUMENT_KINDS: tuple[FileKind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
 
 
@@ -134,8 +134,8 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
     content = protection.without_default_password(content)
     try:
         kind, archive = guard.identify(content)
-    except ReturnError:
-        if opened := _open_other_form(name, content, "", limits):
+    except ReturnError as error:
+        if error.code != "old-format" and (opened := _open_other_form(name, content, limits)):
             return opened
         raise
     if kind in guard.WORKBOOK_KINDS:
@@ -143,7 +143,7 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
         if kind == "ods" and archive is not None:
             content = _normalised_ods(archive)
         return _read_workbook(details, content, context)
-    if kind in _UNREAD_KINDS and (opened := _open_other_form(name, content, kind, limits)):
+    if kind in _UNREAD_KINDS and (opened := _open_other_form(name, content, limits)):
         return opened
     if kind in guard.CONTAINER_KINDS:
         return _open_container(kind, content, context, limits)
@@ -293,10 +293,10 @@ def _message_observations(message: Message, context: ReadingContext) -> list[Obs
     return observations
 
 
-def _open_other_form(name: str, content: bytes, kind: str, limits: Limits) -> OpenedContainer | OpenedReply | None:
+def _open_other_form(name: str, content: bytes, limits: Limits) -> OpenedContainer | OpenedReply | None:
     from ragsheets.returns.intake.other_forms import open_other_form
 
-    opened = open_other_form(name, content, kind, limits)
+    opened = open_other_form(name, content, limits)
     if opened is None:
         return None
     return OpenedReply(opened) if isinstance(opened, Observation) else OpenedContainer(tuple(opened))
