@@ -111,6 +111,16 @@ def test_the_layout_knows_nothing_of_files() -> None:
         assert not libraries & {"openpyxl", "zipfile", "python_calamine", "pathlib", "io", "os"}, name
 
 
+def test_xml_from_outside_has_one_parser() -> None:
+    builders = {
+        name_of(module)
+        for module in MODULES
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.Attribute) and node.attr in ("XMLParser", "iterparse")
+    }
+    assert builders == {"formats/xml.py"}
+
+
 @pytest.mark.parametrize(
     ("source", "names"),
     [

@@ -10,7 +10,10 @@ import zipfile
 from typing import Literal, NamedTuple
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats import xml
 from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
+from ragsheets.formats.opc import CONTENT_TYPES, OfficePackage, part_key, relationships_part
+from ragsheets.formats.spreadsheet.usual_form import usual_ods_content, value_parts
 from ragsheets.formats.zip_archive import ZipArchive
 
 FileKind = Literal[
@@ -47,22 +50,28 @@ _MAIL_HEADER = re.compile(
 _HTML_START = re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta|!--)", re.I)
 
 # Patterns to search for in the parts of a workbook. XML lets a writer choose spaces, quotation marks and prefixes.
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
-_CELL_REFERENCE = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"'][^>]*(?<!/)>")
-_ROW_REFERENCE = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"']")
+_CELL_REFERENCE = re.compile(rb"<(?:[^\s<>/!?:]+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"'][^>]*(?<!/)>")
+_ROW_REFERENCE = re.compile(rb"<(?:[^\s<>/!?:]+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"']")
 _A1_REFERENCE = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
-_WORKSHEET_TYPE = re.compile(rb"relationships/worksheet[\"']")
-_TARGET = re.compile(rb"\sTarget\s*=\s*[\"']([^\"']*)[\"']")
 #: Cells as most programs write them.
 _PLAIN_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
 _ANY_CELL = re.compile(rb"<c[\s/>]")
 #: A cell that is written in another way, or lies outside the first columns and rows.
 _FAR_CELL = re.compile(rb"<c(?! r=\"[A-Z][1-9][0-9]{0,3}\")[\s/>]")
 _NEAR_CELL_COUNT = 26 * 9999
-_SHEET_NAME = re.compile(rb"<(?:\w+:)?sheet\s(?:[^>]*?\s)?name\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-#: Parts that are not read, so that errors in them do no harm.
-_UNREAD_FOLDERS = ("docprops/", "customxml/")
+_SHEET_NAME = re.compile(rb"<(?:[^\s<>/!?:]+:)?sheet\s(?:[^>]*?\s)?name\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+#: The kinds of parts that a reader parses: those of values, and those of everything else that is reported.
+_PARSED_KINDS = frozenset(
+    (
+        *("officeDocument", "core-properties", "extended-properties", "theme", "styles", "sharedStrings"),
+        *("worksheet", "chartsheet", "dialogsheet", "drawing", "vmlDrawing", "comments", "threadedComment", "person"),
+        *("chart", "diagramData", "diagramLayout", "metadata", "sheetMetadata"),
+        *("rdRichValue", "rdRichValueStructure", "rdRichValueTypes", "richValueRel"),
+    )
+)
+#: The most bytes of the parts that list the others, before the limits are checked.
+_MAX_STRUCTURE = 16 * MIB
+_ODS_MANIFEST = "META-INF/manifest.xml"
 _MAX_ROW_DIGITS = 7
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384  # Microsoft, "Excel specifications and limits"
 _CHUNK_SIZE = 256 * 1024
@@ -102,36 +111,45 @@ def _identify_bytes(content: bytes) -> FileKind:
 
 
 def _identify_ole(content: bytes) -> FileKind:
-    for name, kind in _OLE_STREAM_KINDS:
-        # A directory entry's name is UTF-16 and ends with a zero (MS-CFB, 2.6.1).
-        if f"{name}\0".encode("utf-16-le") in content:
-            if kind == "encrypted":
-                raise ReturnError("encrypted")
-            return kind
-    raise ReturnError("damaged")
+    kind = next((kind for name, kind in _OLE_STREAM_KINDS if _stream_name(name) in content), None)
+    if kind is None and (found := _ANY_STREAM_NAME.search(content)):
+        # Names have no letter case (MS-CFB, 2.6.4), but only old programs write another one.
+        kind = next(kind for name, kind in _OLE_STREAM_KINDS if _stream_name(name).lower() == found[0].lower())
+    if kind is None:
+        raise ReturnError("damaged")
+    if kind == "encrypted":
+        raise ReturnError("encrypted")
+    return kind
 
 
-def _identify_archive(archive: zipfile.ZipFile) -> FileKind:
-    names = set(archive.namelist())
+def _stream_name(name: str) -> bytes:
+    """Return the name of a stream as its directory entry has it: UTF-16 that ends with a zero (MS-CFB, 2.6.1)."""
+    return f"{name}\0".encode("utf-16-le")
+
+
+_ANY_STREAM_NAME = re.compile(b"|".join(re.escape(_stream_name(name)) for name, _ in _OLE_STREAM_KINDS), re.IGNORECASE)
+
+
+def _identify_archive(archive: ZipArchive) -> FileKind:
+    package = OfficePackage(archive)
+    names = set(package.names)
     if not names:
         raise ReturnError("not-a-workbook", found="an archive with nothing in it")
     if "encrypted-package" in names:
         raise ReturnError("encrypted")
     if any(name.endswith(".iwa") for name in names):
         return "other"
-    if "xl/workbook.bin" in names:
-        return "xlsb"
-    if "xl/workbook.xml" in names or ("[Content_Types].xml" in names and any(n.startswith("xl/") for n in names)):
-        return "xlsx"
-    if "word/document.xml" in names or ("[Content_Types].xml" in names and any(n.startswith("word/") for n in names)):
-        return "word"
-    if "ppt/presentation.xml" in names:
-        return "slides"
-    if "mimetype" in names and (kind := archive.read("mimetype")).startswith(_OPENDOCUMENT_MIMETYPE):
-        return "ods" if b"spreadsheet" in kind else "odt" if b"text" in kind else "slides"
-    if {"META-INF/manifest.xml", "content.xml"} <= names:
-        return "other" if "mimetype" in names and archive.read("mimetype").startswith(_OPENOFFICE_1_MIMETYPE) else "ods"
-    if "[Content_Types].xml" in names:
+    # The sizes of the parts are checked later.
+    if sum(map(package.size_of, (CONTENT_TYPES, relationships_part("")))) > _MAX_STRUCTURE:
+        raise ReturnError("too-large", found="a list of parts of more than that", wanted="an ordinary workbook")
+    if package.kind is not None:
+        return package.kind
+    if "mimetype" in names and (media_type := package.read("mimetype")).startswith(_OPENDOCUMENT_MIMETYPE):
+        return "ods" if b"spreadsheet" in media_type else "odt" if b"text" in media_type else "slides"
+    if {"meta-inf/manifest.xml", "content.xml"} <= names:
+        is_older = "mimetype" in names and package.read("mimetype").startswith(_OPENOFFICE_1_MIMETYPE)
+        return "other" if is_older else "ods"
+    if CONTENT_TYPES in package:
         raise ReturnError("damaged", found="an Office file without its main part")
     return "zip"
 
@@ -162,7 +180,7 @@ def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
     parts = archive.infolist()
     if len(parts) > limits.parts:
         raise ReturnError("too-large", found=f"{len(parts)} parts", wanted=f"at most {limits.parts}")
-    if len({part.filename.casefold() for part in parts}) < len(parts):
+    if len({part_key(part.filename) for part in parts}) < len(parts):
         raise ReturnError("damaged", found="two parts of one name")
     if sum(part.file_size for part in parts) > limits.unpacked * MIB:
         raise ReturnError("too-large", found="too much when unpacked", wanted=f"at most {limits.unpacked} MiB")
@@ -180,52 +198,64 @@ def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
             raise ReturnError("damaged", found="an unusual compression")
 
 
-def check_xlsx(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Search the parts of an Open XML workbook; raise ReturnError for content that misleads or overloads a parser."""
-    for part in archive.infolist():
-        name = part.filename.casefold()
-        if not name.endswith((".xml", ".rels", ".vml")):
+def check_xlsx(archive: ZipArchive, limits: Limits) -> None:
+    """Search the parts of an Open XML workbook; raise ReturnError for content that misleads or overloads a parser.
+
+    Only parts that are read by a program count; a damaged part does where values are read from it.
+    """
+    package = OfficePackage(archive)
+    main_part = package.main_part()
+    is_binary = package.kind == "xlsb"
+    parts_with_values = {relationships_part(main_part), *value_parts(package)}
+    for part in (CONTENT_TYPES, *_parsed_parts(package)):
+        if is_binary and (part in value_parts(package) or part.lower().endswith(".bin")):
             continue
-        try:
-            content = archive.read(part)
-        except ReturnError as error:
-            if name.startswith(_UNREAD_FOLDERS) and error.code == "damaged":
-                continue
-            raise
-        _check_xml(content, limits)
-        if name.startswith("xl/worksheets/") and name.count("/") == 2:
-            _check_extent(content, limits)
-        elif name == "xl/workbook.xml":
-            _check_sheet_names(content, limits)
-        elif name == "xl/_rels/workbook.xml.rels":
-            _check_sheet_targets(content, archive)
+        _check_xml(_content_of(package, part, is_required=part in parts_with_values), limits)
+    if is_binary:
+        return
+    _check_sheet_names(package.read_xml(main_part), limits)
+    for kind, part in package.relationships(main_part).values():
+        if kind == "worksheet" and part:
+            _check_sheet(package.read_xml(part), part, limits)
 
 
-def check_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
+def _parsed_parts(package: OfficePackage) -> list[str]:
+    """Return the names of the parts that some reader parses, with the parts of their relationships."""
+    main_part = package.main_part()
+    parts = dict.fromkeys(("", main_part))
+    waiting = list(parts)
+    while waiting:
+        for kind, part in package.relationships(waiting.pop()).values():
+            if kind in _PARSED_KINDS and part not in parts and part in package:
+                parts[part] = None
+                waiting.append(part)
+    lists = [name for part in parts if (name := relationships_part(part)) in package]
+    return [*filter(None, parts), *lists]
+
+
+def check_ods(archive: ZipArchive, limits: Limits) -> None:
     """Search the parts of an OpenDocument workbook; raise ReturnError as `check_xlsx` does."""
-    for part in archive.infolist():
-        if part.filename.casefold().endswith((".xml", ".rdf")):
-            content = archive.read(part)
-            _check_xml(content, limits)
-            if part.filename == "META-INF/manifest.xml" and b"encryption-data" in content:
-                raise ReturnError("encrypted")
-            if part.filename == "content.xml":
-                _check_repeated_cells(content, limits)
+    package = OfficePackage(archive)
+    for part in (_ODS_MANIFEST, "styles.xml", "meta.xml", "content.xml"):
+        content = _content_of(package, part, is_required=part == "content.xml")
+        _check_xml(content, limits)
+        if part == _ODS_MANIFEST and b"encryption-data" in content:
+            raise ReturnError("encrypted")
+    _check_repeated_cells(usual_ods_content(package), limits)
 
 
-def check_word(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Search the parts of a Word document; raise ReturnError as `check_xlsx` does."""
-    for part in archive.infolist():
-        if part.filename.casefold().endswith((".xml", ".rels")):
-            _check_xml(archive.read(part), limits)
+def _content_of(package: OfficePackage, part: str, *, is_required: bool) -> bytes:
+    """Return a part in UTF-8; b"" for a damaged one that is not required."""
+    try:
+        return package.read_xml(part)
+    except ReturnError as error:
+        if is_required or error.code != "damaged":
+            raise
+        return b""
 
 
 def _check_xml(content: bytes, limits: Limits) -> None:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00")) or content[1:2] == b"\x00":
-        raise ReturnError("damaged", found="a part that is not in UTF-8")
-    # Few parts contain this character at all, and looking for it takes a fraction of the time of a regex search.
-    if b"!" in content and _DOCTYPE.search(content):
-        raise ReturnError("hostile", found="declarations of entities")
+    xml.check_entities(content)
     max_text = limits.text * MIB
     start = 0
     while len(content) - start > max_text:
@@ -243,20 +273,13 @@ def _check_sheet_names(content: bytes, limits: Limits) -> None:
         raise ReturnError("damaged", found="two sheets of one name")
 
 
-def _check_sheet_targets(content: bytes, archive: zipfile.ZipFile) -> None:
-    """Reject a workbook whose sheet parts are not sheets: a parser would read them as empty ones."""
-    for relationship in _RELATIONSHIP.findall(content):
-        target = _TARGET.search(relationship)
-        if target is None or not _WORKSHEET_TYPE.search(relationship):
-            continue
-        path = target[1].decode("utf-8", "replace")
-        name = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
-        if name not in archive.NameToInfo or b"sheetData" not in archive.read(name):
-            raise ReturnError("damaged", found=f"the sheet at {path[:100]} is none")
+def _check_sheet(content: bytes, part: str, limits: Limits) -> None:
+    """Reject a part that is no sheet, as a parser reads it as an empty one, and one whose values lie too far apart.
 
-
-def _check_extent(content: bytes, limits: Limits) -> None:
-    """Reject a sheet whose values lie so far apart that a table of them would take all memory."""
+    A table of such values would take all memory.
+    """
+    if b"sheetData" not in content:
+        raise ReturnError("damaged", found=f"the sheet at {part[:100]} is none")
     unprefixed = b":c" not in content
     # Most sheets pass here, in a third of the time that checking each address takes.
     if unprefixed and limits.cells >= _NEAR_CELL_COUNT and _FAR_CELL.search(content) is None:

@@ -1,4 +1,4 @@
-"""Read XML of returned files by local names, since prefixes and namespaces differ between programs.
+"""Read XML of files from outside: the only parser for it, and access by local names, since prefixes differ.
 
 Checks that run for every workbook search the bytes; only parts in which they match are parsed.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import html
+import io
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -22,46 +23,117 @@ if TYPE_CHECKING:
 # Every pattern here takes time in proportion to the length of the searched text, whatever its content.
 _DECLARATION = re.compile(rb"""\s*<\?xml[^<>]*?encoding\s*=\s*["']([\w.:-]+)["'][^<>]*\?>""")
 _MAX_DECLARATION = 400
+_CHUNK_SIZE = 64 * 1024
+_BLANKS = b" \t\r\n"
 #: Parts below this size in bytes are cached; those that describe the structure of a workbook are that short.
 _CACHED_BELOW = 1 << 14
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""(?<![\w.:-])([\w.:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-_UTF16_STARTS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
+#: How a part begins by which its encoding is known, whatever it declares (XML 1.0, appendix F); the longer ones first.
+_ENCODING_STARTS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+#: The codecs, by the beginnings of their names, for parts that declare an encoding of one byte or more per character;
+#: others that Python knows are no encodings of XML, and some of them take quadratic time.
+_DECLARABLE_CODECS = ("big5", "cp", "euc", "gb", "iso8859", "koi8", "mac", "shift_jis", "tis")
+_DOCUMENT_TYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 
 #: Parser options for every part: nothing is fetched, no entity is resolved, the parser's own limits apply.
 SAFE_OPTIONS: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
 
 
 def to_utf8(content: bytes, part: str) -> bytes:
-    """Convert a part's XML to UTF-8. Raises ReturnError where it is not in the encoding that it declares."""
-    if content.startswith(codecs.BOM_UTF8):
-        return content[len(codecs.BOM_UTF8) :]
-    encoding = "utf-8"
-    if content.startswith(_UTF16_STARTS):
-        encoding = (
-            "utf-16" if content[:2] in _UTF16_STARTS[:2] else ("utf-16-le" if content[1:2] == b"\0" else "utf-16-be")
-        )
-    elif declared := _DECLARATION.match(content[:_MAX_DECLARATION]):
-        encoding = declared[1].decode("ascii", "replace").lower()
-    if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
+    """Convert a part's XML to UTF-8, without what stands before it; a part in UTF-8 stays as it is.
+
+    Raises ReturnError where it is not in the encoding that it declares.
+    """
+    if content[:1] == b"<" and content[1:2] not in b"?\0":
+        return content
+    if content[:1] in _BLANKS:
+        content = content.lstrip(_BLANKS)
+    encoding = _encoding_of(content)
+    if not encoding:
         return content
     try:
-        text = content.decode(encoding).encode()
+        text = content.decode(encoding).lstrip("\ufeff \t\r\n")
     except (UnicodeError, LookupError):
         raise ReturnError("damaged", found=part) from None
-    declared = _DECLARATION.match(text[:_MAX_DECLARATION])
-    return text[declared.end() :] if declared else text
+    if text and not text.startswith("<"):
+        raise ReturnError("damaged", found=part)
+    utf8 = text.encode()
+    declared = _DECLARATION.match(utf8[:_MAX_DECLARATION])
+    return utf8[declared.end() :] if declared else utf8
 
 
-def parse(content: bytes, part: str, *, recover: bool = False) -> Element:
-    """Parse a part and return its root; `recover` repairs broken XML as far as possible.
+def _encoding_of(content: bytes) -> str:
+    """Return the name of the codec of a part: "" for UTF-8 from the first byte on, "unknown" for one that XML lacks."""
+    if content[:1] != b"<" or content[1:2] == b"\0":
+        return next((name for start, name in _ENCODING_STARTS if content.startswith(start)), "utf-8")
+    declared = _DECLARATION.match(content[:_MAX_DECLARATION])
+    name = declared[1].decode("ascii", "replace").lower() if declared else "utf-8"
+    if name in ("utf-8", "utf8"):
+        return ""
+    # The bytes show that it is no other form of Unicode, and ASCII is contained in UTF-8.
+    if name.startswith(("utf-16", "utf-32", "ucs-", "iso-10646", "unicode", "us-ascii", "ascii")):
+        return "utf-8"
+    try:
+        codec = codecs.lookup(name).name
+    except LookupError:
+        return "unknown"
+    return codec if codec.startswith(_DECLARABLE_CODECS) else "unknown"
 
-    Raises ReturnError where the XML is not well-formed, with `recover` only where it has no element.
+
+def is_plain(content: bytes) -> bool:
+    """Return whether a part is in UTF-8 without comments, CDATA sections and instructions, which may part a text."""
+    return (
+        content[:1] == b"<"
+        and to_utf8(content, "") is content
+        and (b"!" not in content or b"<!" not in content)
+        and content.find(b"<?", 1) < 0
+    )
+
+
+def serialise(root: Element) -> bytes:
+    """Return a part with this root, in UTF-8."""
+    from lxml import etree
+
+    return bytes(etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True, standalone=True))
+
+
+def check_entities(content: bytes) -> None:
+    """Raise ReturnError "hostile" where a part, in UTF-8, declares a document type, as only entities need one."""
+    # Few parts contain this character at all, and looking for it takes a fraction of the time of a regex search.
+    if b"!" in content and _DOCUMENT_TYPE.search(content):
+        raise ReturnError("hostile", found="declarations of entities")
+
+
+def parse(content: bytes, part: str, *, recover: bool = False, keep_all: bool = False) -> Element:
+    """Parse the UTF-8 bytes of a part and return its root.
+
+    Args:
+        content: the bytes.
+        part: the name of the part, for errors.
+        recover: repair broken XML as far as possible.
+        keep_all: keep comments, processing instructions and CDATA sections, so that it can be written again.
+
+    Raises ReturnError where the XML is not well-formed, with `recover` only where it has no element; and where it
+    declares entities.
     """
     from lxml import etree
 
-    parser = etree.XMLParser(remove_comments=True, remove_pis=True, recover=recover, **SAFE_OPTIONS)
+    check_entities(content)
+    parser = etree.XMLParser(
+        remove_comments=not keep_all, remove_pis=not keep_all, strip_cdata=not keep_all, recover=recover, **SAFE_OPTIONS
+    )
     try:
         # With `recover` a part without any element gives None.
         root: Element | None = etree.fromstring(content, parser)
@@ -70,6 +142,47 @@ def parse(content: bytes, part: str, *, recover: bool = False) -> Element:
     if root is None:
         raise ReturnError("damaged", found=part)
     return root
+
+
+def parse_into(target: Any, content: bytes, part: str) -> None:
+    """Parse the UTF-8 bytes of a part without building a tree: `target` receives each element (see lxml's parsers).
+
+    Raises ReturnError as `parse` does.
+    """
+    from lxml import etree
+
+    check_entities(content)
+    parser = etree.XMLParser(target=target, **SAFE_OPTIONS)
+    try:
+        for start in range(0, len(content), _CHUNK_SIZE):
+            parser.feed(content[start : start + _CHUNK_SIZE])
+        parser.close()
+    except (etree.XMLSyntaxError, ValueError):
+        raise ReturnError("damaged", found=part) from None
+
+
+def iterate_elements(content: bytes, part: str, *names: str) -> Iterator[tuple[str, Element]]:
+    """Yield (event, element) at the start and the end of each element with one of these local names, as it is parsed.
+
+    An element is emptied after its end. Raises ReturnError as `parse` does.
+    """
+    from lxml import etree
+
+    check_entities(content)
+    try:
+        events = etree.iterparse(
+            io.BytesIO(content),
+            events=("start", "end"),
+            tag=[f"{{*}}{name}" for name in names],
+            remove_comments=True,
+            **SAFE_OPTIONS,
+        )
+        for event, element in events:
+            yield event, element
+            if event == "end":
+                element.clear(keep_tail=False)
+    except (etree.XMLSyntaxError, ValueError):
+        raise ReturnError("damaged", found=part) from None
 
 
 def local_name(element: Element) -> str:

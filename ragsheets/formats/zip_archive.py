@@ -28,6 +28,8 @@ class ZipArchive(zipfile.ZipFile):
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._unpacked_parts: dict[str, bytes] = {}
+        #: What readers of the archive found out about its parts, so that each of them need not do so again.
+        self.facts: dict[str, Any] = {}
         try:
             super().__init__(io.BytesIO(content))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, struct.error):

@@ -60,7 +60,9 @@ def edit_xlsx(content: bytes, plan_file: PlanFile, edits: Sequence[Edit]) -> byt
     changed_parts = {workbook.sheet_part: tasks_editor.root}
     if tasks_editor.last_row != last_row_before:
         changed_parts[workbook.workbook_part] = workbook.extend_ranges(last_row_before + 1, tasks_editor.last_row + 1)
-    return _replace_parts(archive, {part: _serialise(root) for part, root in changed_parts.items()})
+    return _replace_parts(
+        archive, {workbook.package.stored_name(part): _serialise(root) for part, root in changed_parts.items()}
+    )
 
 
 def _append_task(tasks_editor: _SheetEditor, plan_file: PlanFile, new_task: NewTask) -> None:
@@ -105,8 +107,8 @@ class _WorkbookParts:
     def parse_part(self, part: str) -> Any:
         """Parse a part with all its content preserved."""
         try:
-            return etree.fromstring(self.package.read_xml(part), etree.XMLParser(strip_cdata=False, **xml.SAFE_OPTIONS))
-        except (etree.XMLSyntaxError, ValueError):
+            return xml.parse(self.package.read_xml(part), part, keep_all=True)
+        except ReturnError:
             raise uneditable_error("is no sound XML.", part) from None
 
     def extend_ranges(self, old_last_row: int, new_last_row: int) -> Any:
@@ -245,6 +247,15 @@ def _replace_parts(archive: ZipArchive, changed_parts: Mapping[str, bytes]) -> b
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as copy:
         for part in archive.infolist():
-            content = changed_parts.get(part.filename.lstrip("/"))
-            copy.writestr(part, archive.read(part) if content is None else content, part.compress_type)
+            content = changed_parts.get(part.filename)
+            if content is None:
+                content = _unchanged_content(archive, part)
+            copy.writestr(part, content, part.compress_type)
     return buffer.getvalue()
+
+
+def _unchanged_content(archive: ZipArchive, part: zipfile.ZipInfo) -> bytes:
+    try:
+        return archive.read(part)
+    except ReturnError:
+        raise uneditable_error("is damaged there, although the plan can be read.", part.filename) from None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import PlanError, Problem, ReturnError
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
 from ragsheets.plan_files.parse import PlanFile, plan_error, read_plan_template, validate_plan
 from ragsheets.plan_files.xlsx_layout import GROUPS_SHEET, PLAN_SHEET, PlanSheet, tasks_sheet
@@ -31,7 +33,8 @@ def read(path: Path) -> PlanFile:
 
 def parse(content: bytes, name: str, template_folder: Path) -> PlanFile:
     """Parse the bytes of a plan.xlsx with this name, whose template is in `template_folder`; raises as `read` does."""
-    return _PlanWorkbook(content, name).read_plan_file(template_folder)
+    with _unusable_file_errors(name):
+        return _PlanWorkbook(content, name).read_plan_file(template_folder)
 
 
 def read_ledger_name(path: Path) -> str:
@@ -39,7 +42,9 @@ def read_ledger_name(path: Path) -> str:
 
     Raises PlanError if the file cannot be read.
     """
-    reading = _PlanWorkbook(_read_content(path), path.name).read_plan_sheet(PLAN_SHEET)
+    content = _read_content(path)
+    with _unusable_file_errors(path.name):
+        reading = _PlanWorkbook(content, path.name).read_plan_sheet(PLAN_SHEET)
     return reading.rows[0]["ledger"] if reading.rows else ""
 
 
@@ -103,16 +108,24 @@ class _PlanWorkbook:
 
 def _open_workbook(content: bytes, file_name: str) -> tuple[Sheets, WorkbookDetails]:
     from ragsheets.formats import guard, protection
+    from ragsheets.formats.spreadsheet.usual_form import usual_form
     from ragsheets.returns.intake import open_file
 
+    content = protection.without_default_password(content)
+    kind, archive = guard.identify(content)
+    if kind != "xlsx":
+        fix = "Open it in your office program, save it as .xlsx and try again."
+        raise PlanError("is no .xlsx workbook, whatever its name says.", where=file_name, fix=fix)
+    details = open_file.read_guarded_details(kind, content, archive, Limits())
+    return open_file.read_sheet_values(usual_form(kind, content, archive)), details
+
+
+@contextmanager
+def _unusable_file_errors(file_name: str) -> Iterator[None]:
+    """Raise PlanError for errors about an unreadable workbook of this name, whatever fails."""
     try:
-        content = protection.without_default_password(content)
-        kind, archive = guard.identify(content)
-        if kind != "xlsx":
-            fix = "Open it in your office program, save it as .xlsx and try again."
-            raise PlanError("is no .xlsx workbook, whatever its name says.", where=file_name, fix=fix)
-        details = open_file.read_guarded_details(kind, content, archive, Limits())
-        return open_file.read_sheet_values(content), details
+        with failures_as_damage():
+            yield
     except ReturnError as error:
         raise _unusable_file_error(file_name, error) from None
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import replace
 
 import pytest
 
+from helpers.odd_packages import written_oddly
+from helpers.office_packages import relationships_part, zip_of
 from ragsheets.errors import ReturnError
 from ragsheets.formats.guard import check_xlsx
 from ragsheets.formats.limits import Limits
@@ -16,17 +16,36 @@ from ragsheets.formats.zip_archive import ZipArchive
 NEAR = '<c r="A1"><v>1</v></c>'
 
 
-def rejection_code(cells: str, limits: Limits | None = None) -> str:
-    """Return the error code for a workbook with one sheet of these cells; "" if it is accepted."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        sheet = f'<worksheet xmlns:x="u"><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
-        archive.writestr("xl/worksheets/sheet1.xml", sheet)
+def workbook_of(sheet: bytes, **more: bytes) -> bytes:
+    """Return a workbook of one sheet; `more` are further parts, with "__" for the slashes in their names."""
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": "<Types/>",
+        "_rels/.rels": relationships_part(("officeDocument", "xl/workbook.xml"), ("core-properties", "core.xml")),
+        "xl/workbook.xml": "<workbook/>",
+        "xl/_rels/workbook.xml.rels": relationships_part(
+            ("worksheet", "worksheets/sheet1.xml"), ("customXml", "../customXml/item1.xml"), ("theme", "theme.xml")
+        ),
+        "xl/worksheets/sheet1.xml": sheet,
+    }
+    return zip_of(parts | {name.replace("__", "/"): content for name, content in more.items()})
+
+
+def sheet_of(cells: str) -> str:
+    return f'<worksheet xmlns:x="u" xmlns:x-1.é="u"><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
+
+
+def code_of(content: bytes, limits: Limits | None = None) -> str:
+    """Return the error code for a workbook; "" if it is accepted."""
     try:
-        check_xlsx(ZipArchive(buffer.getvalue()), limits or Limits())
+        check_xlsx(ZipArchive(content), limits or Limits())
     except ReturnError as error:
         return error.code
     return ""
+
+
+def rejection_code(cells: str, limits: Limits | None = None) -> str:
+    """Return the error code for a workbook with one sheet of these cells; "" if it is accepted."""
+    return code_of(workbook_of(sheet_of(cells).encode()), limits)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +58,7 @@ def rejection_code(cells: str, limits: Limits | None = None) -> str:
         '<c s="1" r="XFD1048576"><v>1</v></c>',
         '<c\nr="XFD1048576"><v>1</v></c>',
         '<x:c r="XFD1048576"><x:v>1</x:v></x:c>',
+        '<x-1.é:c r="XFD1048576"><x-1.é:v>1</x-1.é:v></x-1.é:c>',
     ],
 )
 def test_a_far_value_is_rejected_however_its_cell_is_written(far: str) -> None:
@@ -65,3 +85,42 @@ def test_a_lower_limit_also_counts_near_cells() -> None:
 def test_entity_declarations_are_hostile_but_an_exclamation_mark_is_not(declared: str) -> None:
     assert rejection_code(f"{declared}{NEAR}") == "hostile"
     assert rejection_code(f"<!-- Hurry! -->{NEAR}") == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+def test_no_encoding_hides_anything_from_the_checks(encoding: str) -> None:
+    def code(cells: str) -> str:
+        return code_of(workbook_of(sheet_of(cells).encode(encoding)))
+
+    assert code(NEAR) == ""
+    assert code(f'{NEAR}<c r="XFD1048576"><v>1</v></c>') == "too-large"
+    assert code(f"<!DOCTYPE a>{NEAR}") == "hostile"
+
+
+UNREAD = [
+    b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+    "<DataMashup/>".encode("utf-16"),
+    b"\xff\xff no XML",
+    b"<a>" + b"x" * (5 << 20) + b"</a>",
+]
+
+
+@pytest.mark.parametrize("content", UNREAD, ids=["entities", "UTF-16", "no XML", "a long text"])
+def test_a_part_that_nobody_reads_decides_nothing(content: bytes) -> None:
+    sheet = sheet_of(NEAR).encode()
+    assert code_of(workbook_of(sheet, customXml__item1_xml=b"")) == ""
+    for name in ("customXml__item1.xml", "xl__left_over.xml", "xl__worksheets__old.xml", "docMetadata__LabelInfo.xml"):
+        assert code_of(workbook_of(sheet, **{name: content})) == ""
+
+
+def test_parts_that_office_programs_parse_are_searched_and_may_be_damaged() -> None:
+    sheet = sheet_of(NEAR).encode()
+    for name in ("core.xml", "xl__theme.xml", "[Content_Types].xml"):
+        assert code_of(workbook_of(sheet, **{name: UNREAD[0]})) == "hostile"
+        assert code_of(workbook_of(sheet, **{name: UNREAD[2]})) == ""
+
+
+def test_a_sheet_of_any_name_is_checked() -> None:
+    content = workbook_of(sheet_of(f'{NEAR}<c r="XFD1048576"><v>1</v></c>').encode())
+    for oddity in ("sheets in another folder", "names with backslashes", "targets in capitals"):
+        assert code_of(written_oddly(content, [oddity])) == "too-large"

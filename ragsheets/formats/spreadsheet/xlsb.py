@@ -15,7 +15,7 @@ from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.xlsx import XlsxDetails
 
 #: The records of the workbook's part that name a sheet and hold its properties ([MS-XLSB] 2.4.301 and 2.4.822).
-_SHEET_RECORD, _PROPERTIES_RECORD = 156, 153
+SHEET_RECORD, _PROPERTIES_RECORD = 156, 153
 #: The records of cells that leave out their column, BrtShortBlank to BrtShortIsst (2.3.2).
 _SHORT_CELL_RECORDS = range(12, 19)
 
@@ -57,7 +57,7 @@ class XlsbDetails(XlsxDetails):
     def _sheet_parts(self) -> dict[str, str]:
         parts_by_sheet: dict[str, str] = {}
         for kind, body in self._workbook_records():
-            if kind == _SHEET_RECORD:
+            if kind == SHEET_RECORD:
                 ident, rest = _read_wide_string(body, 8)
                 link = self._relationships.get(ident)
                 parts_by_sheet.setdefault(_read_wide_string(body, rest)[0], link.part if link else "")

@@ -6,7 +6,6 @@ written in another way (prefixes, cells without addresses, comments, whitespace)
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -151,31 +150,24 @@ def parse_cells(content: bytes, part: str) -> Iterator[XlsxCell]:
 
     A row or a cell without an address follows the one before it. Raises ReturnError where the part is not well-formed.
     """
-    from lxml import etree
-
     row, column = -1, -1
     array_areas: list[tuple[CellPosition, CellPosition]] = []
-    events = etree.iterparse(
-        io.BytesIO(content), events=("start", "end"), tag=("{*}row", "{*}c"), remove_comments=True, **xml.SAFE_OPTIONS
-    )
-    try:
-        for event, element in events:
-            is_row = xml.local_name(element) == "row"
-            if event == "start" and is_row:
-                row, column = (xml.parse_int(element.get("r", "")) - 1 if element.get("r") else row + 1), -1
-                array_areas = [area for area in array_areas if area[1][0] >= row]
-            elif event == "end" and not is_row:
+    for event, element in xml.iterate_elements(content, part, "row", "c"):
+        is_row = xml.local_name(element) == "row"
+        if event == "start" and is_row:
+            row, column = (xml.parse_int(element.get("r", "")) - 1 if element.get("r") else row + 1), -1
+            array_areas = [area for area in array_areas if area[1][0] >= row]
+        elif event == "end" and not is_row:
+            try:
                 cell, area = _parse_cell(element, row, column)
-                column = cell.position[1]
-                if area:
-                    array_areas.append(area)
-                elif cell.formula is None and any(_is_within(cell.position, area) for area in array_areas):
-                    cell = cell._replace(formula="")
-                yield cell
-            if event == "end":
-                element.clear(keep_tail=False)
-    except (etree.XMLSyntaxError, ValueError):
-        raise ReturnError("damaged", found=part) from None
+            except ValueError:
+                raise ReturnError("damaged", found=part) from None
+            column = cell.position[1]
+            if area:
+                array_areas.append(area)
+            elif cell.formula is None and any(_is_within(cell.position, area) for area in array_areas):
+                cell = cell._replace(formula="")
+            yield cell
 
 
 def _is_within(position: CellPosition, area: tuple[CellPosition, CellPosition]) -> bool:

@@ -7,22 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import parse_address
-from ragsheets.formats.opc import OfficePackage, Relationship
+from ragsheets.formats.opc import MACRO_SHEET_KINDS, OfficePackage, Relationship
 from ragsheets.formats.spreadsheet import xlsx_drawings
 from ragsheets.formats.spreadsheet.details import Annotation
 
-#: Words in the names of parts that can hold annotations; a package without any such part has no annotations.
-_ANNOTATION_PART_SIGNS = (
-    "comment",
-    "drawing",
-    "media/",
-    "embedding",
-    "vbaproject",
-    "macrosheet",
-    "activex",
-    "ctrlprop",
-    "diagram",
-)
 #: The prefix that Excel puts before the copy of a thread that older versions show as a note.
 _THREAD_COPY_PREFIX = "[Threaded comment]"
 _COPY_PREAMBLE = re.compile(r"^\[Threaded comment\].*?\nComment:\s*", re.DOTALL)
@@ -40,14 +28,14 @@ def read_annotations(package: OfficePackage, main_part: str, sheet_parts: Mappin
 
     Raises ReturnError "damaged" where a part with annotations is not well-formed XML.
     """
-    if not any(sign in name for name in package.names for sign in _ANNOTATION_PART_SIGNS):
-        return []
     annotations = []
-    if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in package.names):
+    has_macro_sheet = any(kind in MACRO_SHEET_KINDS for kind, _ in package.relationships(main_part).values())
+    if has_macro_sheet or any(name.endswith("vbaproject.bin") for name in package.names):
         annotations.append(Annotation("macros"))
-    people = _read_people(package, main_part)
-    for name, part in sheet_parts.items():
-        links = package.relationships(part) if part else {}
+    links_by_sheet = {name: package.relationships(part) for name, part in sheet_parts.items() if part}
+    people = _read_people(package, main_part) if any(links_by_sheet.values()) else {}
+    for name, links in links_by_sheet.items():
+        part = sheet_parts[name]
         annotations += [
             annotation._replace(sheet=name) for annotation in _read_sheet_annotations(package, part, links, people)
         ]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping
-from typing import Any
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats import xml
 from ragsheets.formats.limits import MIB
+from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.text.text_builder import TextBuilder
+from ragsheets.formats.zip_archive import ZipArchive
 
 #: How much of a part is read, in bytes.
 MAX_PART_BYTES = 64 * MIB
-_CHUNK_SIZE = 64 * 1024
 
 
 def text_of_docx(content: bytes) -> str:
@@ -22,22 +21,22 @@ def text_of_docx(content: bytes) -> str:
 
     A row is a line, with " | " between its cells. Tracked deletions are left out.
 
-    Raises what zipfile and lxml raise if it cannot be read, and ReturnError if a part is too large.
+    Raises ReturnError if it cannot be read, or a part is too large.
     """
     builder = TextBuilder()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = archive.namelist()
-        main_parts = [name for name in names if _MAIN_PART.fullmatch(name)]
-        for name in [*main_parts[:1], *(part for part in _NOTE_PARTS if part in names)]:
-            _parse(_read_part(archive, name), _DocxTarget(builder))
+    package = OfficePackage(ZipArchive(content))
+    main_part = package.main_part()
+    for part in (main_part, *(package.related_part(main_part, kind) or f"word/{kind}.xml" for kind in _NOTE_KINDS)):
+        if part in package:
+            xml.parse_into(_DocxTarget(builder), _read_part(package, part), part)
             builder.end_line(allow_empty=False)
     return builder.result()
 
 
 def text_of_word_xml(content: bytes) -> str:
     """Return the text of a Word document in one XML file, of Word 2003 or flat, as `text_of_docx` does."""
-    builder = TextBuilder()
-    _parse(content, _DocxTarget(builder))
+    builder, part = TextBuilder(), "the document"
+    xml.parse_into(_DocxTarget(builder), xml.to_utf8(content, part), part)
     return builder.result()
 
 
@@ -46,31 +45,20 @@ def text_of_odt(content: bytes) -> str:
 
     Comments are in brackets, at the position that they refer to.
     """
+    part = "content.xml"
     if content.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            content = _read_part(archive, "content.xml")
+        content = _read_part(OfficePackage(ZipArchive(content)), part)
+    else:
+        content = xml.to_utf8(content, part)
     builder = TextBuilder()
-    _parse(content, _OdtTarget(builder))
+    xml.parse_into(_OdtTarget(builder), content, part)
     return builder.result()
 
 
-def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
-    with archive.open(name) as part:
-        content = part.read(MAX_PART_BYTES + 1)
-    if len(content) > MAX_PART_BYTES:
-        raise ReturnError("too-large", found=name, wanted=f"at most {MAX_PART_BYTES // MIB} MiB")
-    return content
-
-
-def _parse(content: bytes, parser_target: _DocxTarget | _OdtTarget) -> None:
-    from lxml import etree
-
-    # No tree is built: lxml reports each element to the target as it parses it.
-    target: Any = parser_target
-    parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    for start in range(0, len(content), _CHUNK_SIZE):
-        parser.feed(content[start : start + _CHUNK_SIZE])
-    parser.close()
+def _read_part(package: OfficePackage, part: str) -> bytes:
+    if package.size_of(part) > MAX_PART_BYTES:
+        raise ReturnError("too-large", found=part, wanted=f"at most {MAX_PART_BYTES // MIB} MiB")
+    return package.read_xml(part)
 
 
 def _local_name(tag: str) -> str:
@@ -80,9 +68,7 @@ def _local_name(tag: str) -> str:
 
 # -------------------------------------------------------------------------------------------------------- Word
 
-#: Some programs add a number to the name of the main part.
-_MAIN_PART = re.compile(r"word/document\d*\.xml", re.IGNORECASE)
-_NOTE_PARTS = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
+_NOTE_KINDS = ("comments", "footnotes", "endnotes")
 #: Deleted or moved text, copies of the text for older programs, and the settings of a paragraph.
 _SKIPPED_IN_DOCX = {"del", "moveFrom", "Fallback", "tabs", "instrText", "sdtPr"}
 _DOCX_CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}

@@ -7,23 +7,21 @@ theme are replaced by the fonts and colours themselves, so that a piece copied f
 from __future__ import annotations
 
 import colorsys
-import posixpath
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from ragsheets.errors import ReportError, ReturnError
-from ragsheets.formats import guard
+from ragsheets.formats import guard, xml
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
+from ragsheets.formats.opc import OfficePackage, Relationship
 from ragsheets.formats.word_archive import open_word_archive
-from ragsheets.formats.zip_archive import ZipArchive
+from ragsheets.report.house_style import strict_form
 
-_DOCUMENT = "word/document.xml"
-_CONTENT_TYPES = "[Content_Types].xml"
 _DRAWING_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -38,7 +36,6 @@ _REJECTED = {
     "not-a-workbook": ("is no Word document.", "Name a document saved as .docx."),
 }
 _DAMAGED = ("is damaged and cannot be read.", "Open it in Word and save it again as .docx.")
-_STRICT_FORM = ("is saved in the strict form of the format.", "Save it again as an ordinary Word document (.docx).")
 
 #: The attributes that name a font of the theme (ECMA-376 part 1, 17.3.2.26), and those that hold a plain font name.
 _THEME_FONTS = {"asciiTheme": "ascii", "hAnsiTheme": "hAnsi", "eastAsiaTheme": "eastAsia", "cstheme": "cs"}
@@ -73,31 +70,20 @@ def r(name: str) -> str:
     return f"{{{_RELATIONSHIPS_NAMESPACE}}}{name}"
 
 
-@dataclass(frozen=True, slots=True)
-class PartRelationship:
-    """A relationship of a part.
-
-    Attributes:
-        kind: the last segment of the relationship type, such as "theme".
-        target: the path of the target part; the address where the target is outside the file.
-        is_external: whether the target is outside the file.
-    """
-
-    kind: str
-    target: str
-    is_external: bool
-
-
 class HouseDocument:
-    """The parts of a Word document that a house style is read from; messages refer to the document as `name`."""
+    """The parts of a Word document that a house style is read from; messages refer to the document as `name`.
+
+    Any method raises ReturnError where a part cannot be read; `house_document_errors` makes a message of it.
+    """
 
     def __init__(self, content: bytes, name: str) -> None:
         self.name = name
-        self._archive = self._open_archive(content)
-        self.relationships = self.relationships_of(_DOCUMENT)
-        self.body = self._parse_part(_DOCUMENT)
-        if self.body.tag != w("document"):
-            raise self._error(_STRICT_FORM)
+        self._package = _open_package(content)
+        document_part = self._package.main_part()
+        self.body = self._parse_part(document_part)
+        if self.body is None or self.body.tag != w("document"):
+            raise ReturnError("damaged", found=document_part)
+        self._document_part, self.relationships = document_part, self.relationships_of(document_part)
         self._theme = _Theme(self._related_part("theme"))
         self.theme = self._safe_theme()
         self.styles = self._without_theme_references(self._related_part("styles"))
@@ -105,22 +91,15 @@ class HouseDocument:
 
     def part_tree(self, path: str) -> Any:
         """Return the tree of a part with its theme references resolved; None where there is no such part."""
-        return self._without_theme_references(self._parse_part(path)) if path in self._archive.NameToInfo else None
+        return self._without_theme_references(self._parse_part(path))
 
     def part_bytes(self, path: str) -> bytes | None:
         """Return the bytes of a part; None where there is no such part."""
-        if path not in self._archive.NameToInfo:
-            return None
-        with self._return_errors_converted():
-            return self._archive.read(path)
+        return self._package.read(path) if path in self._package else None
 
-    def relationships_of(self, path: str) -> dict[str, PartRelationship]:
+    def relationships_of(self, path: str) -> dict[str, Relationship]:
         """Return the relationships of a part by their ids."""
-        folder, _, file = path.rpartition("/")
-        rels = f"{folder}/_rels/{file}.rels"
-        if rels not in self._archive.NameToInfo:
-            return {}
-        return dict(_parse_relationship(element, folder) for element in self._parse_part(rels).iter("{*}Relationship"))
+        return self._package.relationships(path)
 
     def sections(self) -> Iterator[Any]:
         """Yield the properties of the document's sections, in order."""
@@ -129,31 +108,18 @@ class HouseDocument:
             properties for properties in self.body.iter(w("sectPr")) if properties.getparent().tag != w("sectPrChange")
         )
 
-    def _open_archive(self, content: bytes) -> ZipArchive:
-        with self._return_errors_converted():
-            guard.check_size(len(content), Limits())
-            archive = open_word_archive(content)
-            guard.check_parts(archive, Limits())
-            return archive
-
     def _related_part(self, kind: str) -> Any:
         """Return the tree of the document's related part of this kind; None where there is none."""
-        for relationship in self.relationships.values():
-            if relationship.kind == kind and not relationship.is_external:
-                is_present = relationship.target in self._archive.NameToInfo
-                return self._parse_part(relationship.target) if is_present else None
-        return None
+        return self._parse_part(self._package.related_part(self._document_part, kind))
 
     def _parse_part(self, path: str) -> Any:
-        with self._return_errors_converted():
-            content = self._archive.read(path)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        try:
-            tree = etree.fromstring(content, parser)
-        except etree.XMLSyntaxError:
-            raise self._error(_DAMAGED) from None
-        if tree.getroottree().docinfo.doctype:
-            raise self._error(_REJECTED["hostile"])
+        if path not in self._package:
+            return None
+        content = self._package.read_xml(path)
+        usual_content = strict_form.usual_namespaces(content)
+        tree = xml.parse(usual_content, path)
+        if usual_content != content:
+            strict_form.convert_values(tree, _WORD_NAMESPACE)
         return tree
 
     def _without_theme_references(self, tree: Any) -> Any:
@@ -170,33 +136,25 @@ class HouseDocument:
             return None
         return etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
 
-    def _error(self, reason: tuple[str, str]) -> ReportError:
-        problem, fix = reason
-        return ReportError(problem, where=self.name, fix=fix)
 
-    @contextmanager
-    def _return_errors_converted(self) -> Iterator[None]:
-        """Convert the guard's errors into errors about a house document."""
-        try:
+@contextmanager
+def house_document_errors(name: str) -> Iterator[None]:
+    """Raise ReportError for errors about an unreadable house document called `name`, whatever fails."""
+    try:
+        with failures_as_damage():
             yield
-        except ReturnError as error:
-            if error.code in ("old-format", "not-a-workbook") and error.facts.get("found"):
-                raise self._error(
-                    (f"is {error.facts['found']}, not a Word document (.docx).", _REJECTED[error.code][1])
-                ) from None
-            raise self._error(_REJECTED.get(error.code, _DAMAGED)) from None
+    except ReturnError as error:
+        problem, fix = _REJECTED.get(error.code, _DAMAGED)
+        if error.code in ("old-format", "not-a-workbook") and error.facts.get("found"):
+            problem = f"is {error.facts['found']}, not a Word document (.docx)."
+        raise ReportError(problem, where=name, fix=fix) from None
 
 
-def _parse_relationship(element: Any, folder: str) -> tuple[str, PartRelationship]:
-    # Attribute names may be written in any case.
-    attributes = {name.casefold(): value for name, value in element.attrib.items()}
-    target = str(attributes.get("target", ""))
-    is_external = attributes.get("targetmode", "").casefold() == "external"
-    if not is_external:
-        target = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
-    return str(attributes.get("id", "")), PartRelationship(
-        str(attributes.get("type", "")).rpartition("/")[2], target, is_external
-    )
+def _open_package(content: bytes) -> OfficePackage:
+    guard.check_size(len(content), Limits())
+    archive = open_word_archive(content)
+    guard.check_parts(archive, Limits())
+    return OfficePackage(archive)
 
 
 class _Theme:

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from ragsheets.report.house_style.document import HouseDocument, PartRelationship, is_colour, r, w
+from ragsheets.formats.opc import Relationship
+from ragsheets.report.house_style.document import HouseDocument, is_colour, r, w
 from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
 
 #: The pictures that are copied, by their first bytes; other content of a picture part is ignored.
@@ -97,13 +98,13 @@ class HeaderFooterReader:
         """Yield every visible header and footer of the last section, some of them inherited from earlier sections."""
         for (kind, page_kind), relationship_id in header_references_of(self._document).items():
             relationship = self._document.relationships.get(relationship_id)
-            if relationship is None or relationship.is_external:
+            if relationship is None or not relationship.part:
                 continue
-            tree = self._document.part_tree(relationship.target)
+            tree = self._document.part_tree(relationship.part)
             if (
                 tree is not None
                 and tree.tag in _ROOT_ELEMENTS
-                and (header_footer := self._clean(kind, page_kind, relationship.target, tree))
+                and (header_footer := self._clean(kind, page_kind, relationship.part, tree))
             ):
                 yield header_footer
 
@@ -133,12 +134,12 @@ class HeaderFooterReader:
             kind, page_kind, xml, {name: picture for name, picture in pictures.items() if name in used_ids}
         )
 
-    def _read_pictures(self, relationships: Mapping[str, PartRelationship]) -> dict[str, HeaderFooterPicture]:
+    def _read_pictures(self, relationships: Mapping[str, Relationship]) -> dict[str, HeaderFooterPicture]:
         pictures = {}
         for name, relationship in relationships.items():
-            if relationship.kind != "image" or relationship.is_external:
+            if relationship.kind != "image" or not relationship.part:
                 continue
-            content = self._document.part_bytes(relationship.target) or b""
+            content = self._document.part_bytes(relationship.part) or b""
             picture_kind = next(
                 (picture_kind for signature, picture_kind in _PICTURE_KINDS.items() if content.startswith(signature)),
                 None,
@@ -146,7 +147,7 @@ class HeaderFooterReader:
             if picture_kind:
                 pictures[name] = HeaderFooterPicture(content, *picture_kind)
             else:
-                file = posixpath.basename(relationship.target)
+                file = posixpath.basename(relationship.part)
                 self._warn(f"The picture {file} in its margins is of a kind that cannot be taken; save it as .png.")
         return pictures
 
@@ -213,7 +214,7 @@ def header_style_ids(document: HouseDocument) -> list[str]:
     style_ids: dict[str, None] = {}
     for relationship_id in header_references_of(document).values():
         relationship = document.relationships.get(relationship_id)
-        tree = document.part_tree(relationship.target) if relationship and not relationship.is_external else None
+        tree = document.part_tree(relationship.part) if relationship else None
         if tree is not None:
             style_ids |= dict.fromkeys(
                 element.get(w("val"), "") for element in tree.iter(w("pStyle"), w("rStyle"), w("tblStyle"))

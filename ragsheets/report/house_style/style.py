@@ -14,7 +14,7 @@ from typing import Any
 
 from ragsheets.errors import ReportError
 from ragsheets.formats.limits import Limits
-from ragsheets.report.house_style.document import HouseDocument, w
+from ragsheets.report.house_style.document import HouseDocument, house_document_errors, w
 from ragsheets.report.house_style.headers import HeaderFooter, HeaderFooterReader, header_style_ids
 from ragsheets.report.house_style.text_styles import HouseTextStyles
 from ragsheets.report.write.page import A4_LANDSCAPE, PageSetup
@@ -88,7 +88,11 @@ def parse_house_style(content: bytes, name: str, look: TemplateLook) -> HouseSty
 
     Raises ReportError where the document cannot be used.
     """
-    document = HouseDocument(content, name)
+    with house_document_errors(name):
+        return _read_style(HouseDocument(content, name), look)
+
+
+def _read_style(document: HouseDocument, look: TemplateLook) -> HouseStyle:
     text_styles = HouseTextStyles(document.styles, look, header_style_ids(document))
     look = _look_of(text_styles, look)
     page = _page_setup_of(document)

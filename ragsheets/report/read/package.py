@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import posixpath
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from lxml import etree
-
 from ragsheets.errors import ReportError, ReturnError
-from ragsheets.formats import guard
+from ragsheets.formats import guard, xml
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
+from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.word_archive import open_word_archive
 from ragsheets.report.read.xml import Element, name_of
 
@@ -36,8 +34,13 @@ _GUARD_MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class WordFile:
-    """The parts of a Word document that are read; None for those that it lacks."""
+    """The parts of a Word document that are read; None for those that it lacks.
 
+    `package` gives access to the other parts, `document_part` is the name of the main one, for its relationships.
+    """
+
+    package: OfficePackage
+    document_part: str
     body: Element
     styles: Element | None = None
     numbering: Element | None = None
@@ -49,75 +52,57 @@ class WordFile:
 
 @contextmanager
 def raise_report_errors(name: str) -> Iterator[None]:
-    """Raise ReportError for errors about an unreadable file called `name`."""
+    """Raise ReportError for errors about an unreadable file called `name`, whatever fails."""
     try:
-        yield
+        with failures_as_damage():
+            yield
     except ReturnError as error:
         message, fix = _GUARD_MESSAGES.get(error.code, _GUARD_MESSAGES["damaged"])
         if error.code in ("old-format", "not-a-workbook") and error.facts.get("found"):
             message = f"is {error.facts['found']}, not a Word document (.docx)."
-        raise ReportError(message, where=name, fix=fix) from None
-    except etree.XMLSyntaxError:
-        message, fix = _GUARD_MESSAGES["damaged"]
         raise ReportError(message, where=name, fix=fix) from None
 
 
 def open_word(content: bytes) -> WordFile:
     """Open a .docx file from untrusted bytes.
 
-    Raises ReturnError or an lxml error if it is not a Word document, or may not be opened.
+    Raises ReturnError if it is not a Word document, or may not be opened.
     """
     guard.check_size(len(content), LIMITS)
     archive = open_word_archive(content)
     guard.check_parts(archive, LIMITS)
-    guard.check_word(archive, LIMITS)
-    package_parts = _related_parts(archive, "")
-    document_part = package_parts.get("officeDocument", "word/document.xml")
-    document_parts = _related_parts(archive, document_part)
-    document = _parse_part(archive, document_part)
+    package = OfficePackage(archive)
+    document_part = package.main_part()
+    document = _parse_part(package, document_part)
     body = next((child for child in document if name_of(child) == "body"), None) if document is not None else None
     if body is None:
         raise ReturnError("damaged", found=document_part)
+    styles, numbering, chart = (
+        _parse_part(package, package.related_part(document_part, kind)) for kind in ("styles", "numbering", "chart")
+    )
     core, application = (
-        _parse_part(archive, package_parts.get(part, "")) for part in ("core-properties", "extended-properties")
+        _parse_part(package, package.related_part("", kind)) for kind in ("core-properties", "extended-properties")
     )
     return WordFile(
+        package=package,
+        document_part=document_part,
         body=body,
-        styles=_parse_part(archive, document_parts.get("styles", "")),
-        numbering=_parse_part(archive, document_parts.get("numbering", "")),
-        chart=_parse_part(archive, document_parts.get("chart", "")),
+        styles=styles,
+        numbering=numbering,
+        chart=chart,
         title=_property_text(core, "title"),
         author=_property_text(core, "creator"),
         company=_property_text(application, "Company"),
     )
 
 
-def _related_parts(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
-    """Return the parts that a part ("": the package) refers to, by the last word of their relationship type.
-
-    Parts outside the package are ignored (ECMA-376 part 2, 9.3).
-    """
-    folder, file = posixpath.split(part)
-    relationships = _parse_part(archive, posixpath.join(folder, "_rels", f"{file}.rels"))
-    related_parts: dict[str, str] = {}
-    for relationship in relationships if relationships is not None else ():
-        attributes = {str(key).casefold(): str(value) for key, value in relationship.attrib.items()}
-        if name_of(relationship) == "Relationship" and attributes.get("targetmode") != "External":
-            target = posixpath.normpath(posixpath.join("/", folder, attributes.get("target", ""))).lstrip("/")
-            related_parts.setdefault(attributes.get("type", "").rpartition("/")[2], target)
-    return related_parts
-
-
-def _parse_part(archive: zipfile.ZipFile, part: str) -> Element | None:
-    if part not in archive.NameToInfo:
+def _parse_part(package: OfficePackage, part: str) -> Element | None:
+    if part not in package:
         return None
-    content = archive.read(part)
+    content = package.read_xml(part)
     if content.count(b"<") > _MAX_TAGS:
         raise ReturnError("too-large", found=part)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    return etree.fromstring(content, parser)
+    return xml.parse(content, part)
 
 
 def _property_text(part: Element | None, name: str) -> str:

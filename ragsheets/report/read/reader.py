@@ -71,7 +71,8 @@ class OpenReport:
 
     def read(self, template: Template) -> ReadReport:
         """Read the report by a template's headings and wording; raises ReportError if it has no task table."""
-        report = _read_printed_report(self, template) if self.is_printed else _ReportBuilder(self, template).build()
+        with raise_report_errors(self.name):
+            report = _read_printed_report(self, template) if self.is_printed else _ReportBuilder(self, template).build()
         actions = [action for _, outcome in report.outcomes for action in outcome.actions]
         if not report.sections or (self.is_printed and any(report.outcomes) and not actions):
             raise ReportError(
@@ -117,8 +118,9 @@ def open_report(content: bytes, name: str) -> OpenReport:
 def open_report_file(path: Path) -> OpenReport:
     """Open the report at a path; raises ReportError as `open_report`, and if the file is missing or unreadable."""
     try:
+        size = path.stat().st_size
         with raise_report_errors(path.name):
-            guard.check_size(path.stat().st_size, LIMITS)
+            guard.check_size(size, LIMITS)
         return open_report(path.read_bytes(), path.name)
     except FileNotFoundError:
         raise ReportError("there is no such file.", where=str(path), fix="Check the name and the folder.") from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import io
 import re
-import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +14,7 @@ from ragsheets.formats.guard import FileKind
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.reader import details_of
+from ragsheets.formats.spreadsheet.usual_form import usual_form
 from ragsheets.formats.spreadsheet.values import Sheets
 from ragsheets.formats.unread_forms import WORKBOOK_SUFFIXES
 from ragsheets.formats.zip_archive import ZipArchive
@@ -33,12 +33,6 @@ if TYPE_CHECKING:
 _APP_PROPERTIES, _OWN_APPLICATION = "docProps/app.xml", b">ragsheets<"
 #: The form of a reference or a task's key: "2.1", "3.10b".
 _TASK_KEY_PATTERN = re.compile(r"\b[0-9]{1,2}\.[0-9]{1,2}[a-z]?\b")
-#: Blanks between the cells of an OpenDocument table.
-_BREAKS_BETWEEN_CELLS = re.compile(rb">\s+(?=</?table:)")
-#: A line break in the text of a cell.
-_LINE_BREAK = re.compile(rb"<text:line-break\s*/>|<text:line-break>\s*</text:line-break>")
-#: Blanks within a cell, before its first paragraph and between two.
-_BREAKS_IN_CELLS = re.compile(rb"(<table:(?:covered-)?table-cell\b[^>]*>|</text:p>)\s+(?=<)")
 #: A longer name of a program is cut.
 _MAX_PROGRAM_CHARACTERS = 100
 _KIND_NAMES: dict[FileKind, str] = {
@@ -140,9 +134,7 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
         raise
     if kind in guard.WORKBOOK_KINDS:
         details = read_guarded_details(kind, content, archive, limits)
-        if kind == "ods" and archive is not None:
-            content = _normalised_ods(archive)
-        return _read_workbook(details, content, context)
+        return _read_workbook(details, usual_form(kind, content, archive), context)
     if kind in _UNREAD_KINDS and (opened := _open_other_form(name, content, limits)):
         return opened
     if kind in guard.CONTAINER_KINDS:
@@ -171,25 +163,6 @@ def _read_workbook(details: WorkbookDetails, content: bytes, context: ReadingCon
     reference = ownership.reference if ownership.reference in context.sent_records else ""
     facts = SavingFacts(_saved_time(details, context), _program(details), reference)
     return OpenedWorkbook(ownership.group, facts, result, prefilled_reference)
-
-
-def _normalised_ods(archive: ZipArchive) -> bytes:
-    """Return the same OpenDocument file, rewritten for the parser.
-
-    The mimetype comes first (OpenDocument 1.2 part 3, 3.3), which not all programs obey; the line breaks between cells
-    that Gnumeric and SheetJS write for human readers are removed; those inside texts, which the parser overlooks,
-    become characters.
-    """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as output:
-        output.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        for name in archive.namelist():
-            if name == "content.xml":
-                cells = _BREAKS_IN_CELLS.sub(rb"\1", _BREAKS_BETWEEN_CELLS.sub(b">", archive.read(name)))
-                output.writestr(name, _LINE_BREAK.sub(b"&#10;", cells))
-            elif name.endswith(".xml"):
-                output.writestr(name, archive.read(name))
-    return buffer.getvalue()
 
 
 def _saved_time(details: WorkbookDetails, context: ReadingContext) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import MIB, Limits
 
 if TYPE_CHECKING:
@@ -80,16 +81,10 @@ def _open_or_error(name: str, content: bytes, context: ReadingContext, limits: L
     from ragsheets.returns.intake.open_file import open_file
 
     try:
-        return open_file(name, content, context, limits)
+        with failures_as_damage():
+            return open_file(name, content, context, limits)
     except ReturnError as error:
         return WorkerError(error.code, error.facts)
-    except MemoryError:
-        return WorkerError("too-costly", {"found": "all memory"})
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # noqa: BLE001 - any failure that a file causes affects that file alone; a library in
-        # another language may raise what is no Exception
-        return WorkerError("damaged", {"found": f"{type(error).__name__}: {error}"[:300]})
 
 
 def _limit_memory(max_bytes: int) -> None:

@@ -17,6 +17,7 @@ from helpers import office
 from helpers.compound_files import compound_file
 from helpers.hostile import forms
 from helpers.hostile.packing import pack_parts
+from helpers.office_packages import relationships_part
 from ragsheets.formats.text import extract
 from ragsheets.formats.text.extract import extract_text, has_password
 
@@ -115,6 +116,7 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 def word(body: str, main: str = "word/document.xml", namespace: str = WORD, **notes: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("_rels/.rels", relationships_part(("officeDocument", main)))
         archive.writestr(main, f'<w:document xmlns:w="{namespace}"><w:body>{body}</w:body></w:document>')
         for name, text in notes.items():
             archive.writestr(f"word/{name}.xml", f'<w:{name} xmlns:w="{namespace}">{text}</w:{name}>')

@@ -208,12 +208,12 @@ def in_utf_16(stage: Stage, *names: str) -> bytes:
     return change_parts(stage.good, dict.fromkeys(names, change))
 
 
-register("sheet-in-utf-16", ".xlsx", rejected("damaged"), lambda stage: in_utf_16(stage, SHEET))
-register("strings-in-utf-16", ".xlsx", rejected("damaged"), lambda stage: in_utf_16(stage, STRINGS))
+register("sheet-in-utf-16", ".xlsx", accepted(), lambda stage: in_utf_16(stage, SHEET))
+register("strings-in-utf-16", ".xlsx", accepted(), lambda stage: in_utf_16(stage, STRINGS))
 register(
     "every-part-in-utf-16",
     ".xlsx",
-    rejected("damaged"),
+    accepted(),
     lambda stage: in_utf_16(stage, WORKBOOK, RELATIONS, SHEET, FRONT, FACTS, STRINGS, STYLES, TYPES, TOP, CORE),
 )
 

@@ -464,14 +464,6 @@ def broken(content: bytes) -> bytes:
     return with_changed_parts(content, {"word/document.xml": lambda xml: xml[:-20]})
 
 
-def strict(content: bytes) -> bytes:
-    old, new = (
-        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-        "http://purl.oclc.org/ooxml/wordprocessingml/main",
-    )
-    return with_changed_parts(content, {"word/document.xml": lambda xml: xml.replace(old, new)})
-
-
 def swollen(content: bytes) -> bytes:
     return with_changed_parts(content, {}, {"word/media/huge.bmp": bytes(300 * 1024 * 1024)})
 
@@ -490,7 +482,6 @@ class TestUnusableDocuments:
             (truncated, "damaged"),
             (with_entities, "holds what no document needs"),
             (broken, "damaged"),
-            (strict, "strict"),
             (swollen, "larger than any document"),
             (with_duplicate_part_names, "damaged"),
         ],

@@ -1,0 +1,26 @@
+"""Turn the failures of parsers on files from outside into errors that name the file's fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ragsheets.errors import RagsheetsError, ReturnError
+
+_MAX_CHARACTERS = 300
+
+
+@contextmanager
+def failures_as_damage() -> Iterator[None]:
+    """Raise ReturnError "damaged" for any failure while a file from outside is read.
+
+    No list of errors is complete: parsers and the code that follows them assume what a file of the format always holds.
+    """
+    try:
+        yield
+    except RagsheetsError:
+        raise
+    except MemoryError:
+        raise ReturnError("too-costly", found="all memory") from None
+    except Exception as error:
+        raise ReturnError("damaged", found=f"{type(error).__name__}: {error}"[:_MAX_CHARACTERS]) from error
