@@ -56,6 +56,7 @@ LIBRARIES = {
     "xlrd": ("formats/spreadsheet/xls.py",),
     "olefile": ("formats/",),
     "msoffcrypto": ("formats/protection.py",),
+    "asn1crypto": ("formats/mail/signed_content.py",),
     "linkify_it": ("report/write/links.py",),
     "pypdf": ("formats/text/extract.py",),
 }

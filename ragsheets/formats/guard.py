@@ -12,25 +12,32 @@ from typing import Literal, NamedTuple
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
 from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
+from ragsheets.formats.mail.mailbox_file import is_mailbox
+from ragsheets.formats.mail.message_head import identify_message
+from ragsheets.formats.mail.signed_content import is_cms
 from ragsheets.formats.opc import CONTENT_TYPES, OfficePackage, part_key, relationships_part
 from ragsheets.formats.spreadsheet.usual_form import usual_ods_content, value_parts
 from ragsheets.formats.zip_archive import ZipArchive
 
 FileKind = Literal[
     "xlsx", "xlsb", "xls", "ods",
-    "zip", "eml", "msg",
+    "zip", "eml", "msg", "mbox", "tnef", "p7m",
     "word", "old-word", "odt", "rtf", "pdf", "html", "text", "picture", "slides", "other",
 ]  # fmt: skip
 
 WORKBOOK_KINDS: tuple[FileKind, ...] = ("xlsx", "xlsb", "xls", "ods")
-CONTAINER_KINDS: tuple[FileKind, ...] = ("zip", "eml", "msg")
+CONTAINER_KINDS: tuple[FileKind, ...] = ("zip", "eml", "msg", "mbox", "tnef", "p7m")
 
 _ZIP_SIGNATURE = b"PK\x03\x04"
 _EMPTY_ZIP_SIGNATURE = b"PK\x05\x06"
+_TNEF_SIGNATURE = b"\x78\x9f\x3e\x22"
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: BIFF2, 3 and 4 files begin with their own record; from BIFF5 on they are inside an OLE file (MS-XLS, 2.4.21, BOF).
 _OLD_BIFF_SIGNATURES = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
-_PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x18ftyphei")
+_PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
+#: Photographs of telephones name their form after their first four bytes; a bitmap has zeros there (BITMAPFILEHEADER).
+_PHOTOGRAPH_FORMS = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1", b"ftypavif")
+_BITMAP_SIGNATURE = re.compile(rb"BM....\0\0\0\0", re.DOTALL)
 #: The prefix of the "mimetype" of an OpenDocument file (OpenDocument 1.2 part 3, 3.3).
 _OPENDOCUMENT_MIMETYPE = b"application/vnd.oasis.opendocument."
 #: That of OpenOffice.org before OpenDocument, whose files have the same parts.
@@ -43,9 +50,6 @@ _OLE_STREAM_KINDS: tuple[tuple[str, FileKind | Literal["encrypted"]], ...] = (
     ("WordDocument", "old-word"),
     ("PowerPoint Document", "slides"),
     ("Book", "xls"),
-)
-_MAIL_HEADER = re.compile(
-    rb"(?:From|To|Subject|Date|MIME-Version|Received|Return-Path|Message-ID|Content-Type|X-[\w-]+):", re.I
 )
 _HTML_START = re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta|!--)", re.I)
 
@@ -162,17 +166,30 @@ def _identify_text(content: bytes) -> FileKind:
         return "rtf"
     if start.startswith(_PICTURE_SIGNATURES) or start[8:12] == b"WEBP":
         return "picture"
-    lines = start.lstrip(b"\xef\xbb\xbf\r\n").splitlines()
-    if sum(bool(_MAIL_HEADER.match(line)) for line in lines[:40]) > 1 and (
-        _MAIL_HEADER.match(lines[0]) or lines[0][:5] == b"From "
-    ):
-        return "eml"
+    if start.startswith(_PHOTOGRAPH_FORMS, 4) or _BITMAP_SIGNATURE.match(start):
+        return "picture"
+    if kind := _identify_message(content):
+        return kind
     if _HTML_START.match(start.removeprefix(b"\xef\xbb\xbf")):
         return "html"
     wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if (b"\x00" in start and not wide) or start.lstrip().startswith(b"<"):
         return "other"
     return "text"
+
+
+def _identify_message(content: bytes) -> FileKind | None:
+    """Return the kind of a message, or of several in one file; None where it is none."""
+    if content.startswith(_TNEF_SIGNATURE):
+        return "tnef"
+    if is_cms(content):
+        return "p7m"
+    message_kind = identify_message(content)
+    if message_kind == "saved page":
+        raise ReturnError("old-format", found="a web page saved as one file")
+    if message_kind == "message":
+        return "mbox" if is_mailbox(content) else "eml"
+    return None
 
 
 def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:

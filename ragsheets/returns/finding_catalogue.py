@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ragsheets.returns.finding import MAX_QUOTED_CHARACTERS, Finding, FindingKind, Severity, shortened
 from ragsheets.returns.finding_catalogue_answers import COMPARED_ANSWERS
+from ragsheets.returns.finding_catalogue_messages import MESSAGES
 
 __all__ = ["CATALOGUE", "MAX_QUOTED_CHARACTERS", "SEVERITY_ORDER", "Finding", "FindingKind", "Severity", "make_finding"]
 
@@ -11,6 +12,7 @@ _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 CATALOGUE: dict[str, FindingKind] = {
     **COMPARED_ANSWERS,
+    **MESSAGES,
     # The file as a whole.
     "not-a-workbook": FindingKind(
         _E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."
@@ -127,33 +129,6 @@ CATALOGUE: dict[str, FindingKind] = {
         _N,
         "This return is no longer in the folder; it still counts.",
         'To take it out: ragsheets ingest --exclude "{wanted}".',
-    ),
-    # Replies that are no workbook.
-    "message-reply": FindingKind(
-        _W,
-        "A message without a workbook, from {wanted}: “{found}”.",
-        "Type its answers into the workbook that was sent, or ask for that.",
-    ),
-    "message-text": FindingKind(
-        _N, "The message that brought the workbook says: “{found}”.", "See whether it adds anything."
-    ),
-    "message-answer": FindingKind(
-        _W,
-        "The message that brought the workbook says: “{found}”. It may change an answer.",
-        "Where it does, ask for the workbook with the answer in its cell.",
-    ),
-    "cloud-link": FindingKind(
-        _W,
-        "A link to a copy of the workbook came instead of the workbook itself ({found}).",
-        "Open the link, download the workbook as .xlsx and put it into the folder.",
-    ),
-    "other-reply": FindingKind(
-        _W,
-        "This is {wanted}, not the workbook. It says: “{found}”.",
-        "Type its answers into the workbook that was sent, or ask for that.",
-    ),
-    "wordless-reply": FindingKind(
-        _W, "This is {wanted}, which cannot be read.", "Look at it; type its answers into the workbook that was sent."
     ),
     # Statuses and other answers.
     "unknown-status": FindingKind(

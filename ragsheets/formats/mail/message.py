@@ -8,15 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.mail import eml, msg
-from ragsheets.formats.mail.quoted_text import strip_quoted_text
+from ragsheets.formats.mail import eml, msg, tnef
+from ragsheets.formats.mail.automatic_message import AutomaticMessage
+from ragsheets.formats.mail.quoted_text import strip_quoted_text, unmarked_quotation
 from ragsheets.formats.mail.raw_message import Attachment, RawMessage
 from ragsheets.formats.text.cloud_links import filter_cloud_links, find_cloud_links
 from ragsheets.formats.text.html import LINK_END, LINK_START, text_of_html
 from ragsheets.formats.text.text_builder import normalise_whitespace
 from ragsheets.text import clean_for_office, single_line
 
-__all__ = ["Attachment", "Message", "read_eml", "read_msg"]
+__all__ = ["Attachment", "Message", "read_eml", "read_msg", "read_signed", "read_tnef"]
 
 _PGP_MARKER = "-----BEGIN PGP MESSAGE-----"
 
@@ -48,8 +49,10 @@ class Message:
         subject: the subject line.
         text: what the writer typed, as plain text, without quoted earlier messages.
         full_text: the same with quoted earlier messages.
+        quotation: the earlier message below it, where its lines are not marked: words may be typed into it.
         attachments: in order, including attached messages but not the pictures of signatures.
         links: links to copies in a cloud, from the writer's own text.
+        automatic: what it is about where no person wrote it, else None.
     """
 
     date: str
@@ -57,14 +60,16 @@ class Message:
     subject: str
     text: str
     full_text: str
+    quotation: str
     attachments: tuple[Attachment, ...]
     links: tuple[str, ...]
+    automatic: AutomaticMessage | None = None
 
 
 def read_eml(content: bytes) -> Message:
     """Read an internet message (RFC 5322 and MIME).
 
-    Raises ReturnError: "damaged" if it cannot be read, "encrypted" if its text and files are, "too-large" if it has
+    Raises ReturnError: "damaged" if it cannot be read, "encrypted-message" if it needs a key, "too-large" if it has
     more attachments than allowed.
     """
     return _read_message(eml.parse_eml, content)
@@ -73,6 +78,16 @@ def read_eml(content: bytes) -> Message:
 def read_msg(content: bytes) -> Message:
     """Read a message as saved by Outlook (MS-OXMSG); raises as `read_eml`."""
     return _read_message(msg.parse_msg, content)
+
+
+def read_tnef(content: bytes) -> Message:
+    """Read what Outlook wraps for other programs (winmail.dat); raises as `read_eml`."""
+    return _read_message(tnef.parse_tnef, content)
+
+
+def read_signed(content: bytes) -> Message:
+    """Read a signed message without its headers (.p7m); raises as `read_eml`."""
+    return _read_message(eml.parse_signed, content)
 
 
 def _read_message(parse: Callable[[bytes], RawMessage], content: bytes) -> Message:
@@ -85,20 +100,29 @@ def _read_message(parse: Callable[[bytes], RawMessage], content: bytes) -> Messa
 
 
 def _message_of(raw: RawMessage) -> Message:
-    own_text = strip_quoted_text(normalise_whitespace(clean_for_office(raw.plain)))
+    full_text = normalise_whitespace(clean_for_office(raw.plain))
+    own_text = strip_quoted_text(full_text)
     html = text_of_html(raw.html, include_links=True) if raw.html.strip() else ""
     if _PGP_MARKER in own_text or _PGP_MARKER in html:
-        raise ReturnError("encrypted", sender=single_line(raw.sender), subject=single_line(raw.subject))
+        raise ReturnError("encrypted-message", sender=single_line(raw.sender), subject=single_line(raw.subject))
     linked_text = strip_quoted_text(html).replace(LINK_START, "\n").replace(LINK_END, "\n")
+    links = filter_cloud_links([*find_cloud_links(own_text), *find_cloud_links(linked_text)])
     return Message(
         date=_utc_text(raw.date),
         sender=single_line(raw.sender),
         subject=single_line(raw.subject),
         text=own_text,
-        full_text=normalise_whitespace(clean_for_office(raw.plain)),
+        full_text=full_text,
+        quotation=unmarked_quotation(full_text),
         attachments=raw.attachments,
-        links=filter_cloud_links([*find_cloud_links(own_text), *find_cloud_links(linked_text), *raw.links]),
+        links=tuple(dict.fromkeys([*links, *map(_place_of_file, filter(str.strip, raw.links))])),
+        automatic=raw.automatic,
     )
+
+
+def _place_of_file(link: str) -> str:
+    """Return where a file lies that was not attached: a link to a cloud unwrapped, anything else as it came."""
+    return next(iter(filter_cloud_links([link])), single_line(link))
 
 
 def _utc_text(date: datetime.datetime | None) -> str:

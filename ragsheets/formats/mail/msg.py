@@ -15,6 +15,11 @@ from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.mail import eml
+from ragsheets.formats.mail.automatic_message import find_automatic_message
+from ragsheets.formats.mail.compound_object import embedded_file
+from ragsheets.formats.mail.mime_part import decode_header_text, parse_date
+from ragsheets.formats.mail.outlook_text import body_texts
+from ragsheets.formats.mail.pictures import is_large_picture
 from ragsheets.formats.mail.raw_message import (
     MAX_DEPTH,
     Attachment,
@@ -23,18 +28,16 @@ from ragsheets.formats.mail.raw_message import (
     ensure_suffix,
     name_attachments,
     protected_eml,
-    reject_protected,
     to_eml,
 )
 from ragsheets.formats.text.charset import codec_of_code_page, decode
-from ragsheets.formats.text.html import decode_html, text_of_html
-from ragsheets.formats.text.rtf import decompress_rtf, html_from_rtf, text_of_rtf
+from ragsheets.formats.text.html import decode_html
 
 if TYPE_CHECKING:
     from olefile.olefile import OleDirectoryEntry, OleFileIO
 
 # Properties, by their numbers (MS-OXPROPS).
-_MESSAGE_CLASS, _SUBJECT, _HEADERS = 0x001A, 0x0037, 0x007D
+_MESSAGE_CLASS, _SUBJECT, _HEADERS, _REPORT_TEXT = 0x001A, 0x0037, 0x007D, 0x1001
 _SUBMITTED, _SENT_REPRESENTING, _SENDER, _SENDER_ADDRESS, _SENDER_SMTP = 0x0039, 0x0042, 0x0C1A, 0x0C1F, 0x5D01
 _BODY, _RTF, _HTML = 0x1000, 0x1009, 0x1013
 _TEXT_CODE_PAGE, _BODY_CODE_PAGE = 0x3FFD, 0x3FDE
@@ -142,10 +145,15 @@ class _Storage:
             return None
 
     def _read_property(self, property_id: int, property_type: int) -> bytes:
-        return self._read_stream(f"__substg1.0_{property_id:04x}{property_type:04x}")
+        return self.stream(f"__substg1.0_{property_id:04x}{property_type:04x}")
 
-    def _read_stream(self, name: str) -> bytes:
-        entry = self.entry.kids_dict.get(name)
+    def stream_names(self) -> list[str]:
+        """Return the names of the streams in it."""
+        return [entry.name for entry in self.entry.kids if _is_stream(entry)]
+
+    def stream(self, name: str) -> bytes:
+        """Return the bytes of a stream in it; b"" if there is none."""
+        entry = self.entry.kids_dict.get(name.lower())
         if entry is None or not _is_stream(entry):
             return b""
         try:
@@ -156,7 +164,7 @@ class _Storage:
 
     @cached_property
     def _properties(self) -> dict[tuple[int, int], bytes]:
-        rows = self._read_stream(_PROPERTY_STREAM)[self.header_size :]
+        rows = self.stream(_PROPERTY_STREAM)[self.header_size :]
         rows = rows[: len(rows) // 16 * 16]
         return {
             (number, kind): value[:4] if kind == _INTEGER else value
@@ -172,24 +180,35 @@ def _parse_message(storage: _Storage, depth: int) -> RawMessage:
     protection, content = _protected_content(storage, attachments)
     try:
         if protection == _RIGHTS_MANAGED_TYPE:
-            raise ReturnError("encrypted")
+            raise ReturnError("encrypted-message")
         if protection == _SMIME_TYPE:
-            reject_protected(content)
-        signed = eml.parse_eml(content) if protection else None
+            signed: RawMessage | None = eml.parse_signed(content)
+        else:
+            signed = eml.parse_eml(content) if protection else None
     except ReturnError as error:
         head = {"sender": _sender(storage), "subject": storage.text(_SUBJECT)}
         raise ReturnError(error.code, **{**error.facts, **head}) from None
     plain, html = (signed.plain, signed.html) if signed else _body_texts(storage)
     files = (item for attachment in attachments if (item := _read_attachment(attachment, depth)))
     references = (attachment for attachment in attachments if attachment.integer(_ATTACH_METHOD) in _BY_REFERENCE)
+    sender, subject = _sender(storage), storage.text(_SUBJECT)
+    items = signed.attachments if signed else name_attachments(files)
     return RawMessage(
         date=_date(storage),
-        sender=_sender(storage),
-        subject=storage.text(_SUBJECT),
+        sender=sender,
+        subject=subject,
         plain=plain,
         html=html,
-        attachments=signed.attachments if signed else name_attachments(files),
+        attachments=items,
         links=tuple(attachment.text(_ADDRESS) for attachment in references),
+        automatic=find_automatic_message(
+            _headers(storage),
+            sender=sender,
+            subject=subject,
+            text=plain or storage.text(_REPORT_TEXT),
+            has_files=any(not item.name.casefold().endswith((".eml", *_PICTURE_SUFFIXES)) for item in items),
+            message_class=storage.text(_MESSAGE_CLASS),
+        ),
     )
 
 
@@ -207,28 +226,23 @@ def _protected_content(storage: _Storage, attachments: list[_Storage]) -> tuple[
 
 
 def _body_texts(storage: _Storage) -> tuple[str, str]:
-    """Return the message's text, plain and as HTML: Outlook stores it in one, two or three forms."""
+    """Return the message's text, plain and as HTML."""
     codepage = storage.integer(_BODY_CODE_PAGE)
-    compressed_rtf = storage.binary(_RTF)
     html = (
         decode_html(content, codec_of_code_page(codepage) if codepage else "")
         if (content := storage.binary(_HTML))
         else ""
     )
-    html = html or storage.text(_HTML, codepage)
     plain = storage.text(_BODY, codepage)[:_MAX_TEXT]
-    if compressed_rtf and not (plain.strip() or html.strip()):
-        rtf = decompress_rtf(compressed_rtf)
-        html = html_from_rtf(rtf)
-        plain = "" if html else text_of_rtf(rtf)
-    return plain if plain.strip() else text_of_html(html), html
+    return body_texts(plain, html or storage.text(_HTML, codepage), storage.binary(_RTF))
 
 
 def _read_attachment(storage: _Storage, depth: int) -> Attachment | None:
-    """Read an attached file; None for a picture that belongs to the text and for a link to a file elsewhere."""
+    """Read an attached file; None for a small picture that belongs to the text and for a link to a file elsewhere."""
     name = storage.text(_LONG_NAME) or storage.text(_SHORT_NAME) or storage.text(_DISPLAY_NAME)
     is_picture = storage.text(_MIME_TYPE).casefold().startswith("image/") or name.casefold().endswith(_PICTURE_SUFFIXES)
-    if is_picture and (storage.text(_CONTENT_ID) or storage.is_true(_HIDDEN)):
+    content = storage.binary(_DATA)
+    if is_picture and (storage.text(_CONTENT_ID) or storage.is_true(_HIDDEN)) and not is_large_picture(content):
         return None
     if storage.integer(_ATTACH_METHOD) == _EMBEDDED_MESSAGE and (
         message := storage.substorage(_EMBEDDED_STORAGE, _EMBEDDED_HEADER_SIZE)
@@ -241,7 +255,10 @@ def _read_attachment(storage: _Storage, depth: int) -> Attachment | None:
             else to_eml(_parse_message(message, depth + 1))
         )
         return Attachment(ensure_suffix(name or message.text(_SUBJECT), ".eml", "message"), eml_content)
-    content = storage.binary(_DATA)
+    if (object_storage := storage.substorage(_EMBEDDED_STORAGE, _EMBEDDED_HEADER_SIZE)) and (
+        embedded := embedded_file(object_storage.stream_names(), object_storage.stream)
+    ):
+        return Attachment(embedded.name or name, embedded.content)
     if not content and storage.integer(_ATTACH_METHOD) in _BY_REFERENCE:
         return None
     return Attachment(name, content)
@@ -249,7 +266,7 @@ def _read_attachment(storage: _Storage, depth: int) -> Attachment | None:
 
 def _date(storage: _Storage) -> datetime.datetime | None:
     headers = _headers(storage)
-    return storage.time(_SUBMITTED) or (eml.parse_date(headers["date"]) if "date" in headers else None)
+    return storage.time(_SUBMITTED) or (parse_date(headers["date"]) if "date" in headers else None)
 
 
 def _sender(storage: _Storage) -> str:
@@ -258,7 +275,7 @@ def _sender(storage: _Storage) -> str:
     if "@" in address:
         return f"{name} <{address}>" if name and name != address else address
     # Inside an organisation the address may be a path in its directory, which means nothing to a reader.
-    from_header = eml.decode_header_text(str(_headers(storage).get("from", "")))
+    from_header = decode_header_text(str(_headers(storage).get("from", "")))
     return from_header if "@" in from_header or not name else name
 
 

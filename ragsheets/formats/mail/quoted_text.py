@@ -1,4 +1,4 @@
-"""The text that the writer of a message typed, without the earlier messages quoted below it."""
+"""The text that the writer of a message typed, and the earlier messages quoted below it."""
 
 from __future__ import annotations
 
@@ -29,33 +29,69 @@ _QUOTE_MARK = re.compile(r"^\s{0,3}>")
 _COMPARISON = re.compile(r"^\s*>\s*=?\s*[£$€]?\d")
 
 
+#: The lines that repeat an earlier message's headers.
+_HEAD_LINE = re.compile(
+    r"^\s*\**(?:from|sent|date|to|cc|bcc|subject|importance|attachments?|reply-to|sensitivity):\**(?:\s|$)",
+    re.IGNORECASE,
+)
+
+
 def strip_quoted_text(text: str) -> str:
     """Remove quoted earlier messages: lines marked with ">", and everything from an earlier message's headers on.
 
     "On … wrote:" is removed with the quotation that it introduces; text below a marked quotation is kept. A single line
     that begins with ">" and a number is a comparison, and is kept.
     """
-    lines = text.split("\n")
+    own_lines, _ = _split(text.split("\n"))
+    while own_lines and (not own_lines[-1].strip() or _HORIZONTAL_RULE.match(own_lines[-1])):
+        own_lines.pop()
+    return _join(own_lines)
+
+
+def unmarked_quotation(text: str) -> str:
+    """Return an earlier message as it is repeated without a mark on its lines, since words may be typed into it.
+
+    Its headers are left out, and what is marked in it as an earlier message still.
+    """
+    _, lines = _split(text.split("\n"))
+    kept = [
+        line
+        for number, line in enumerate(lines)
+        if not (
+            _is_quoted_line(lines, number)
+            or _HEAD_LINE.match(line)
+            or _HORIZONTAL_RULE.match(line)
+            or _RULED_INTRODUCTION.match(line)
+            or _FORWARDED_INTRODUCTION.match(line)
+        )
+    ]
+    return _join(kept)
+
+
+def _split(lines: Sequence[str]) -> tuple[list[str], Sequence[str]]:
+    """Return the writer's own lines, and those from where an earlier message is repeated without marks."""
     own_lines: list[str] = []
     index = 0
     while index < len(lines):
         if _starts_earlier_message(lines, index):
-            break
+            return own_lines, lines[index:]
         introduction_length = _introduction_length(lines, index)
         if introduction_length:
             index += introduction_length
             next_line = next((line for line in lines[index:] if line.strip()), "")
             if not _QUOTE_MARK.match(next_line):
-                break
+                return own_lines, lines[index:]
             while index < len(lines) and (not lines[index].strip() or _QUOTE_MARK.match(lines[index])):
                 index += 1
             continue
         if not _is_quoted_line(lines, index):
             own_lines.append(lines[index])
         index += 1
-    while own_lines and (not own_lines[-1].strip() or _HORIZONTAL_RULE.match(own_lines[-1])):
-        own_lines.pop()
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(own_lines)).strip("\n")
+    return own_lines, []
+
+
+def _join(lines: Sequence[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
 def _starts_earlier_message(lines: Sequence[str], index: int) -> bool:

@@ -10,26 +10,27 @@ from urllib.parse import quote
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.file_names import display_base_name, make_unique
+from ragsheets.formats.mail.automatic_message import AutomaticMessage
 
 #: How deeply parts may be nested, and how many attachments a message may have.
 MAX_DEPTH, MAX_ATTACHMENTS = 20, 500
 
-#: What the content of an S/MIME message begins with, by its kind (RFC 5652, sections 5.1, 6.1 and 8; RFC 5083).
-_CMS_SIGNATURE = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
-_CMS_SIGNED_DATA, _CMS_KIND_WITHIN = 2, 40
-
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file attached to a message; its name is a label only."""
+    """A file attached to a message; its name is a label only, and `error` is why its content is missing."""
 
     name: str
     content: bytes
+    error: ReturnError | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RawMessage:
-    """A message: `date` in UTC or None; its text as plain text and as HTML, either of which may be empty."""
+    """A message: `date` in UTC or None; its text as plain text and as HTML, either of which may be empty.
+
+    `links` are those of its files that are elsewhere; `automatic` is what it is about where no person wrote it.
+    """
 
     date: datetime.datetime | None
     sender: str
@@ -38,6 +39,7 @@ class RawMessage:
     html: str
     attachments: tuple[Attachment, ...]
     links: tuple[str, ...] = ()
+    automatic: AutomaticMessage | None = None
 
 
 def name_attachments(attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
@@ -61,15 +63,6 @@ def ensure_suffix(name: str, suffix: str, default: str) -> str:
     """Return `name`, or else `default`, ending in `suffix`."""
     label = display_base_name(name, "") or default
     return label if label.casefold().endswith(suffix) else f"{label}{suffix}"
-
-
-def reject_protected(content: bytes) -> None:
-    """Raise ReturnError for a message that consists of S/MIME content alone, whether signed or encrypted."""
-    start = content[:_CMS_KIND_WITHIN]
-    index = start.find(_CMS_SIGNATURE)
-    if index >= 0 and start[index + len(_CMS_SIGNATURE) : index + len(_CMS_SIGNATURE) + 1] == bytes([_CMS_SIGNED_DATA]):
-        raise ReturnError("unreadable", found="the message is wrapped in a digital signature")
-    raise ReturnError("encrypted")
 
 
 def to_eml(message: RawMessage) -> bytes:

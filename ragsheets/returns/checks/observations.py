@@ -10,6 +10,7 @@ from ragsheets.files import short_digest
 from ragsheets.formats.mail.quoted_text import strip_quoted_text
 from ragsheets.plan.mentions import find_mentioned_tasks
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.quoted_words import QUOTED_WORDS, words_that_may_be_typed
 from ragsheets.returns.checks.settled import column_letters, letters_by_column, observations_with_state
 from ragsheets.returns.finding_catalogue import (
     GROUP_NOT_CERTAIN,
@@ -53,6 +54,9 @@ WHOLE_FILE_CODES = (
     "old-format",
     "other-archive",
     "files-unread",
+    "undeliverable",
+    "delivery-delayed",
+    "encrypted-message",
 )
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8
@@ -68,7 +72,12 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Report each observation that nothing newer has settled, and each return that was excluded."""
     for row in iter_rows(context.excluded_returns):
         yield row.id, make_finding("excluded", file=row.file, group=row.group, found=short_digest(row.sha256))
+    quoted_words = words_that_may_be_typed(context)
     for row, is_open, overruling in observations_with_state(context):
+        if row.code == QUOTED_WORDS:
+            if words := quoted_words[row.return_id]:
+                yield row.return_id, _finding(row._replace(found=words), context, is_open=is_open)
+            continue
         if (not is_open and row.code not in _SETTLED_CODES) or row.code in _CHECKED_ELSEWHERE:
             continue
         if overruling:

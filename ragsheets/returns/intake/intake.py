@@ -19,7 +19,8 @@ from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.plan.lookup import explicit_keys
 from ragsheets.returns.intake.container_time import ContainerTime
 from ragsheets.returns.intake.erased import carry_over_erased_answers
-from ragsheets.returns.intake.open_file import NO_FACTS, OpenedContainer, OpenedFile, OpenedWorkbook, SavingFacts
+from ragsheets.returns.intake.open_container import OpenedContainer
+from ragsheets.returns.intake.open_file import NO_FACTS, OpenedFile, OpenedWorkbook, SavingFacts
 from ragsheets.returns.intake.other_period import OtherPeriodReader
 from ragsheets.returns.intake.received_files import ReceivedFile, read_bytes
 from ragsheets.returns.intake.reply_groups import ReplyClues
@@ -240,8 +241,12 @@ class Intake:
             return
         is_stored = self._list_file(pending, "ignored", {"observations": opened.observations})
         member_start = len(self.file_results)
+        members = [pending.file.member_file(member, opened.sent) for member in opened.files]
         with self.container_time.measure(pending.file):
-            self._read_in_order([pending.file.member_file(member, opened.sent) for member in opened.files])
+            if opened.holds_no_return:
+                self.file_results += [(member, files.sha256(member.content or b""), "ignored") for member in members]
+            else:
+                self._read_in_order(members)
         unread = self.container_time.observations(pending.file)
         self._note_erased_members(
             pending, member_digests | {digest for _, digest, _ in self.file_results[member_start:]}

@@ -4,35 +4,28 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard, protection
 from ragsheets.formats.guard import FileKind
 from ragsheets.formats.limits import Limits
+from ragsheets.formats.mail.apple_single import data_fork, is_resource_fork
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.reader import details_of
 from ragsheets.formats.spreadsheet.usual_form import usual_form
 from ragsheets.formats.spreadsheet.values import Sheets
 from ragsheets.formats.unread_forms import WORKBOOK_SUFFIXES
 from ragsheets.formats.zip_archive import ZipArchive
-from ragsheets.returns.intake.received_files import ReceivedMessage
+from ragsheets.returns.intake.open_container import OpenedContainer, open_container
 from ragsheets.returns.reading import reader
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
 from ragsheets.returns.reading.ownership import find_ownership
-from ragsheets.text import normalise_text, sender_address
-
-if TYPE_CHECKING:
-    from ragsheets.formats.mail.message import Message
-    from ragsheets.formats.zip_members import ZipMember
 
 #: The part of a Word document that names the program that made it, and its value for ragsheets.
 _APP_PROPERTIES, _OWN_APPLICATION = "docProps/app.xml", b">ragsheets<"
-#: The form of a reference or a task's key: "2.1", "3.10b".
-_TASK_KEY_PATTERN = re.compile(r"\b[0-9]{1,2}\.[0-9]{1,2}[a-z]?\b")
 #: A longer name of a program is cut.
 _MAX_PROGRAM_CHARACTERS = 100
 _KIND_NAMES: dict[FileKind, str] = {
@@ -87,23 +80,6 @@ class OpenedWorkbook:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedContainer:
-    """A container that was opened.
-
-    Attributes:
-        files: the files inside it.
-        sent: the Date of the message (UTC, ISO; "" where there is none).
-        observations: everything else to report about it.
-        message: where it is a message, what shows whom it is from.
-    """
-
-    files: tuple[ZipMember, ...]
-    sent: str = ""
-    observations: tuple[Observation, ...] = ()
-    message: ReceivedMessage | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class OpenedReply:
     """A reply that is not a workbook; its content is an observation."""
 
@@ -125,7 +101,9 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
     Raises ReturnError where it is neither workbook, container nor reply, or may not be opened.
     """
     guard.check_size(len(content), limits)
-    content = protection.without_default_password(content)
+    if is_resource_fork(content):
+        return OpenedContainer(())
+    content = protection.without_default_password(data_fork(content))
     try:
         kind, archive = guard.identify(content)
     except ReturnError as error:
@@ -138,7 +116,7 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
     if kind in _UNREAD_KINDS and (opened := _open_other_form(name, content, limits)):
         return opened
     if kind in guard.CONTAINER_KINDS:
-        return _open_container(kind, content, context, limits)
+        return open_container(kind, content, context, limits)
     meant_as_workbook = name.casefold().endswith(WORKBOOK_SUFFIXES)
     if kind not in _DOCUMENT_KINDS and (meant_as_workbook or kind == "other"):
         raise ReturnError("not-a-workbook", found=_KIND_NAMES[kind])
@@ -220,50 +198,7 @@ def read_sheet_values(content: bytes) -> Sheets:
         raise ReturnError("damaged", found=str(error)) from None
 
 
-# --------------------------------------------------------------------------------------- containers and replies
-
-
-def _open_container(kind: FileKind, content: bytes, context: ReadingContext, limits: Limits) -> OpenedContainer:
-    from ragsheets.formats.zip_members import ZipMember, read_zip_within
-
-    if kind == "zip":
-        return OpenedContainer(tuple(read_zip_within(content, limits)))
-    from ragsheets.formats.mail.message import read_eml, read_msg
-
-    message = read_eml(content) if kind == "eml" else read_msg(content)
-    files = tuple(ZipMember(attachment.name, attachment.content) for attachment in message.attachments)
-    received = ReceivedMessage(sender_address(message.sender), message.subject, message.text)
-    return OpenedContainer(files, message.date, tuple(_message_observations(message, context)), received)
-
-
-def _message_observations(message: Message, context: ReadingContext) -> list[Observation]:
-    """Return the observations about a message itself.
-
-    Without a workbook its text is the reply; next to a workbook the text is only reported for review.
-    """
-    observations = []
-    has_return_attached = any(
-        attachment.name.casefold().endswith((*WORKBOOK_SUFFIXES, ".zip", ".msg", ".eml"))
-        for attachment in message.attachments
-    )
-    if message.links and not has_return_attached:
-        observations.append(Observation("cloud-link", "", "", "", " ".join(message.links)))
-    # Without a workbook even the quoted text of an earlier message may contain an answer.
-    text = "\n".join(
-        filter(None, (message.subject, message.text if has_return_attached else message.full_text or message.text))
-    )
-    if not text and not message.attachments:
-        observations.append(Observation("wordless-reply", "", "", "", "", "a message without words and attachments"))
-    if text and (message.text or not has_return_attached):
-        code = (
-            "message-reply"
-            if not has_return_attached
-            else "message-answer"
-            if _may_contain_answers(text, context)
-            else "message-text"
-        )
-        observations.append(Observation(code, "", "", "", text, message.sender or "somebody"))
-    return observations
+# ------------------------------------------------------------------------------------------------ written replies
 
 
 def _open_other_form(name: str, content: bytes, limits: Limits) -> OpenedContainer | OpenedReply | None:
@@ -277,14 +212,6 @@ def _open_other_form(name: str, content: bytes, limits: Limits) -> OpenedContain
 
 def _is_own_report(archive: ZipArchive) -> bool:
     return _APP_PROPERTIES in archive.NameToInfo and _OWN_APPLICATION in archive.read(_APP_PROPERTIES)
-
-
-def _may_contain_answers(text: str, context: ReadingContext) -> bool:
-    """Return whether a text sent with a workbook may hold answers: it names a status or a reference."""
-    normalised = f" {normalise_text(text)} "
-    return bool(_TASK_KEY_PATTERN.search(text)) or any(
-        f" {normalise_text(code)} " in normalised for code in context.template.status_codes
-    )
 
 
 def _reply_observation(kind: FileKind, content: bytes) -> Observation:

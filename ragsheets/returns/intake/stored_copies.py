@@ -9,7 +9,7 @@ from ragsheets import files
 from ragsheets.errors import ReturnError
 from ragsheets.formats.limits import Limits
 from ragsheets.returns.intake.intake import Intake
-from ragsheets.returns.intake.open_file import OpenedContainer
+from ragsheets.returns.intake.open_container import OpenedContainer
 from ragsheets.returns.intake.worker import WorkerPool
 
 if TYPE_CHECKING:

@@ -275,7 +275,7 @@ def test_an_encoded_attached_message_can_be_read_although_not_allowed(encoding: 
     assert read_eml(attached.content).text == "inner text"
 
 
-def test_winmail_dat_and_calendars_are_attachments() -> None:
+def test_a_broken_winmail_dat_and_calendars_are_attachments() -> None:
     mail = message()
     mail.add_attachment(b"\x78\x9f\x3e\x22", "application", "ms-tnef", filename="winmail.dat")
     mail.add_attachment("BEGIN:VCALENDAR", subtype="calendar", filename="invite.ics")
@@ -296,12 +296,12 @@ def cms(kind: int) -> bytes:
 @pytest.mark.parametrize(
     ("head", "body", "code"),
     [
-        ("Content-Type: multipart/encrypted; boundary=b", b"--b\n\n--b--", "encrypted"),
-        ("Content-Type: application/pkcs7-mime", base64.b64encode(cms(3)), "encrypted"),
-        ("Content-Type: application/x-pkcs7-mime", b"", "encrypted"),
-        ("Content-Type: application/pkcs7-mime", base64.b64encode(cms(2)), "unreadable"),
-        ("Content-Type: application/x-microsoft-rpmsg-message", b"", "encrypted"),
-        ("X: y", base64.b64encode(b"-----BEGIN PGP MESSAGE-----\n\nabc"), "encrypted"),
+        ("Content-Type: multipart/encrypted; boundary=b", b"--b\n\n--b--", "encrypted-message"),
+        ("Content-Type: application/pkcs7-mime", base64.b64encode(cms(3)), "encrypted-message"),
+        ("Content-Type: application/x-pkcs7-mime", b"", "encrypted-message"),
+        ("Content-Type: application/pkcs7-mime", base64.b64encode(cms(2)), "damaged"),
+        ("Content-Type: application/x-microsoft-rpmsg-message", b"", "encrypted-message"),
+        ("X: y", base64.b64encode(b"-----BEGIN PGP MESSAGE-----\n\nabc"), "encrypted-message"),
     ],
 )
 def test_encrypted_and_wrapped_messages_are_rejected(head: str, body: bytes, code: str) -> None:
@@ -590,10 +590,10 @@ def test_outlook_messages_may_be_nested_up_to_the_maximum_depth() -> None:
 
 def test_encrypted_and_wrapped_outlook_messages_are_rejected() -> None:
     encrypted: dict[int, Value] = {0x3705: 1, 0x3707: "smime.p7m", 0x3701: cms(3)}
-    assert error_code(read_msg, note({0x001A: "IPM.Note.SMIME"}, encrypted)) == "encrypted"
-    assert error_code(read_msg, note({0x001A: "IPM.Note.SMIME"}, {**encrypted, 0x3701: cms(2)})) == "unreadable"
+    assert error_code(read_msg, note({0x001A: "IPM.Note.SMIME"}, encrypted)) == "encrypted-message"
+    assert error_code(read_msg, note({0x001A: "IPM.Note.SMIME"}, {**encrypted, 0x3701: cms(2)})) == "damaged"
     managed: dict[int, Value] = {0x3705: 1, 0x370E: "application/x-microsoft-rpmsg-message", 0x3701: b"x"}
-    assert error_code(read_msg, note({}, managed)) == "encrypted"
+    assert error_code(read_msg, note({}, managed)) == "encrypted-message"
 
 
 def test_a_signed_outlook_message_is_read_from_its_signed_content() -> None:
@@ -609,7 +609,7 @@ def test_an_encrypted_attached_message_does_not_affect_the_outer_one() -> None:
     encrypted: dict[int, Value] = {0x3705: 1, 0x3701: cms(3)}
     inner = embedded({0x001A: "IPM.Note.SMIME"}, encrypted)
     first, second = read_msg(note({}, inner, FILE)).attachments
-    assert error_code(read_eml, first.content) == "encrypted"
+    assert error_code(read_eml, first.content) == "encrypted-message"
     assert second.content == WORKBOOK
 
 

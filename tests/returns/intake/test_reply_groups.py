@@ -185,7 +185,7 @@ def test_an_encrypted_message_is_from_the_group_of_its_sender(project: Project) 
     put(project, "pgp.eml", f"{head}\n-----BEGIN PGP MESSAGE-----\nabc\n".encode())
     files = results(project)
     assert {(file.result, file.group, file.findings[0].code) for file in files.values()} == {
-        ("rejected", STRONGER, "encrypted")
+        ("rejected", STRONGER, "encrypted-message")
     }
 
 

@@ -1,0 +1,117 @@
+"""Files embedded as OLE objects: the workbook that somebody dragged into a message, as Office stores it."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from ragsheets.formats.file_names import display_base_name
+
+#: The streams that hold an embedded file whole: Office's own documents, and files that other programs embed.
+_WHOLE_FILES = ("Package", "CONTENTS", "EmbeddedOdf")
+#: The stream of a file embedded by Windows' packager, with its name before its bytes.
+_PACKAGER_STREAM = "\x01Ole10Native"
+#: The streams of documents that are compound files themselves, so that their storage is the file.
+_DOCUMENT_STREAMS = ("Workbook", "Book", "WordDocument")
+
+# A compound file (MS-CFB 2.2, 2.3 and 2.6).
+_SECTOR, _FULL_STREAM, _NAME_SIZE, _ENTRIES_PER_SECTOR, _NUMBERS_PER_SECTOR = 512, 4096, 64, 4, 128
+_FREE, _END, _FAT_SECTOR, _FAT_SECTORS_IN_HEADER = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 109
+_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+class EmbeddedFile(NamedTuple):
+    """A file in an object; its name is "" where the object states none."""
+
+    name: str
+    content: bytes
+
+
+def embedded_file(names: Iterable[str], read_stream: Callable[[str], bytes]) -> EmbeddedFile | None:
+    """Return the file that an object's storage holds, or None.
+
+    Args:
+        names: the names of the storage's streams.
+        read_stream: returns the bytes of a stream.
+    """
+    by_name = {name.casefold(): name for name in names}
+    for stream in _WHOLE_FILES:
+        if stream.casefold() in by_name and (content := read_stream(by_name[stream.casefold()])):
+            return EmbeddedFile("", content)
+    if (packager := by_name.get(_PACKAGER_STREAM.casefold())) and (file := _packaged_file(read_stream(packager))):
+        return file
+    for stream in _DOCUMENT_STREAMS:
+        if (found := by_name.get(stream.casefold())) and (content := _compound_file(stream, read_stream(found))):
+            return EmbeddedFile("", content)
+    return None
+
+
+def embedded_file_of(content: bytes) -> EmbeddedFile | None:
+    """Return the file in an object that is a compound file of its own, or None."""
+    import olefile
+
+    with olefile.OleFileIO(io.BytesIO(content)) as ole:
+        streams = [path[0] for path in ole.listdir(streams=True) if len(path) == 1]
+        return embedded_file(streams, lambda name: bytes(ole.openstream(name).read()))
+
+
+def _packaged_file(content: bytes) -> EmbeddedFile | None:
+    """Return the file in a packager's stream: its size, two bytes, its name, its path, and at the end its bytes."""
+    rest = content[6:]
+    name, _, rest = rest.partition(b"\0")
+    _, _, rest = rest.partition(b"\0")
+    if len(rest) < 8:
+        return None
+    (path_length,) = struct.unpack_from("<I", rest, 4)
+    rest = rest[8 + path_length :]
+    if len(rest) < 4:
+        return None
+    (size,) = struct.unpack_from("<I", rest)
+    return EmbeddedFile(display_base_name(name.decode("cp1252", "replace"), ""), rest[4 : 4 + size])
+
+
+def _compound_file(stream: str, content: bytes) -> bytes:
+    """Return a compound file with one stream, since an object is a part of another; b"" where it is too large."""
+    # Short streams would need a table of their own; the documents say themselves where they end.
+    padded = content.ljust(max(_FULL_STREAM, -(-len(content) // _SECTOR) * _SECTOR), b"\0")
+    data_sectors = len(padded) // _SECTOR
+    fat_sectors = 1
+    while fat_sectors * _NUMBERS_PER_SECTOR < data_sectors + 1 + fat_sectors:
+        fat_sectors += 1
+    if fat_sectors > _FAT_SECTORS_IN_HEADER:
+        return b""
+    chain = [*range(1, data_sectors), _END, _END, *[_FAT_SECTOR] * fat_sectors]
+    chain += [_FREE] * (fat_sectors * _NUMBERS_PER_SECTOR - len(chain))
+    entries = [_directory_entry("Root Entry", 5, 1, _END, 0), _directory_entry(stream, 2, _FREE, 0, len(padded))]
+    entries += [bytes(68) + struct.pack("<3I", _FREE, _FREE, _FREE) + bytes(48)] * (_ENTRIES_PER_SECTOR - len(entries))
+    places = [data_sectors + 1 + number for number in range(fat_sectors)]
+    places += [_FREE] * (_FAT_SECTORS_IN_HEADER - fat_sectors)
+    header = struct.pack(
+        "<8s16xHHHHH6xIIIIIIIIII",
+        *(
+            _SIGNATURE,
+            0x3E,
+            3,
+            0xFFFE,
+            9,
+            6,
+            0,
+            fat_sectors,
+            data_sectors,
+            0,
+            _FULL_STREAM,
+            _END,
+            0,
+            _END,
+            0,
+            places[0],
+        ),
+    ) + struct.pack(f"<{_FAT_SECTORS_IN_HEADER - 1}I", *places[1:])
+    return header + padded + b"".join(entries) + struct.pack(f"<{len(chain)}I", *chain)
+
+
+def _directory_entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+    text = f"{name}\0".encode("utf-16-le")
+    return struct.pack(f"<{_NAME_SIZE}sHBBIII16xI16xIQ", text, len(text), kind, 1, _FREE, _FREE, child, 0, start, size)

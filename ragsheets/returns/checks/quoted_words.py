@@ -1,0 +1,68 @@
+"""Check of the earlier messages that replies repeat: what several people repeat, or we wrote, nobody typed into one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.frames import iter_rows
+from ragsheets.template.wording import Wording
+from ragsheets.text import sender_address
+
+QUOTED_WORDS = "quoted-words"
+_PARAGRAPH_END = re.compile(r"\n\s*\n")
+_GREETING = re.compile(
+    r"(?:dear|hi|hello|good (?:morning|afternoon)|many thanks|thank you|kind regards)\b.{0,60}", re.I
+)
+_PLACEHOLDER = re.compile(r"\\\{\w+\\\}")
+_MAX_PLACEHOLDER = 200
+
+
+def words_that_may_be_typed(context: CheckContext) -> Mapping[int, str]:
+    """Return the paragraphs of each repeated message that may hold words of its sender, by the return's id."""
+    rows = list(iter_rows(context.observations[context.observations["code"] == QUOTED_WORDS]))
+    senders_by_paragraph: dict[str, set[str]] = {}
+    for row in rows:
+        for paragraph in _PARAGRAPH_END.split(row.found):
+            senders_by_paragraph.setdefault(_words_of(paragraph), set()).add(_sender(row))
+    own_paragraphs = _own_paragraphs(context.template.wording)
+
+    def may_be_typed(paragraph: str) -> bool:
+        words = _words_of(paragraph)
+        return (
+            bool(words)
+            and len(senders_by_paragraph[words]) == 1
+            and not _GREETING.fullmatch(words)
+            and not own_paragraphs.fullmatch(words)
+        )
+
+    return {
+        row.return_id: "\n\n".join(filter(may_be_typed, _PARAGRAPH_END.split(row.found))).strip("\n") for row in rows
+    }
+
+
+@cache
+def _own_paragraphs(wording: Wording) -> re.Pattern[str]:
+    """Return a pattern of the paragraphs of the letters that queries are sent with, but for the questions in them."""
+    paragraphs = {
+        _words_of(paragraph)
+        for letter in (wording.query_letter, wording.query_letter_due, wording.query_carried_in_letter)
+        for paragraph in _PARAGRAPH_END.split(letter)
+    }
+    patterns = (
+        _PLACEHOLDER.sub(f".{{0,{_MAX_PLACEHOLDER}}}", re.escape(text))
+        for text in sorted(paragraphs)
+        if not re.fullmatch(r"\{\w+\}", text)
+    )
+    return re.compile("|".join(patterns))
+
+
+def _words_of(paragraph: str) -> str:
+    return " ".join(paragraph.split())
+
+
+def _sender(row: Any) -> str:
+    return sender_address(row.wanted) or str(row.wanted)
