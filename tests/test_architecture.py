@@ -55,8 +55,8 @@ LIBRARIES = {
     "sqlalchemy": ("ledger/",),
     "xlrd": ("formats/spreadsheet/xls.py",),
     "olefile": ("formats/",),
-    "asn1crypto": ("formats/mail/signed_content.py",),
     "msoffcrypto": ("formats/protection.py",),
+    "asn1crypto": ("formats/mail/signed_content.py",),
     "linkify_it": ("report/write/links.py",),
     "pypdf": ("formats/text/extract.py",),
 }

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import IO, cast
+from typing import IO, Self, cast
 
 from ragsheets.errors import ReturnError
 from ragsheets.files.ignored_files import is_ignored_file
@@ -127,13 +127,29 @@ class _XzStream(io.RawIOBase):
         return len(data)
 
 
+class _CheckedEntry(tarfile.TarInfo):
+    """An entry of a .tar archive; a damaged one is an error, and not the end of the archive as for the library."""
+
+    @classmethod
+    def fromtarfile(cls, archive: tarfile.TarFile) -> Self:
+        """Return the next entry; raise ReturnError where there is a damaged one."""
+        try:
+            return super().fromtarfile(archive)
+        except (tarfile.EmptyHeaderError, tarfile.EOFHeaderError):  # type: ignore[attr-defined]
+            raise
+        except tarfile.HeaderError:
+            raise ReturnError("damaged", found="an archive that has lost a part") from None
+
+
 def _read_tar(stream: _BoundedStream, limits: Limits) -> list[ZipMember]:
     members: list[ZipMember] = []
-    with tarfile.open(fileobj=stream, mode="r|", errorlevel=0) as archive:
+    with tarfile.open(fileobj=stream, mode="r|", tarinfo=_CheckedEntry) as archive:
         for number, entry in enumerate(_entries(archive, limits)):
             label = display_name(entry.name, f"file {number + 1}")
             if not is_ignored_file(label):
                 members.append(_read_entry(archive, entry, label, limits))
+    while stream.read(_CHUNK_SIZE):
+        pass  # the checksum of a .gz file is at its end
     names = make_unique(member.name for member in members)
     return [replace(member, name=name) for member, name in zip(members, names, strict=True)]
 

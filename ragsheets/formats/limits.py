@@ -29,6 +29,7 @@ class Limits:
     text: int = _limit(4, "MiB in one text; Excel ends a cell at 32,767 characters")
     depth: int = _limit(3, "archives and messages inside each other: a message in an archive in a message")
     seconds: int = _limit(60, "seconds for one file; an ordinary one takes a few thousandths")
+    container: int = _limit(600, "seconds for all files of one archive or message; a hundred ordinary ones take a few")
     memory: int = _limit(768, "MiB for the process that reads; so a run stays under a gibibyte")
 
     @classmethod

@@ -51,9 +51,6 @@ _SPLIT_ARCHIVE = Form("one part of an archive that was split into several", "arc
 _WEB_TABLE = _spreadsheet("a web page with a table (HTML) under the name of a workbook")
 _SEPARATED_VALUES = _spreadsheet("a text file of separated values (CSV) under the name of a workbook")
 
-#: Forms that are a kind of file to `ragsheets.formats.guard`.
-_FORMS_BY_KIND = {"mht": _spreadsheet("a web page saved as one file (MHT)")}
-
 #: Forms by the first bytes; the first that fits counts.
 _SIGNATURES: tuple[tuple[bytes, Form], ...] = (
     *(
@@ -134,16 +131,13 @@ _EXCEL_PAGE_MARK = "urn:schemas-microsoft-com:office:excel"
 _SEPARATORS = ("\t", ";", ",")
 
 
-def find_form(content: bytes, name: str = "", kind: str = "") -> Form | None:
+def find_form(content: bytes, name: str = "") -> Form | None:
     """Return the form of a file that is not read; None where it is read, or its form is not known.
 
     Args:
         content: its bytes.
         name: its file name; it shows whether a text or a web page is meant to be a workbook, and a part of an archive.
-        kind: its kind to `ragsheets.formats.guard`, where that is known.
     """
-    if kind in _FORMS_BY_KIND:
-        return _FORMS_BY_KIND[kind]
     if _SPLIT_NAME.search(name) and not _is_whole_archive(content):
         return _SPLIT_ARCHIVE
     if content.startswith((b"PK\x03\x04", _ZIP_END)):

@@ -39,16 +39,16 @@ def open_word_archive(content: bytes) -> ZipArchive:
     try:
         kind, archive = guard.identify(content)
     except ReturnError:
-        _raise_for_form(content, "")
+        _raise_for_form(content)
         raise
     if kind == "word" and archive is not None:
         return archive
-    _raise_for_form(content, kind)
+    _raise_for_form(content)
     code = "old-format" if kind in _DOCUMENT_KINDS else "not-a-workbook"
     raise ReturnError(code, found=_KIND_NAMES.get(kind, ""))
 
 
-def _raise_for_form(content: bytes, kind: str) -> None:
-    if form := unread_forms.find_form(content, kind=kind):
+def _raise_for_form(content: bytes) -> None:
+    if form := unread_forms.find_form(content):
         code = "old-format" if form.family == "document" else "not-a-workbook"
         raise ReturnError(code, found=form.name) from None

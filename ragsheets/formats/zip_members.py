@@ -8,6 +8,7 @@ import lzma
 import re
 import stat
 import struct
+import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
@@ -159,11 +160,24 @@ def _find_entries(content: bytes, start: int, end: int) -> list[re.Match[bytes]]
 
 
 def _entry_name(entry: zipfile.ZipInfo) -> str:
-    """Return an entry's name: UTF-8 if valid (many writers do not set the flag), else code page 437 (section D.1)."""
-    try:
-        return entry.orig_filename.encode("cp437").decode("utf-8")
-    except ValueError:
-        return entry.orig_filename
+    """Return an entry's name: UTF-8 if valid (many writers do not set the flag), else code page 437 (section D.1).
+
+    Some Windows programs write Windows-1252 instead; the name is in it where only then it consists of Latin letters.
+    """
+    encoded = entry.orig_filename.encode("cp437", "replace")
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            name = encoded.decode(encoding)
+        except ValueError:
+            continue
+        if encoding == "utf-8" or (_has_latin_letters(name) and not _has_latin_letters(entry.orig_filename)):
+            return name
+    return entry.orig_filename
+
+
+def _has_latin_letters(name: str) -> bool:
+    """Return whether all characters beyond ASCII are Latin letters."""
+    return all(character.isascii() or "LATIN" in unicodedata.name(character, "") for character in name)
 
 
 def _packed_contents(content: bytes, entries: list[zipfile.ZipInfo], directory: int) -> list[memoryview]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 #: The suffixes of the formats of a plan file.
 PLAN_SUFFIXES = (".toml", ".xlsx", ".docx")
 
+#: The suffixes of workbooks and documents in other forms, which an office program can save in these.
+_OTHER_WORKBOOK_SUFFIXES = (".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".fods", ".csv", ".numbers", ".gnumeric")
+_OTHER_DOCUMENT_SUFFIXES = (".doc", ".docm", ".dotx", ".odt", ".fodt", ".rtf", ".wps", ".pages", ".pdf")
+
 
 def read_plan(path: str | Path) -> Plan:
     """Read a plan file and assign every part its key.
@@ -62,6 +66,10 @@ def read_plan_file(path: Path, template_folders: Sequence[Path] = ()) -> PlanFil
 
         return _with_template(docx.read(path, template_folders), path.name)
     fix = "Give a plan.toml, a plan.xlsx or a report as .docx."
+    if suffix in _OTHER_WORKBOOK_SUFFIXES:
+        fix = "Open it in your office program, save it as .xlsx and give that."
+    elif suffix in _OTHER_DOCUMENT_SUFFIXES:
+        fix = "Open it in Word, save it as a Word document (.docx) and give that."
     raise PlanError("is no plan that this version can read.", where=path.name, fix=fix)
 
 

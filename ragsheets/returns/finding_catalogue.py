@@ -54,6 +54,17 @@ CATALOGUE: dict[str, FindingKind] = {
         "Reading the file took more than {found}; it was given up.",
         "Ask for the workbook again, saved by an office program.",
     ),
+    "edited-report": FindingKind(
+        _W,
+        "This is a report that ragsheets wrote and somebody has changed since, or one of another ledger. It says: "
+        "“{found}”.",
+        "See what was changed with ragsheets verify and the path of the file; type it into the workbook that was sent.",
+    ),
+    "files-unread": FindingKind(
+        _E,
+        "Reading the files in it took more than {wanted} seconds; these were not read: {found}.",
+        "Unpack it and put its files into the folder, or allow more time: ragsheets ingest --limit container=3600.",
+    ),
     "too-deep": FindingKind(
         _E,
         "This is the {found}. of archives and messages that lie one inside the other; at most {wanted} are opened.",
@@ -129,13 +140,6 @@ CATALOGUE: dict[str, FindingKind] = {
         _N,
         "This return is no longer in the folder; it still counts.",
         'To take it out: ragsheets ingest --exclude "{wanted}".',
-    ),
-    # Replies that are no workbook.
-    "edited-report": FindingKind(
-        _W,
-        "This is a report that ragsheets wrote and somebody has changed since, or one of another ledger. It says: "
-        "“{found}”.",
-        "See what was changed with ragsheets verify and the path of the file; type it into the workbook that was sent.",
     ),
     # Statuses and other answers.
     "unknown-status": FindingKind(

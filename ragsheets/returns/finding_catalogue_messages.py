@@ -54,7 +54,7 @@ MESSAGES: dict[str, FindingKind] = {
     ),
     "cloud-link": FindingKind(
         _W,
-        "The message links to a copy of the workbook instead of attaching it ({found}).",
+        "A link to a copy of the workbook came instead of the workbook itself ({found}).",
         "Open the link, download the workbook as .xlsx and put it into the folder.",
     ),
     "other-reply": FindingKind(

@@ -102,6 +102,22 @@ def test_a_cut_archive_is_damaged(compress: Callable[[bytes], bytes]) -> None:
         read_compressed(content[: len(content) // 2], "a.tar.gz", Limits())
 
 
+def test_an_archive_with_a_damaged_header_is_damaged() -> None:
+    content = bytearray(tar({"a": b"words", "b": b"more"}))
+    content[1024 + 150] ^= 0xFF  # in the checksum of the second header
+    with pytest.raises(ReturnError, match="damaged"):
+        read_compressed(bytes(content), "a.tar", Limits())
+    with pytest.raises(ReturnError, match="damaged"):
+        read_compressed(tar({"a": bytes(600), "b": b"more"})[: 1024 + 600], "a.tar", Limits())
+
+
+def test_a_changed_byte_is_found_by_the_checksum_at_the_end() -> None:
+    content = bytearray(gzip.compress(tar({"a": bytes(range(256)) * 4}), compresslevel=0))
+    content[content.index(bytes(range(200, 250)))] ^= 1
+    with pytest.raises(ReturnError, match="damaged"):
+        read_compressed(bytes(content), "a.tar.gz", Limits())
+
+
 def test_an_xz_file_that_asks_for_all_memory_is_damaged() -> None:
     filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 512 * MIB}]
     with pytest.raises(ReturnError, match="damaged"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -232,3 +233,18 @@ def test_nothing_is_written_for_a_plan_that_cannot_be_used(tmp_path: Path) -> No
     with pytest.raises(PlanError, match="titel"):
         import_plan(path, tmp_path / "new" / "plan.toml")
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("plan.xls", "save it as .xlsx"),
+        ("plan.ODS", "save it as .xlsx"),
+        ("report.doc", "save it as a Word document (.docx)"),
+        ("plan.json", "Give a plan.toml, a plan.xlsx or a report as .docx."),
+    ],
+)
+def test_a_plan_in_another_form_is_refused_with_a_fix_that_works(tmp_path: Path, name: str, fix: str) -> None:
+    (tmp_path / name).write_bytes(b"words")
+    with pytest.raises(PlanError, match=re.escape(fix)):
+        convert(tmp_path / name, tmp_path / "new.toml")

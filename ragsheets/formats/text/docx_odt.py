@@ -35,8 +35,7 @@ def text_of_docx(content: bytes) -> str:
 
 def text_of_word_xml(content: bytes) -> str:
     """Return the text of a Word document in one XML file, of Word 2003 or flat, as `text_of_docx` does."""
-    builder = TextBuilder()
-    part = "the document"
+    builder, part = TextBuilder(), "the document"
     xml.parse_into(_DocxTarget(builder), xml.to_utf8(content, part), part)
     return builder.result()
 

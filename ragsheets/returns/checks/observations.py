@@ -50,16 +50,17 @@ WHOLE_FILE_CODES = (
     *WORDS_CODES,
     "edited-report",
     "wordless-reply",
-    "undeliverable",
-    "delivery-delayed",
     "wrong-period",
     "damaged",
     "encrypted",
-    "encrypted-message",
     "rights-managed",
     "not-a-workbook",
     "old-format",
     "other-archive",
+    "files-unread",
+    "undeliverable",
+    "delivery-delayed",
+    "encrypted-message",
 )
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8

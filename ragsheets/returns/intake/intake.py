@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import datetime
-import stat
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from ragsheets import files
 from ragsheets.errors import ReturnError
-from ragsheets.files import cloud
-from ragsheets.files.long_paths import openable_path
 from ragsheets.files.project_paths import path_in_project, relative_to_project
-from ragsheets.formats import guard
-from ragsheets.formats.limits import MIB, Limits
+from ragsheets.formats.limits import MIB
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.plan.lookup import explicit_keys
+from ragsheets.returns.intake.container_time import ContainerTime
 from ragsheets.returns.intake.erased import carry_over_erased_answers
 from ragsheets.returns.intake.open_container import OpenedContainer
 from ragsheets.returns.intake.open_file import NO_FACTS, OpenedFile, OpenedWorkbook, SavingFacts
 from ragsheets.returns.intake.other_period import OtherPeriodReader
-from ragsheets.returns.intake.received_files import ReceivedFile
+from ragsheets.returns.intake.received_files import ReceivedFile, read_bytes
 from ragsheets.returns.intake.reply_groups import ReplyClues
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.reading.context import ReadingContext
@@ -71,7 +68,9 @@ class Intake:
         self.arrival_time = arrival_time
         self.workers = workers
         self.limits = workers.limits
+        self.container_time = ContainerTime(workers.limits.container)
         self.known_results = ledger.return_results(record.period.date)
+        self.stored_digests = ledger.return_file_names(record.period.date).keys()
         for digest in as_this_period:
             self.known_results.pop(digest, None)
         self.workbooks = ledger.workbooks(record.period.date)
@@ -174,7 +173,7 @@ class Intake:
         if file.is_ignored or is_letter or self.ledger.owns_file(file.path):
             return _PendingFile(file, "", result="ignored")
         try:
-            content = _read_bytes(file, self.limits)
+            content = read_bytes(file, self.limits)
         except ReturnError as error:
             digest = files.sha256(f"unreadable {file.name}".encode("utf-8", "surrogateescape"))
             return _PendingFile(file, digest, problem=error)
@@ -184,10 +183,14 @@ class Intake:
             return _PendingFile(file, digest, result="ignored")
         if previous_result := self.known_results.get(digest):
             return _PendingFile(file, digest, result="duplicate" if previous_result == "accepted" else "excluded")
+        if self.container_time.skips(file):
+            return _PendingFile(file, digest, result="ignored")
         return _PendingFile(file, digest, content, self.workers.submit(file.name, content))
 
     def _finish_file(self, pending: _PendingFile) -> None:
         """Record the result of a file, waiting until it is open."""
+        if pending.future is not None and self.container_time.skips(pending.file, pending.future):
+            pending = replace(pending, result="ignored")
         if pending.result is not None:
             self.file_results.append((pending.file, pending.digest, pending.result))
             return
@@ -236,18 +239,21 @@ class Intake:
             self._note_erased_members(pending, member_digests)
             self._reject(pending, problem)
             return
-        rows_by_table = {"observations": opened.observations}
-        is_stored, member_start = self._list_file(pending, "ignored", rows_by_table), len(self.file_results)
+        is_stored = self._list_file(pending, "ignored", {"observations": opened.observations})
+        member_start = len(self.file_results)
         members = [pending.file.member_file(member, opened.sent) for member in opened.files]
-        if opened.holds_no_return:
-            self.file_results += [(member, files.sha256(member.content or b""), "ignored") for member in members]
-        else:
-            self._read_in_order(members)
+        with self.container_time.measure(pending.file):
+            if opened.holds_no_return:
+                self.file_results += [(member, files.sha256(member.content or b""), "ignored") for member in members]
+            else:
+                self._read_in_order(members)
+        unread = self.container_time.observations(pending.file)
         self._note_erased_members(
             pending, member_digests | {digest for _, digest, _ in self.file_results[member_start:]}
         )
-        if is_stored:
-            self._add_to_batch(pending, "ignored", "", rows_by_table)
+        # Where it was stored in an earlier run, that record is replaced: what it reported may be settled.
+        if is_stored or unread or pending.digest in self.stored_digests:
+            self._add_to_batch(pending, "ignored", "", {"observations": [*opened.observations, *unread]})
 
     def _note_erased_members(self, pending: _PendingFile, digests: Set[str]) -> None:
         """Note when files with these digests were erased, for a container that holds some of them."""
@@ -270,6 +276,8 @@ class Intake:
         actual, expected = error.facts.get("found", ""), error.facts.get("wanted", "")
         if error.code == "damaged":
             actual = actual.rstrip(".") or "its parts do not fit together"
+        elif error.code == "old-format":
+            expected = expected or "your office program"
         self.reply_clues.add_rejection(pending.file, pending.digest, error)
         observation = Observation(error.code, "", "", "", actual, expected)
         self._store(pending, "rejected", "", {"observations": [observation]})
@@ -359,30 +367,6 @@ def reread_returns(
     )
     ledger.exclude(record.period.date, excluded)
     return unreadable_files
-
-
-def _read_bytes(file: ReceivedFile, limits: Limits) -> bytes:
-    """Return the bytes of a file; links, pipes and devices are never opened."""
-    if file.problem is not None:
-        raise file.problem
-    if file.content is not None:
-        guard.check_size(len(file.content), limits)
-        return file.content
-    if placeholder := cloud.placeholder_target(file.path.name):
-        raise ReturnError("online-only", found=placeholder)
-    path, status = openable_path(file.path), None
-    try:
-        status = path.lstat()
-        if not stat.S_ISREG(status.st_mode):
-            raise ReturnError("unreadable", found="it is a link, a closed folder, a pipe or a device, not a file")
-        guard.check_size(status.st_size, limits)
-        return path.read_bytes()
-    except OSError as error:
-        file_flags = (getattr(status, name, 0) for name in ("st_file_attributes", "st_flags"))
-        code = "online-only" if cloud.is_cloud_only(error, *file_flags) else "unreadable"
-        raise ReturnError(code, found=error.strerror or "the system refused") from None
-    except ValueError as error:
-        raise ReturnError("unreadable", found=str(error)) from None
 
 
 def source_path(file: ReceivedFile, project_folder: Path) -> str:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats import compressed, guard
+from ragsheets.formats import guard
+from ragsheets.formats.compressed import is_compressed
 from ragsheets.formats.file_names import make_unique
 from ragsheets.formats.guard import FileKind
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.unread_forms import WORKBOOK_SUFFIXES
+from ragsheets.formats.zip_members import read_zip_within
 from ragsheets.returns.intake.received_files import ReceivedMessage
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
@@ -57,8 +59,6 @@ class OpenedContainer:
 def open_container(kind: FileKind, content: bytes, context: ReadingContext, limits: Limits) -> OpenedContainer:
     """Open an archive, a message or a mailbox of this kind. Raises ReturnError where it cannot be read."""
     if kind == "zip":
-        from ragsheets.formats.zip_members import read_zip_within
-
         return OpenedContainer(tuple(read_zip_within(content, limits)))
     if kind == "mbox":
         return OpenedContainer(tuple(_mailbox_members(content, limits)))
@@ -125,10 +125,9 @@ def _may_be_return(attachment: Attachment) -> bool:
     """Return whether an attachment is a workbook, also one that cannot be read, or may contain one."""
     if attachment.error is not None:
         return False
-    if compressed.is_compressed(attachment.content):
-        return True
     try:
-        return guard.identify(attachment.content).kind in (*guard.WORKBOOK_KINDS, *guard.CONTAINER_KINDS)
+        kind = guard.identify(attachment.content).kind
+        return kind in (*guard.WORKBOOK_KINDS, *guard.CONTAINER_KINDS) or is_compressed(attachment.content)
     except ReturnError as error:
         return error.code != "not-a-workbook" or attachment.name.casefold().endswith(WORKBOOK_SUFFIXES)
 

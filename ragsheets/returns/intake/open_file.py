@@ -42,7 +42,7 @@ _KIND_NAMES: dict[FileKind, str] = {
 }
 #: Text documents: a reply, whatever their names.
 #: Kinds by which `guard` may know a file of an unread form.
-_UNREAD_KINDS = ("zip", "html", "text", "other", "mht")
+_UNREAD_KINDS = ("zip", "html", "text", "other")
 _DOCUMENT_KINDS: tuple[FileKind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
 
 
@@ -106,14 +106,14 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
     content = protection.without_default_password(data_fork(content))
     try:
         kind, archive = guard.identify(content)
-    except ReturnError:
-        if opened := _open_other_form(name, content, "", limits):
+    except ReturnError as error:
+        if error.code != "old-format" and (opened := _open_other_form(name, content, limits)):
             return opened
         raise
     if kind in guard.WORKBOOK_KINDS:
         details = read_guarded_details(kind, content, archive, limits)
         return _read_workbook(details, usual_form(kind, content, archive), context)
-    if kind in _UNREAD_KINDS and (opened := _open_other_form(name, content, kind, limits)):
+    if kind in _UNREAD_KINDS and (opened := _open_other_form(name, content, limits)):
         return opened
     if kind in guard.CONTAINER_KINDS:
         return open_container(kind, content, context, limits)
@@ -201,10 +201,10 @@ def read_sheet_values(content: bytes) -> Sheets:
 # ------------------------------------------------------------------------------------------------ written replies
 
 
-def _open_other_form(name: str, content: bytes, kind: str, limits: Limits) -> OpenedContainer | OpenedReply | None:
+def _open_other_form(name: str, content: bytes, limits: Limits) -> OpenedContainer | OpenedReply | None:
     from ragsheets.returns.intake.other_forms import open_other_form
 
-    opened = open_other_form(name, content, kind, limits)
+    opened = open_other_form(name, content, limits)
     if opened is None:
         return None
     return OpenedReply(opened) if isinstance(opened, Observation) else OpenedContainer(tuple(opened))

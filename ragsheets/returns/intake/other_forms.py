@@ -15,13 +15,12 @@ from ragsheets.returns.reading.model import Observation
 from ragsheets.text import clean_for_office, single_line
 
 
-def open_other_form(name: str, content: bytes, kind: str, limits: Limits) -> Sequence[ZipMember] | Observation | None:
+def open_other_form(name: str, content: bytes, limits: Limits) -> Sequence[ZipMember] | Observation | None:
     """Open a file of another form than workbooks, messages and ordinary documents have.
 
     Args:
         name: its file name.
         content: its bytes.
-        kind: its kind to `ragsheets.formats.guard`; "" where that could not identify it.
         limits: what opening it may cost.
 
     Returns:
@@ -37,7 +36,7 @@ def open_other_form(name: str, content: bytes, kind: str, limits: Limits) -> Seq
     elif (target := shortcuts.shortcut_target(name, content)) is not None:
         return _shortcut_observation(target)
     else:
-        form = unread_forms.find_form(content, name, kind)
+        form = unread_forms.find_form(content, name)
     if form is None:
         return None
     if form.family == "document":

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ProjectError, ReturnError
+from ragsheets.files import cloud
 from ragsheets.files.ignored_files import is_ignored_file
 from ragsheets.files.long_paths import openable_folder, openable_path
+from ragsheets.formats import guard
+from ragsheets.formats.limits import Limits
 
 if TYPE_CHECKING:
     from ragsheets.formats.zip_members import ZipMember
@@ -101,3 +105,27 @@ def _walk_folder(folder: Path) -> Iterator[ReceivedFile]:
 
 def _received_file(folder: Path, relative_path: Path) -> ReceivedFile:
     return ReceivedFile(relative_path.as_posix(), folder / relative_path)
+
+
+def read_bytes(file: ReceivedFile, limits: Limits) -> bytes:
+    """Return the bytes of a file. Raises ReturnError where it is too large or a link, or cannot be opened."""
+    if file.problem is not None:
+        raise file.problem
+    if file.content is not None:
+        guard.check_size(len(file.content), limits)
+        return file.content
+    if placeholder := cloud.placeholder_target(file.path.name):
+        raise ReturnError("online-only", found=placeholder)
+    path, status = openable_path(file.path), None
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise ReturnError("unreadable", found="it is a link, a closed folder, a pipe or a device, not a file")
+        guard.check_size(status.st_size, limits)
+        return path.read_bytes()
+    except OSError as error:
+        file_flags = (getattr(status, name, 0) for name in ("st_file_attributes", "st_flags"))
+        code = "online-only" if cloud.is_cloud_only(error, *file_flags) else "unreadable"
+        raise ReturnError(code, found=error.strerror or "the system refused") from None
+    except ValueError as error:
+        raise ReturnError("unreadable", found=str(error)) from None
