@@ -115,6 +115,13 @@ class PrintedReader:
             by_kind[kind] = line
         return by_kind
 
+    def count_header_lines(self, lines: Sequence[str]) -> int:
+        """Return how many kinds of header lines are among some lines, each in its own words."""
+        return sum(
+            any(value_between(wording, line) is not None for line in lines)
+            for wording in self._header_wordings.values()
+        )
+
     def _detail(self, kind: str, line: str) -> str:
         value = value_between(self._header_wordings[kind], line)
         return line.strip() if value is None else value
@@ -239,7 +246,8 @@ class _OutcomeTables:
         lines = [line for line, *_ in rows if line]
         # Somebody may have put them into one cell.
         split_lines = [part.strip() for line in lines for part in line.split("\n") if part.strip()]
-        lines = split_lines if len(lines) < len(HEADER_KINDS) == len(split_lines) else lines
+        if self.reader.count_header_lines(split_lines) > self.reader.count_header_lines(lines):
+            lines = split_lines
         self.header_lines = self.reader.header_lines(lines)
         for line in self.header_lines.values():
             lines.remove(line)
