@@ -41,6 +41,8 @@ class XlsbDetails(XlsxDetails):
     fill_of = WorkbookDetails.fill_of
     ink_of = WorkbookDetails.ink_of
     _has_rich_values = False
+    #: The list of its sheets is binary.
+    _workbook_xml = b""
 
     def merged_areas(self, sheet: str) -> list[MergedArea]:
         """Return the areas of cells that are merged to one."""
@@ -52,7 +54,7 @@ class XlsbDetails(XlsxDetails):
             raise ReturnError("damaged", found=part) from None
         return [MergedArea((top, left), (bottom, right)) for top, bottom, left, right in areas]
 
-    def _words_beside_cells(self, sheet: str) -> Iterable[Annotation]:
+    def _words_beside_cells(self, sheet: str, known_prompts: set[bytes]) -> Iterable[Annotation]:
         # They are among the sheet's binary records, which are not read.
         return ()
 
