@@ -89,7 +89,9 @@ def _is_usual(package: OfficePackage, parts: list[_ValuePart]) -> bool:
     if package.main_part() != main_part or any(package.stored_name(name) != name for name in required):
         return False
     links = package.read(relationships)
-    texts = (relationships,) if package.kind == "xlsb" else (relationships, *value_parts(package))
+    texts = [relationships]
+    if package.kind != "xlsb":
+        texts += [main_part, *(part.relationship.part for part in parts)]
     targets = [target.decode("utf-8", "replace") for target in _TARGET.findall(links)]
     return (
         # The reader of values takes escaped characters in a target as they are.

@@ -75,16 +75,15 @@ class XlsxDetails(WorkbookDetails):
         annotations = xlsx_comments.read_annotations(self._package, self._main_part, self._sheet_parts)
         annotations += self._rich_annotations()
         annotations += words_of_workbook(self._workbook_xml, self._package)
+        known_prompts: set[bytes] = set()
         for sheet in self._sheet_parts:
-            annotations += [annotation._replace(sheet=sheet) for annotation in self._words_beside_cells(sheet)]
+            words = self._words_beside_cells(sheet, known_prompts)
+            annotations += [annotation._replace(sheet=sheet) for annotation in words]
         order = {name: number for number, name in enumerate(self._sheet_parts)}
         return sorted(annotations, key=lambda annotation: order.get(annotation.sheet, -1))
 
-    def _words_beside_cells(self, sheet: str) -> Iterable[Annotation]:
-        part = self._sheet_parts[sheet]
-        if part not in self._sheet_ends:
-            self._sheet_content(sheet)
-        return words_beside_cells(self._sheet_ends.get(part, b""), part, self._package)
+    def _words_beside_cells(self, sheet: str, known_prompts: set[bytes]) -> Iterable[Annotation]:
+        return words_beside_cells(self._sheet_end(sheet), self._sheet_parts[sheet], self._package, known_prompts)
 
     def _rich_annotations(self) -> Iterator[Annotation]:
         """Yield the pictures in cells, and the cells that show linked data."""
@@ -131,7 +130,7 @@ class XlsxDetails(WorkbookDetails):
 
     def merged_areas(self, sheet: str) -> list[MergedArea]:
         """Return the areas of cells that are merged to one."""
-        return find_merged_areas(self._sheet_content(sheet))
+        return find_merged_areas(self._sheet_end(sheet))
 
     def fill_of(self, sheet: str, position: CellPosition) -> str:
         """Return the colour that a cell is painted in."""
@@ -202,6 +201,13 @@ class XlsxDetails(WorkbookDetails):
             content = self._last_content[1]
             self._sheet_ends[part] = content[max(content.rfind(b"sheetData"), 0) :]
         return self._last_content[1]
+
+    def _sheet_end(self, sheet: str) -> bytes:
+        """Return what follows the cells of a sheet, in UTF-8."""
+        part = self._sheet_parts.get(sheet, "")
+        if part not in self._sheet_ends:
+            self._sheet_content(sheet)
+        return self._sheet_ends.get(part, b"")
 
     def _special_cells_of(self, sheet: str) -> list[XlsxCell]:
         if sheet not in self._special_cells:

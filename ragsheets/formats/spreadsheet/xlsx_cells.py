@@ -69,9 +69,10 @@ def find_special_cells(content: bytes, part: str) -> list[XlsxCell]:
 
 
 def _searchable_text(content: bytes) -> str:
-    """Return a sheet as text to be searched. Raises _NeedsParsingError where a search may misread it."""
+    """Return a sheet up to the end of its cells, as text. Raises _NeedsParsingError where a search may misread it."""
+    end = content.rfind(b"sheetData")
     try:
-        text = content.decode()
+        text = content[: end if end >= 0 else None].decode()
     except UnicodeDecodeError:
         raise _NeedsParsingError from None
     # A search for one character takes a tenth of one for several.
@@ -120,7 +121,7 @@ def _match_cell(text: str, start: int) -> XlsxCell:
         value = xml.unescape(value)
     return XlsxCell(
         (int(row) - 1, _column_index(letters)),
-        next((kind for kind in ("str", "e", "d") if f't="{kind}"' in attributes), "n"),
+        next((kind for kind in ("str", "e", "d") if f't="{kind}"' in attributes), "n") if ' t="' in attributes else "n",
         0,
         None if formula_tag is None else formula or "",
         empty_value if value is None else value,
@@ -154,11 +155,10 @@ def find_style_of(content: bytes, part: str, position: CellPosition) -> int:
     return int(match[1]) if match else 0
 
 
-def find_merged_areas(content: bytes) -> list[MergedArea]:
-    """Return the merged areas of a sheet, from its XML in UTF-8."""
-    start = content.rfind(b"sheetData")
+def find_merged_areas(sheet_end: bytes) -> list[MergedArea]:
+    """Return the merged areas of a sheet, from what follows its cells, in UTF-8."""
     areas = []
-    for tag in xml.scan_tags(content[start:], "mergeCell") if b"mergeCell" in content else ():
+    for tag in xml.scan_tags(sheet_end, "mergeCell") if b"mergeCell" in sheet_end else ():
         first, _, last = tag.get("ref", "").replace("$", "").partition(":")
         try:
             areas.append(MergedArea(parse_address(first), parse_address(last or first)))

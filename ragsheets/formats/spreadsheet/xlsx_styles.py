@@ -11,8 +11,12 @@ from ragsheets.formats.spreadsheet.details import GENERAL
 from ragsheets.formats.spreadsheet.xlsx_cells import is_struck
 from ragsheets.formats.spreadsheet.xlsx_colours import resolve_colour, theme_colours
 
-_CELL_STYLES_START = re.compile(rb"<(?:[\w.-]+:)?cellXfs[\s>]")
-_FILL_NUMBER = re.compile(rb"""<(?:[\w.-]+:)?xf(?=[\s/>])(?:[^<>]*?\sfillId\s*=\s*["']([0-9]{1,6}))?""")
+_START_OF_STYLE = re.compile(rb"<(?:[\w.-]+:)?xf[\s/>]")
+_FILL_NUMBER, _FONT_NUMBER = (
+    re.compile(rb"""[^<>]*?\s%s\s*=\s*["']([0-9]{1,6})""" % name) for name in (b"fillId", b"fontId")
+)
+#: Far more characters than the prefix of an element's name has.
+_MAX_PREFIX_LENGTH = 200
 _STRIKE_ELEMENT = re.compile(rb"""<(?:[\w.-]+:)?strike\s*(?:/?>|val\s*=\s*["'](?!0["']|false["']|off["']))""")
 
 
@@ -29,6 +33,7 @@ class XlsxStyles:
         self._part = part
         self._theme = theme
         self._number_formats: list[str] | None = None
+        self._fill_colours: dict[int, str] = {}
 
     def number_format_of(self, style: int) -> str:
         """Return the number format code of the style with this number."""
@@ -41,25 +46,16 @@ class XlsxStyles:
         return self._number_formats[style] if 0 <= style < len(self._number_formats) else GENERAL
 
     def fill_of(self, style: int) -> str:
-        """Return the colour that the style with this number paints a cell in; "" where it paints none.
-
-        Raises ReturnError where the part is not well-formed.
-        """
-        number = self._fill_numbers[style] if 0 <= style < len(self._fill_numbers) else 0
-        # The first two fills are reserved for none and for a pattern of dots.
-        fill = self._fills[number] if 1 < number < len(self._fills) else None
-        return "" if fill is None else self._colour_of(_fill_facts(fill))
+        """Return the colour that the style with this number paints a cell in; "" where it paints none."""
+        if style not in self._fill_colours:
+            fill = self._element_of(style, _FILL_NUMBER, self._fills)
+            self._fill_colours[style] = self._colour_of(_fill_facts(fill))
+        return self._fill_colours[style]
 
     def ink_of(self, style: int) -> str:
-        """Return the colour of the letters in the style with this number; "" where it has none of its own.
-
-        Raises ReturnError where the part is not well-formed.
-        """
-        fonts_used = [xml.parse_int(tag.get("fontId", "0")) for tag in self._read_cell_styles()]
-        fonts = xml.child(xml.parse(self._content, self._part), "fonts") if self._content else None
-        number = fonts_used[style] if 0 <= style < len(fonts_used) else -1
-        colour = None if fonts is None or not 0 <= number < len(fonts) else xml.child(fonts[number], "color")
-        return "" if colour is None else self._colour_of(_attributes(colour))
+        """Return the colour of the letters in the style with this number; "" where it has none of its own."""
+        font = self._element_of(style, _FONT_NUMBER, self._elements(b"font"))
+        return self._colour_of(next(xml.scan_tags(font, "color"), {}))
 
     def _colour_of(self, facts: Mapping[str, str]) -> str:
         """Return a colour by the attributes of its element; most need neither the theme nor a palette."""
@@ -67,20 +63,26 @@ class XlsxStyles:
             facts, self._theme_colours if "theme" in facts else (), self._palette if "indexed" in facts else ()
         )
 
-    @cached_property
-    def _fill_numbers(self) -> list[int]:
-        """The number of the fill of each style, by the style's number."""
-        return [int(number or 0) for number in _FILL_NUMBER.findall(self._cell_styles)]
+    def _element_of(self, style: int, number_pattern: re.Pattern[bytes], elements: Sequence[bytes]) -> bytes:
+        """Return the one of the elements whose number is in a style, as the part writes it; b"" where there is none."""
+        starts = self._style_starts
+        match = number_pattern.match(self._cell_styles, starts[style]) if 0 <= style < len(starts) else None
+        number = int(match[1]) if match else 0
+        return elements[number] if number < len(elements) else b""
 
     @cached_property
-    def _fills(self) -> Sequence[xml.Element]:
-        """The fills, by number; only their part of the styles is parsed where it can stand by itself."""
-        start, end = self._content.find(b"<fills"), self._content.find(b"</fills>")
-        if 0 <= start < end:
-            # Prefixes are declared elsewhere.
-            return list(xml.parse(self._content[start : end + len(b"</fills>")], self._part, recover=True))
-        fills = xml.child(xml.parse(self._content, self._part), "fills") if self._content else None
-        return [] if fills is None else list(fills)
+    def _style_starts(self) -> list[int]:
+        """Where the name of each style's element ends in the styles of cells, by the style's number."""
+        return [match.end() - 1 for match in _START_OF_STYLE.finditer(self._cell_styles)]
+
+    @cached_property
+    def _fills(self) -> list[bytes]:
+        # The first two are reserved for none and for a pattern of dots.
+        return [b"", b"", *self._elements(b"fill")[2:]]
+
+    def _elements(self, name: bytes) -> list[bytes]:
+        """Return the elements of a list in the part, such as the fills, as the part writes them."""
+        return re.split(rb"<(?:[\w.-]+:)?%s(?=[\s/>])" % name, self._section(name + b"s"))[1:]
 
     @cached_property
     def _theme_colours(self) -> Sequence[str]:
@@ -110,20 +112,20 @@ class XlsxStyles:
     @cached_property
     def _cell_styles(self) -> bytes:
         """The styles of cells as the part writes them."""
-        start_match = _CELL_STYLES_START.search(self._content)
-        end = self._content.find(b"cellXfs>", start_match.end()) if start_match else 0
-        return self._content[start_match.end() : end] if start_match else b""
+        return self._section(b"cellXfs")
+
+    def _section(self, name: bytes) -> bytes:
+        """Return the content of the first element with this name as the part writes it; b"" where there is none."""
+        # The pattern alone would be tried at each element before it.
+        start = max(self._content.find(name) - _MAX_PREFIX_LENGTH, 0)
+        match = re.compile(rb"<(?:[\w.-]+:)?%s[\s>]" % name).search(self._content, start)
+        return self._content[match.end() : self._content.find(name + b">", match.end())] if match else b""
 
 
-def _fill_facts(fill: xml.Element) -> dict[str, str]:
+def _fill_facts(fill: bytes) -> Mapping[str, str]:
     """Return the attributes of the colour of a fill, of a gradient those of the first; none where it paints none."""
-    pattern = xml.child(fill, "patternFill")
-    if pattern is not None and xml.attribute(pattern, "patternType", "none") == "none":
+    pattern = next(xml.scan_tags(fill, "patternFill"), None)
+    if pattern is not None and pattern.get("patternType", "none") == "none":
         return {}
-    colours = (xml.descendants(fill, name) for name in ("fgColor", "color", "bgColor"))
-    colour = next((element for elements in colours for element in elements), None)
-    return {} if colour is None else _attributes(colour)
-
-
-def _attributes(element: xml.Element) -> dict[str, str]:
-    return {str(name): str(value) for name, value in element.attrib.items()}
+    colours = (xml.scan_tags(fill, name) for name in ("fgColor", "color", "bgColor"))
+    return next((colour for tags in colours for colour in tags), {})
