@@ -20,8 +20,10 @@ _PROPERTY = re.compile(
 )
 #: The names of properties as programs show them, where the file has another.
 _SHOWN_NAMES = {"description": "comments", "contentStatus": "status"}
-#: A name that is defined as a text, in quotation marks.
-_CONSTANT_NAME = re.compile(rb'definedName(?:\s[^<>]*)?>\s*=?(?:"|&quot;)([^<]*)(?:"|&quot;)\s*<')
+#: A name that is defined as a text, in quotation marks. Programs hide those that they keep for themselves.
+_CONSTANT_NAME = re.compile(
+    rb'definedName(?![^<>]*\shidden="(?:1|true)")(?:\s[^<>]*)?>\s*=?(?:"|&quot;)([^<]*)(?:"|&quot;)\s*<'
+)
 #: A character that an attribute holds by its number: "_x000a_" is a line break.
 _ESCAPED_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import unquote
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.a1 import parse_address
@@ -100,4 +101,5 @@ def _is_shown(link: Annotation, rows_by_sheet: Mapping[str, Rows]) -> bool:
     except (ValueError, KeyError, IndexError):
         return False
     address = re.sub(r"^(?:mailto:|https?://|file:/+)", "", link.text, flags=re.IGNORECASE).rstrip("/")
-    return address.casefold() in shown_text.casefold()
+    # Programs write blanks and accented letters of an address by their numbers.
+    return any(text.casefold() in shown_text.casefold() for text in (address, unquote(address)))

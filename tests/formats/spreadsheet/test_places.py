@@ -113,6 +113,7 @@ def test_merged_areas_and_fills_are_read_from_every_format(details: WorkbookDeta
         ("no code at all", "no code at all"),
         ("&L&BBold&B&C&UUnder&U", "Bold\nUnder"),
         ("&Lpage " * 3, "page\npage\npage"),
+        ('&C&1#&"Calibri"&10&K000000 OFFICIAL', "OFFICIAL"),
     ],
 )
 def test_the_words_of_a_header_are_what_somebody_typed(code: str, words: str) -> None:

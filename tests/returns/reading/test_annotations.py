@@ -83,15 +83,28 @@ def test_fields_in_a_footer_are_no_words(sending: SentWorkbooks, content: bytes,
     assert codes(sending, changed.put(content, footer)) == []
 
 
+def test_what_programs_keep_in_hidden_names_is_no_finding(sending: SentWorkbooks, content: bytes) -> None:
+    def with_name(attributes: str) -> bytes:
+        markup = f'<definedName {attributes}>"{{0}}"</definedName></definedNames>'
+        name = in_part("xl/workbook.xml", lambda text, word: text.replace("</definedNames>", markup.format(word)), "")
+        return name.put(content, "8f1c2d")
+
+    assert codes(sending, with_name('hidden="1" name="_AMO_Id"')) == []
+    assert codes(sending, with_name('name="_AMO_Id" hidden="1"')) == []
+    assert codes(sending, with_name('name="Mine" hidden="0"')) == ["defined-name"]
+
+
 def test_a_link_to_what_the_cell_shows_is_no_finding(sending: SentWorkbooks) -> None:
     answers = {"2.1a": {"position": "see example.org/Zebras", "status": "GREEN", "planned": "More of it"}}
     content = demo.fill_in_workbook(sending.plan, sending.template, THIS, {"group": "Parks", "answers": answers})
     result, _ = sending.read_file(content)
     cell = next(answer.cell for answer in result.answers if answer.column == "position")
     linked = PLACES["the target of a link"].put(content, "Zebras")
-    shown = in_part(SHEET, lambda text, word: text.replace('ref="C4"', f'ref="{word}"'), "").put(linked, cell)
-    assert codes(sending, shown) == []
+    at_cell = in_part(SHEET, lambda text, word: text.replace('ref="C4"', f'ref="{word}"'), "")
+    assert codes(sending, at_cell.put(linked, cell)) == []
     assert codes(sending, linked) == ["link"]
+    escaped = PLACES["the target of a link"].put(content, "%5AebraS")
+    assert codes(sending, at_cell.put(escaped, cell)) == []
 
 
 def test_the_same_words_on_every_sheet_are_one_finding(sending: SentWorkbooks, content: bytes) -> None:
