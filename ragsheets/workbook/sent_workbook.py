@@ -39,7 +39,7 @@ class SentWorkbook:
         questions: the questions that it asked.
         last_period_date: the date of the previous period (ISO) if it shows the answers of that period; else "".
         carried_columns: the columns, by task key, prefilled with the last answers; None if none were carried forward.
-        texts_beside_cells: its title and the prompts of its cells; None in the record of an older ragsheets.
+        annotation_texts: its title and the prompts of its cells; None in the record of an older ragsheets.
     """
 
     reference: str
@@ -49,7 +49,7 @@ class SentWorkbook:
     questions: tuple[ContactQuestion, ...] = ()
     last_period_date: str = ""
     carried_columns: Mapping[str, tuple[str, ...]] | None = None
-    texts_beside_cells: tuple[str, ...] | None = None
+    annotation_texts: tuple[str, ...] | None = None
 
     @cached_property
     def tasks(self) -> dict[str, dict[str, str]]:
@@ -312,8 +312,8 @@ def to_json(sent: SentWorkbook) -> str:
         record["since"] = sent.last_period_date
     if sent.carried_columns is not None:
         record["carried"] = sent.carried_columns
-    if sent.texts_beside_cells is not None:
-        record["beside"] = sent.texts_beside_cells
+    if sent.annotation_texts is not None:
+        record["annotations"] = sent.annotation_texts
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -325,7 +325,7 @@ def from_json(text: str) -> SentWorkbook:
         ContactQuestion(*question[:5], *map(tuple, question[5:])) for question in record.get("questions", ())
     )
     carried: Mapping[str, Sequence[str]] | None = record.get("carried")
-    texts_beside_cells: Sequence[str] | None = record.get("beside")
+    annotation_texts: Sequence[str] | None = record.get("annotations")
     return SentWorkbook(
         reference=str(record["reference"]),
         group=str(record["group"]),
@@ -334,5 +334,5 @@ def from_json(text: str) -> SentWorkbook:
         questions=questions,
         last_period_date=str(record.get("since", "")),
         carried_columns=None if carried is None else {task: tuple(columns) for task, columns in carried.items()},
-        texts_beside_cells=None if texts_beside_cells is None else tuple(texts_beside_cells),
+        annotation_texts=None if annotation_texts is None else tuple(annotation_texts),
     )

@@ -73,7 +73,7 @@ class OdsDetails(WorkbookDetails):
         """Return notes, text boxes, pictures, embedded objects and macros."""
         annotations = [Annotation("macros")] if self._has_macros else []
         for book in xml.descendants(self._root, "spreadsheet"):
-            annotations += ods_places.words_of_document(self._package.read_xml("meta.xml"), book)
+            annotations += ods_places.document_annotations(self._package.read_xml("meta.xml"), book)
         for name, table in self._tables.items():
             annotations += [annotation._replace(sheet=name) for annotation in self._sheet_annotations(name, table)]
         return annotations

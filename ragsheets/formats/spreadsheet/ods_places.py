@@ -23,7 +23,7 @@ _CONTROLS = (*_TICKED_CONTROLS, "button", "fixed-text", "frame", "generic-contro
 _CONSTANT = re.compile(r'(?:[A-Za-z][\w.-]*:)?=?"(.*)"', re.DOTALL)
 
 
-def words_of_document(meta: bytes, book: xml.Element) -> Iterator[Annotation]:
+def document_annotations(meta: bytes, book: xml.Element) -> Iterator[Annotation]:
     """Yield the document's title, subject and the like, the messages of its cells, and its names that hold words.
 
     Args:

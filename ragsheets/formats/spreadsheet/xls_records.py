@@ -92,7 +92,7 @@ def _read_sheet(stream: bytes, offset: int) -> SheetRecords:
             # The other records of a chart on the sheet.
             continue
         elif kind in (_HEADER, _FOOTER, _MORE_HEADERS, _VALIDATION):
-            records.annotations += _words_beside_cells(kind, body)
+            records.annotations += _annotations_of_record(kind, body)
         elif kind == _FORMULA:
             records.formula_cells.append(struct.unpack_from("<HH", body))
         elif kind == _DRAWING or (kind == _CONTINUE and previous_kind == _OBJECT):
@@ -133,7 +133,7 @@ class _ChartReader:
         return [Annotation("chart-text", text=text)] if text else []
 
 
-def _words_beside_cells(kind: int, body: bytes) -> Iterator[Annotation]:
+def _annotations_of_record(kind: int, body: bytes) -> Iterator[Annotation]:
     """Yield the words in headers, footers, and the messages of a rule for what may be typed."""
     if kind == _VALIDATION:
         yield from (Annotation("input-message", text=text) for text in _read_strings(body, 4, 4) if text.strip("\0"))

@@ -54,7 +54,7 @@ class XlsbDetails(XlsxDetails):
             raise ReturnError("damaged", found=part) from None
         return [MergedArea((top, left), (bottom, right)) for top, bottom, left, right in areas]
 
-    def _words_beside_cells(self, sheet: str, known_prompts: set[bytes]) -> Iterable[Annotation]:
+    def _sheet_annotations(self, sheet: str, known_prompts: set[bytes]) -> Iterable[Annotation]:
         # They are among the sheet's binary records, which are not read.
         return ()
 

@@ -32,7 +32,7 @@ from ragsheets.formats.spreadsheet.xlsx_cells import (
     parse_cells,
     text_runs,
 )
-from ragsheets.formats.spreadsheet.xlsx_places import words_beside_cells, words_of_workbook
+from ragsheets.formats.spreadsheet.xlsx_places import sheet_annotations, workbook_annotations
 from ragsheets.formats.spreadsheet.xlsx_rich_values import RichValue, read_rich_values
 from ragsheets.formats.spreadsheet.xlsx_styles import XlsxStyles, has_strike_through
 from ragsheets.formats.zip_archive import ZipArchive
@@ -74,16 +74,16 @@ class XlsxDetails(WorkbookDetails):
         """Return comments, text boxes, pictures, embedded objects and macros."""
         annotations = xlsx_comments.read_annotations(self._package, self._main_part, self._sheet_parts)
         annotations += self._rich_annotations()
-        annotations += words_of_workbook(self._workbook_xml, self._package)
+        annotations += workbook_annotations(self._workbook_xml, self._package)
         known_prompts: set[bytes] = set()
         for sheet in self._sheet_parts:
-            words = self._words_beside_cells(sheet, known_prompts)
+            words = self._sheet_annotations(sheet, known_prompts)
             annotations += [annotation._replace(sheet=sheet) for annotation in words]
         order = {name: number for number, name in enumerate(self._sheet_parts)}
         return sorted(annotations, key=lambda annotation: order.get(annotation.sheet, -1))
 
-    def _words_beside_cells(self, sheet: str, known_prompts: set[bytes]) -> Iterable[Annotation]:
-        return words_beside_cells(self._sheet_end(sheet), self._sheet_parts[sheet], self._package, known_prompts)
+    def _sheet_annotations(self, sheet: str, known_prompts: set[bytes]) -> Iterable[Annotation]:
+        return sheet_annotations(self._sheet_end(sheet), self._sheet_parts[sheet], self._package, known_prompts)
 
     def _rich_annotations(self) -> Iterator[Annotation]:
         """Yield the pictures in cells, and the cells that show linked data."""

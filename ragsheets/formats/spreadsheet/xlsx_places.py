@@ -28,7 +28,7 @@ _CONSTANT_NAME = re.compile(
 _ESCAPED_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def words_beside_cells(
+def sheet_annotations(
     sheet_end: bytes, part: str, package: OfficePackage, known_prompts: set[bytes]
 ) -> Iterator[Annotation]:
     """Yield the words of a sheet's headers, footers, links, prompts and scenarios.
@@ -59,7 +59,7 @@ def words_beside_cells(
             yield Annotation("scenario", "", tag.get("r", "").replace("$", ""), tag.get("val", ""))
 
 
-def words_of_workbook(workbook_xml: bytes, package: OfficePackage) -> Iterator[Annotation]:
+def workbook_annotations(workbook_xml: bytes, package: OfficePackage) -> Iterator[Annotation]:
     """Yield the words of the workbook's names, and its title, subject, comments and the like."""
     if b"comment=" in workbook_xml:
         for tag in xml.scan_tags(workbook_xml, "definedName"):

@@ -50,7 +50,7 @@ def add_annotations(
     except ReturnError:
         annotations = [Annotation("unreadable-comments")]
     # Programs write the names of sheets into headers and into names of their own.
-    sent_texts = [*(sent_workbook.texts_beside_cells or ()), *rows_by_sheet]
+    sent_texts = [*(sent_workbook.annotation_texts or ()), *rows_by_sheet]
     sent_texts += [sheet.name for sheet in sent_workbook.sheets]
     sent_texts += [note for sheet in sent_workbook.sheets for note in sheet.notes.values()]
     exact_texts, known_texts = set(sent_texts), set[str]()
@@ -62,7 +62,7 @@ def add_annotations(
         known_texts = known_texts or {*map(normalise_text, sent_texts)} - {""}
         if (
             normalise_text(text) in known_texts
-            or (code in _SENT_KINDS and sent_workbook.texts_beside_cells is None)
+            or (code in _SENT_KINDS and sent_workbook.annotation_texts is None)
             or (code, text) in repeated
             or (code == "link" and _is_shown(annotation, rows_by_sheet))
         ):

@@ -120,12 +120,12 @@ def test_the_same_words_on_every_sheet_are_one_finding(sending: SentWorkbooks, c
 def test_the_record_of_an_older_ragsheets_asks_about_no_prompts(sending: SentWorkbooks, content: bytes) -> None:
     layout = compose.lay_out(sending.plan, sending.template, sending.plan.groups[0], THIS)
     record = sent_workbook.from_layout(layout)
-    assert record.texts_beside_cells
-    assert layout.title in record.texts_beside_cells
+    assert record.annotation_texts
+    assert layout.title in record.annotation_texts
     text = sent_workbook.to_json(record)
-    assert sent_workbook.from_json(text).texts_beside_cells == record.texts_beside_cells
-    older = sent_workbook.from_json(text.replace('"beside"', '"other"'))
-    assert older.texts_beside_cells is None
+    assert sent_workbook.from_json(text).annotation_texts == record.annotation_texts
+    older = sent_workbook.from_json(text.replace('"annotations"', '"other"'))
+    assert older.annotation_texts is None
 
 
 def test_an_untouched_workbook_with_a_label_of_the_office_is_not_filled_in(tmp_path: Path) -> None:
