@@ -30,7 +30,9 @@ _COPY_MARKS = re.compile(
     r"^copy of |^kopie von | \([0-9]{1,3}\)$|_[0-9]{1,3}$| copy( [0-9]{1,3})?$| [-–] table [0-9]{1,3}$", re.IGNORECASE
 )
 _PROGRAM_SHEET_NAME = re.compile(
-    r"(?:sheet|chart|tabelle|diagramm|feuil|hoja|foglio|blad|arkusz) ?[0-9]{0,3}", re.IGNORECASE
+    r"(?:sheet|chart|tabelle|diagramm|feuil|feuille|graphique|hoja|gr[aá]fico|foglio|planilha|folha|blad|grafiek|ark|"
+    r"arkusz|wykres|list|munka|taul|taulukko|лист|аркуш|sayfa|工作表|グラフ) ?[0-9]{0,3}",
+    re.IGNORECASE,
 )
 
 

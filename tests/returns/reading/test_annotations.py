@@ -62,7 +62,10 @@ def test_any_word_in_any_place_is_found(sending: SentWorkbooks, content: bytes, 
 @repeatable
 @given(
     name=st.sampled_from(
-        ["Outcome 2.1 (2)", "Copy of Outcome 2.1", "Outcome 2.1_2", "outcome  2.1", "Sheet4", "Outcome 2.1 - Table 1"]
+        [
+            *("Outcome 2.1 (2)", "Copy of Outcome 2.1", "Outcome 2.1_2", "outcome  2.1", "Outcome 2.1 - Table 1"),
+            *("Sheet4", "Feuille 1", "Gráfico2", "Лист1", "工作表1"),
+        ]
     )
 )
 def test_names_that_programs_give_to_sheets_are_no_words(sending: SentWorkbooks, content: bytes, name: str) -> None:
