@@ -24,6 +24,7 @@ from ragsheets.formats.spreadsheet.details import (
 )
 from ragsheets.formats.spreadsheet.iso_dates import parse_iso_value
 from ragsheets.formats.spreadsheet.xlsx_cells import (
+    PLAIN_CELL_START,
     XlsxCell,
     find_merged_areas,
     find_special_cells,
@@ -144,9 +145,9 @@ class XlsxDetails(WorkbookDetails):
 
     def _style_of(self, sheet: str, position: CellPosition) -> int:
         content = self._sheet_content(sheet)
-        if len(content) > _MAX_SEARCHED_BYTES or sheet in self._style_indexes:
-            return self._styles_by_cell(sheet).get(position, 0)
-        return find_style_of(content, self._sheet_parts.get(sheet, ""), position)
+        if sheet not in self._style_indexes and len(content) <= _MAX_SEARCHED_BYTES and PLAIN_CELL_START in content:
+            return find_style_of(content, position)
+        return self._styles_by_cell(sheet).get(position, 0)
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""

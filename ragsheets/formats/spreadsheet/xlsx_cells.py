@@ -26,6 +26,8 @@ _FORMULA = re.compile("<f[ />]")
 #: Far more characters than any program writes between the "<" of a cell and its formula.
 _MAX_TAG_LENGTH = 1000
 _ERROR_TYPE, _DATE_TYPE = 't="e"', 't="d"'
+#: How a cell begins in the plain form.
+PLAIN_CELL_START = b'<c r="'
 _STYLE = re.compile(rb' s="([0-9]{1,6})"')
 _CELL_TAG = re.compile("<c( [^<>]*)>")
 _PREFIXED_SHEET_DATA = re.compile(r"<[\w.-]+:sheetData[\s/>]")
@@ -145,12 +147,11 @@ def find_styles(content: bytes, part: str) -> dict[CellPosition, int]:
         return {cell.position: cell.style for cell in parse_cells(content, part) if cell.style}
 
 
-def find_style_of(content: bytes, part: str, position: CellPosition) -> int:
-    """Return the style number of one cell; 0 where it has none. Raises ReturnError as `find_special_cells` does."""
-    start = content.find(b'<c r="%s"' % cell_address(position).encode())
+def find_style_of(content: bytes, position: CellPosition) -> int:
+    """Return the style number of one cell of a sheet that is written in the plain form; 0 where it has none."""
+    start = content.find(b'%s%s"' % (PLAIN_CELL_START, cell_address(position).encode()))
     if start < 0:
-        is_plain = b'<c r="' in content
-        return 0 if is_plain else find_styles(content, part).get(position, 0)
+        return 0
     match = _STYLE.search(content, start, content.find(b">", start))
     return int(match[1]) if match else 0
 
