@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+import re
 from collections.abc import Mapping, Sequence
 
 from ragsheets.formats import xml
@@ -18,6 +19,7 @@ _INDEXED = (
     *("003366", "339966", "003300", "333300", "993300", "993366", "333399", "333333"),
 )
 _THEME_COLOURS = 12
+_COLOUR = re.compile("[0-9A-Fa-f]{6}")
 
 
 def theme_colours(theme: xml.Element | None) -> list[str]:
@@ -52,16 +54,20 @@ def resolve_colour(facts: Mapping[str, str], theme: Sequence[str], palette: Sequ
     else:
         number = xml.parse_int(facts.get("theme", ""))
         colour = theme[number] if 0 <= number < len(theme) else ""
+    if not _COLOUR.fullmatch(colour):
+        return ""
     try:
-        return _tinted(colour, float(facts.get("tint", "0") or 0)) if len(colour) == 6 else ""
+        return _tinted(colour, float(facts.get("tint", "0") or 0))
     except ValueError:
         return ""
 
 
 def _tinted(colour: str, tint: float) -> str:
     """Return a colour made lighter (a tint up to 1) or darker (down to -1)."""
+    if not tint:
+        return colour
     red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (0, 2, 4))
     hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
     lightness = lightness * (1 + tint) if tint < 0 else lightness + (1 - lightness) * tint
     channels = colorsys.hls_to_rgb(hue, min(max(lightness, 0), 1), saturation)
-    return "".join(f"{round(channel * 255):02X}" for channel in channels) if tint else colour
+    return "".join(f"{round(channel * 255):02X}" for channel in channels)

@@ -40,9 +40,9 @@ _KIND_NAMES: dict[FileKind, str] = {
     "slides": "a presentation or drawing",
     "other": "a file of another kind",
 }
-#: Text documents: a reply, whatever their names.
 #: Kinds by which `guard` may know a file of an unread form.
 _UNREAD_KINDS = ("zip", "html", "text", "other")
+#: Text documents: a reply, whatever their names.
 _DOCUMENT_KINDS: tuple[FileKind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
 
 

@@ -154,6 +154,7 @@ def test_dates_and_times_of_day_are_read_as_written(text: str, value: object) ->
         ({"theme": "0", "tint": "1"}, "FFFFFF"),
         ({"theme": "7"}, ""),
         ({"rgb": "FFxxxxxx", "tint": "0.5"}, ""),
+        ({"rgb": "FF1_2345"}, ""),
         ({"auto": "1"}, ""),
         ({}, ""),
     ],
