@@ -645,6 +645,17 @@ def test_streams_that_share_their_bytes_are_rejected() -> None:
     assert error_code(read_msg, bytes(content)) == "damaged"
 
 
+@pytest.mark.parametrize(("property_id", "is_read"), [(0x0040, False), (0x1000, True)])
+def test_a_stream_larger_than_the_file_matters_only_where_it_is_read(property_id: int, is_read: bool) -> None:
+    content = bytearray(note({0x0040: "Received by"}))
+    entry = content.find(f"__substg1.0_{property_id:04X}001F".encode("utf-16-le"))
+    content[entry + 120 : entry + 124] = struct.pack("<I", 1_935_763_044)
+    if is_read:
+        assert error_code(read_msg, bytes(content)) == "damaged"
+    else:
+        assert read_msg(bytes(content)).text == "Here it is."
+
+
 def test_endlessly_nested_storages_are_damaged() -> None:
     entries = outlook_message(NOTE)
     content = bytearray(compound_file({"storage": entries, **entries}))
