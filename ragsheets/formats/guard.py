@@ -10,7 +10,8 @@ import zipfile
 from typing import Literal, NamedTuple
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats import xml
+from ragsheets.formats import compound_file, xml
+from ragsheets.formats.compound_file import stored_name
 from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
 from ragsheets.formats.mail.mailbox_file import is_mailbox
 from ragsheets.formats.mail.message_head import identify_message
@@ -31,7 +32,6 @@ CONTAINER_KINDS: tuple[FileKind, ...] = ("zip", "eml", "msg", "mbox", "tnef", "p
 _ZIP_SIGNATURE = b"PK\x03\x04"
 _EMPTY_ZIP_SIGNATURE = b"PK\x05\x06"
 _TNEF_SIGNATURE = b"\x78\x9f\x3e\x22"
-_OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: BIFF2, 3 and 4 files begin with their own record; from BIFF5 on they are inside an OLE file (MS-XLS, 2.4.21, BOF).
 _OLD_BIFF_SIGNATURES = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
@@ -78,7 +78,6 @@ _MAX_STRUCTURE = 16 * MIB
 _ODS_MANIFEST = "META-INF/manifest.xml"
 _MAX_ROW_DIGITS = 7
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384  # Microsoft, "Excel specifications and limits"
-_CHUNK_SIZE = 256 * 1024
 
 
 def check_size(size: int, limits: Limits) -> None:
@@ -105,7 +104,7 @@ def identify(content: bytes) -> IdentifiedFile:
 def _identify_bytes(content: bytes) -> FileKind:
     if not content.strip(b"\x00 \t\r\n"):
         raise ReturnError("not-a-workbook", found="an empty file")
-    if content.startswith(_OLE_SIGNATURE):
+    if content.startswith(compound_file.SIGNATURE):
         return _identify_ole(content)
     if content.startswith(_OLD_BIFF_SIGNATURES):
         raise ReturnError("old-format", found="a workbook of Excel 2, 3 or 4", wanted="your office program")
@@ -115,10 +114,10 @@ def _identify_bytes(content: bytes) -> FileKind:
 
 
 def _identify_ole(content: bytes) -> FileKind:
-    kind = next((kind for name, kind in _OLE_STREAM_KINDS if _stream_name(name) in content), None)
+    kind = next((kind for name, kind in _OLE_STREAM_KINDS if stored_name(name) in content), None)
     if kind is None and (found := _ANY_STREAM_NAME.search(content)):
         # Names have no letter case (MS-CFB, 2.6.4), but only old programs write another one.
-        kind = next(kind for name, kind in _OLE_STREAM_KINDS if _stream_name(name).lower() == found[0].lower())
+        kind = next(kind for name, kind in _OLE_STREAM_KINDS if stored_name(name).lower() == found[0].lower())
     if kind is None:
         raise ReturnError("damaged")
     if kind == "encrypted":
@@ -126,12 +125,7 @@ def _identify_ole(content: bytes) -> FileKind:
     return kind
 
 
-def _stream_name(name: str) -> bytes:
-    """Return the name of a stream as its directory entry has it: UTF-16 that ends with a zero (MS-CFB, 2.6.1)."""
-    return f"{name}\0".encode("utf-16-le")
-
-
-_ANY_STREAM_NAME = re.compile(b"|".join(re.escape(_stream_name(name)) for name, _ in _OLE_STREAM_KINDS), re.IGNORECASE)
+_ANY_STREAM_NAME = re.compile(b"|".join(re.escape(stored_name(name)) for name, _ in _OLE_STREAM_KINDS), re.IGNORECASE)
 
 
 def _identify_archive(archive: ZipArchive) -> FileKind:

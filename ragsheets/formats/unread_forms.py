@@ -9,12 +9,12 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
+from ragsheets.formats import compound_file
+from ragsheets.formats.file_names import WORKBOOK_SUFFIXES
 from ragsheets.formats.text.charset import decode
 
 Family = Literal["spreadsheet", "document", "archive", "program"]
 
-#: The suffixes of workbooks: another file under such a name was meant to be a workbook.
-WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
 #: How much of a file is searched for what shows its form, in bytes.
 _SAMPLE_SIZE = 64 * 1024
 _OFFICE_PROGRAM = "your office program"
@@ -95,7 +95,6 @@ _DISK_IMAGE_TRAILER, _DISK_IMAGE = b"koly", Form("a disk image (.dmg)", "archive
 _SPLIT_NAME = re.compile(r"\.(?:0\d\d|[zr]\d\d|part\d+\.rar)$", re.IGNORECASE)
 #: The end of a .zip archive, with the number of its disk at offset 4 (APPNOTE.TXT, 4.3.16).
 _ZIP_END = b"PK\x05\x06"
-_OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Forms by a stream of a compound file, in lower case.
 _STREAMS: tuple[tuple[str, Form], ...] = (
     ("starcalcdocument", _spreadsheet("a StarOffice workbook (.sdc)")),
@@ -142,7 +141,7 @@ def find_form(content: bytes, name: str = "") -> Form | None:
         return _SPLIT_ARCHIVE
     if content.startswith((b"PK\x03\x04", _ZIP_END)):
         return _form_of_zip(content, name)
-    if content.startswith(_OLE_SIGNATURE):
+    if content.startswith(compound_file.SIGNATURE):
         return _form_of_compound_file(content)
     for signature, form in _SIGNATURES:
         if content.startswith(signature):
@@ -203,13 +202,7 @@ def _form_of_parts(names: Collection[str], name: str) -> Form | None:
 
 
 def _form_of_compound_file(content: bytes) -> Form | None:
-    import olefile
-
-    try:
-        with olefile.OleFileIO(io.BytesIO(content)) as ole:
-            names = {path[0].strip("\x01\x02\x03\x05\x06").casefold() for path in ole.listdir()}
-    except Exception:  # noqa: BLE001 - whatever the library raises for a damaged file, it has no form
-        return None
+    names = {path[0].strip("\x01\x02\x03\x05\x06").casefold() for path in compound_file.entry_paths(content)}
     return next((form for stream, form in _STREAMS if stream in names), None)
 
 

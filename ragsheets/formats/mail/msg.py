@@ -14,9 +14,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats.compound_object import embedded_file
 from ragsheets.formats.mail import eml
 from ragsheets.formats.mail.automatic_message import find_automatic_message
-from ragsheets.formats.mail.compound_object import embedded_file
 from ragsheets.formats.mail.mime_part import decode_header_text, parse_date
 from ragsheets.formats.mail.outlook_text import body_texts
 from ragsheets.formats.mail.pictures import is_large_picture

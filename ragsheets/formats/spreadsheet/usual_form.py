@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats import xml
+from ragsheets.formats import compound_file, xml
 from ragsheets.formats.opc import CONTENT_TYPES, MACRO_SHEET_KINDS, OfficePackage, Relationship, relationships_part
 from ragsheets.formats.zip_archive import ZipArchive
 
@@ -288,7 +288,7 @@ _DIRECTORY_ENTRY_SIZE, _SIZE_OFFSET, _KIND_OFFSET, _STREAM = 128, 64, 66, 2
 
 def usual_stream_names(content: bytes) -> bytes:
     """Return an .xls workbook with the name of its stream in the usual letter case; names have none (MS-CFB 2.6.4)."""
-    names = [f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book")]
+    names = [compound_file.stored_name(name) for name in ("Workbook", "Book")]
     if any(name in content for name in names):
         return content
     for name in names:

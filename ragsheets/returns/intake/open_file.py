@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard, protection
 from ragsheets.formats.failures import failures_as_damage
+from ragsheets.formats.file_names import WORKBOOK_SUFFIXES
 from ragsheets.formats.guard import FileKind
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.mail.apple_single import data_fork, is_resource_fork
@@ -17,7 +18,6 @@ from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.reader import details_of
 from ragsheets.formats.spreadsheet.usual_form import usual_form
 from ragsheets.formats.spreadsheet.values import Sheets
-from ragsheets.formats.unread_forms import WORKBOOK_SUFFIXES
 from ragsheets.formats.zip_archive import ZipArchive
 from ragsheets.returns.intake.open_container import OpenedContainer, open_container
 from ragsheets.returns.reading import reader
