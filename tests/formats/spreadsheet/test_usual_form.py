@@ -53,6 +53,16 @@ def test_a_workbook_in_the_usual_form_is_not_written_anew(good: bytes) -> None:
         assert usual_form(kind, content, archive) is content
 
 
+def test_a_sheet_without_a_part_is_left_out(good: bytes) -> None:
+    parts = parts_of(good)
+    sheet = b'<sheet name="Module" sheetId="9" r:id="" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/></sheets>'
+    changed = zip_of({**parts, "xl/workbook.xml": parts["xl/workbook.xml"].replace(b"</sheets>", sheet)})
+    assert values(changed) == values(good)
+    lost = zip_of({**parts, "xl/workbook.xml": parts["xl/workbook.xml"].replace(b'"rId2"', b'"rId99"')})
+    with pytest.raises(ReturnError, match="damaged"):
+        read(lost)
+
+
 # ------------------------------------------------------------------------------------------------------------- .ods
 
 
