@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import compound_file, xml
-from ragsheets.formats.compound_file import stored_name
 from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
 from ragsheets.formats.mail.mailbox_file import is_mailbox
 from ragsheets.formats.mail.message_head import identify_message
@@ -42,7 +41,7 @@ _BITMAP_SIGNATURE = re.compile(rb"BM....\0\0\0\0", re.DOTALL)
 _OPENDOCUMENT_MIMETYPE = b"application/vnd.oasis.opendocument."
 #: That of OpenOffice.org before OpenDocument, whose files have the same parts.
 _OPENOFFICE_1_MIMETYPE = b"application/vnd.sun.xml."
-#: The streams that identify an OLE file, in the order to look for them: a message may hold any of the others.
+#: The streams that identify an OLE file, in the order to look for them.
 _OLE_STREAM_KINDS: tuple[tuple[str, FileKind | Literal["encrypted"]], ...] = (
     ("__properties_version1.0", "msg"),
     ("EncryptedPackage", "encrypted"),
@@ -114,18 +113,17 @@ def _identify_bytes(content: bytes) -> FileKind:
 
 
 def _identify_ole(content: bytes) -> FileKind:
-    kind = next((kind for name, kind in _OLE_STREAM_KINDS if stored_name(name) in content), None)
-    if kind is None and (found := _ANY_STREAM_NAME.search(content)):
-        # Names have no letter case (MS-CFB, 2.6.4), but only old programs write another one.
-        kind = next(kind for name, kind in _OLE_STREAM_KINDS if stored_name(name).lower() == found[0].lower())
-    if kind is None:
+    kinds = [kind for name, kind in _OLE_STREAM_KINDS if compound_file.stored_name(name) in content]
+    if len(kinds) != 1:
+        # A document may have others embedded, and names have no letter case (MS-CFB, 2.6.4): its directory decides.
+        names = {path[0].casefold() for path in compound_file.entry_paths(content) if len(path) == 1}
+        kinds = [kind for name, kind in _OLE_STREAM_KINDS if name.casefold() in names] or kinds
+    if not kinds:
         raise ReturnError("damaged")
+    kind = kinds[0]
     if kind == "encrypted":
         raise ReturnError("encrypted")
     return kind
-
-
-_ANY_STREAM_NAME = re.compile(b"|".join(re.escape(stored_name(name)) for name, _ in _OLE_STREAM_KINDS), re.IGNORECASE)
 
 
 def _identify_archive(archive: ZipArchive) -> FileKind:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
-from helpers.compound_files import compound_file
+from helpers.compound_files import Tree, compound_file
 from helpers.hostile.forms import as_ods, as_xls, as_xlsb
 from helpers.hostile.packing import parts_of
 from helpers.odd_packages import ENCODINGS, NAMES, PLACES, TARGETS, packed, unpacked, written_oddly
@@ -22,6 +22,7 @@ from ragsheets.formats.spreadsheet.usual_form import usual_form
 from ragsheets.formats.spreadsheet.values import Sheets
 from ragsheets.returns.intake.open_file import read_guarded_details, read_sheet_values
 
+PADDING = b"x" * 5000
 Change = Callable[[str], str]
 
 
@@ -152,6 +153,19 @@ def test_the_stream_of_an_xls_workbook_has_its_name_in_any_letter_case(name: str
 )
 def test_the_kind_of_a_compound_file_has_no_letter_case(name: str, kind: str) -> None:
     assert guard.identify(compound_file({name: b"x" * 5000})).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("tree", "kind"),
+    [
+        ({"WordDocument": PADDING, "ObjectPool": {"_1": {"Workbook": PADDING}}}, "old-word"),
+        ({"Workbook": PADDING, "MBD1": {"__properties_version1.0": PADDING}, "MBD2": {"WordDocument": PADDING}}, "xls"),
+        ({"PowerPoint Document": PADDING, "Object": {"Workbook": PADDING}}, "slides"),
+        ({"__properties_version1.0": PADDING, "Attachment": {"Workbook": PADDING}}, "msg"),
+    ],
+)
+def test_what_is_embedded_in_a_compound_file_does_not_decide_its_kind(tree: Tree, kind: str) -> None:
+    assert guard.identify(compound_file(tree)).kind == kind
 
 
 def test_a_text_that_looks_like_the_name_of_a_stream_stays(good: bytes) -> None:
