@@ -18,7 +18,7 @@ from helpers.compound_files import Tree, Value, compound_file, outlook_message
 from ragsheets.errors import ReturnError
 from ragsheets.formats.mail import eml
 from ragsheets.formats.mail.message import read_eml, read_msg
-from ragsheets.formats.mail.quoted_text import strip_quoted_text
+from ragsheets.formats.mail.quoted_text import strip_quoted_text, unmarked_quotation
 from ragsheets.formats.mail.raw_message import MAX_ATTACHMENTS, MAX_DEPTH, Attachment
 from ragsheets.formats.text.cloud_links import find_cloud_links
 from ragsheets.formats.text.rtf import decompress_rtf, html_from_rtf, text_of_rtf
@@ -450,6 +450,11 @@ def test_links_in_html_are_found_except_those_of_earlier_messages() -> None:
     assert (received.text, received.links) == ("It is here.", (SHAREPOINT,))
     received = read_eml(bytes(message(None, page)))
     assert (received.text, received.links) == ("It is here.", (SHAREPOINT,))
+
+
+def test_a_line_that_is_too_long_for_an_introduction_is_kept() -> None:
+    line = f"{'-' * 300} Original Message {'-' * 300}"
+    assert unmarked_quotation(f"New words\n{BLOCK}\n{line}\nOld words") == f"{line}\nOld words"
 
 
 # ------------------------------------------------------------------------------------------------------------ .msg
