@@ -17,6 +17,7 @@ from ragsheets.formats.mail.message_head import identify_message
 from ragsheets.formats.mail.signed_content import is_cms
 from ragsheets.formats.opc import CONTENT_TYPES, OfficePackage, part_key, relationships_part
 from ragsheets.formats.spreadsheet.usual_form import usual_ods_content, value_parts
+from ragsheets.formats.text.charset import decode
 from ragsheets.formats.zip_archive import ZipArchive
 
 FileKind = Literal[
@@ -50,7 +51,12 @@ _OLE_STREAM_KINDS: tuple[tuple[str, FileKind | Literal["encrypted"]], ...] = (
     ("PowerPoint Document", "slides"),
     ("Book", "xls"),
 )
-_HTML_START = re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta|!--)", re.I)
+#: What a web page begins with, whole or in part, in XHTML after the declaration of XML.
+HTML_START = re.compile(
+    r"\ufeff?\s*(?:<\?xml[^<>]*>\s*)?<(?:!doctype html|!--|(?:html|head|body|base|meta|title|style|table|div|p|span"
+    r"|font|center|h[1-6]|br|b|i|strong|em)[\s/>])",
+    re.IGNORECASE,
+)
 
 # Patterns to search for in the parts of a workbook. XML lets a writer choose spaces, quotation marks and prefixes.
 _CELL_REFERENCE = re.compile(rb"<(?:[^\s<>/!?:]+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"'][^>]*(?<!/)>")
@@ -161,7 +167,7 @@ def _identify_text(content: bytes) -> FileKind:
         return "picture"
     if kind := _identify_message(content):
         return kind
-    if _HTML_START.match(start.removeprefix(b"\xef\xbb\xbf")):
+    if HTML_START.match(decode(start)):
         return "html"
     wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if (b"\x00" in start and not wide) or start.lstrip().startswith(b"<"):

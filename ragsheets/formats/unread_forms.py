@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from ragsheets.formats import compound_file
 from ragsheets.formats.file_names import WORKBOOK_SUFFIXES
+from ragsheets.formats.guard import HTML_START
 from ragsheets.formats.text.charset import decode
 
 Family = Literal["spreadsheet", "document", "archive", "program"]
@@ -124,7 +125,6 @@ _XML_MARKS: tuple[tuple[str, Form], ...] = (
     ("uof:UOF", Form("a document in the form UOF", "document")),
 )
 _ROOT = re.compile(r"<[A-Za-z_][^<>]*>")
-_HTML_START = re.compile(r"\s*<(?:!doctype html|html|head|body|table|meta|style|div|!--)", re.IGNORECASE)
 _HTML_CELL = re.compile(r"<t[dh][\s>]", re.IGNORECASE)
 _EXCEL_PAGE_MARK = "urn:schemas-microsoft-com:office:excel"
 _SEPARATORS = ("\t", ";", ",")
@@ -160,7 +160,7 @@ def _form_of_text(text: str, *, meant_as_workbook: bool) -> Form | None:
     start = text.lstrip("\ufeff\0 \t\r\n")
     if not start.startswith("<"):
         return _SEPARATED_VALUES if meant_as_workbook and _has_columns(start) else None
-    if _HTML_START.match(start):
+    if HTML_START.match(start):
         is_table = _HTML_CELL.search(start) is not None and (meant_as_workbook or _EXCEL_PAGE_MARK in start)
         return _WEB_TABLE if is_table else None
     root = _ROOT.search(start)
