@@ -53,8 +53,8 @@ _OLE_STREAM_KINDS: tuple[tuple[str, FileKind | Literal["encrypted"]], ...] = (
 )
 #: What a web page begins with, whole or in part, in XHTML after the declaration of XML.
 HTML_START = re.compile(
-    r"\ufeff?\s*(?:<\?xml[^<>]*>\s*)?<(?:!doctype html|!--|(?:html|head|body|base|meta|title|style|table|div|p|span"
-    r"|font|center|h[1-6]|br|b|i|strong|em)[\s/>])",
+    r"\ufeff?\s*(?:<!--|(?:<\?xml[^<>]*>\s*)?<(?:!doctype html|(?:html|head|body|base|meta|title|style|table|div|p|span"
+    r"|font|center|h[1-6]|br|b|i|strong|em)[\s/>]))",
     re.IGNORECASE,
 )
 

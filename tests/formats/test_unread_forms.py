@@ -184,6 +184,8 @@ def test_a_web_page_is_known_by_any_beginning(content: bytes) -> None:
     assert guard.identify(content).kind == "html"
 
 
-@pytest.mark.parametrize("content", [b"<plist/>", b'<?xml version="1.0"?><p:document/>', b"<bookstore>", b"<table.1>"])
+@pytest.mark.parametrize(
+    "content", [b"<plist/>", b'<?xml version="1.0"?><!-- x --><p:document/>', b"<bookstore>", b"<table.1>"]
+)
 def test_other_xml_is_no_web_page(content: bytes) -> None:
     assert guard.identify(content).kind == "other"
