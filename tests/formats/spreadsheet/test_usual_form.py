@@ -114,6 +114,16 @@ def test_parts_of_an_ods_workbook_that_nobody_reads_decide_nothing(name: str, go
         assert values(with_content(content, lambda part: part, **{name: part})) == values(content)
 
 
+def test_damaged_properties_of_an_ods_workbook_hide_nothing_else() -> None:
+    note = "<office:annotation><text:p>Why?</text:p></office:annotation>"
+    content = ods(f"<table:table-row><table:table-cell>{note}</table:table-cell></table:table-row>")
+    _, details = read(with_content(content, lambda part: part, **{"meta.xml": b"\xff\x00 no XML"}))
+    assert [(item.code, item.text) for item in details.annotations()] == [
+        ("unreadable-comments", "meta.xml"),
+        ("comment", "Why?"),
+    ]
+
+
 def test_a_cell_without_a_type_keeps_its_note_out_of_its_text() -> None:
     note = "<office:annotation><text:p>Why?</text:p></office:annotation>"
     cells = f"<table:table-cell>{note}<text:p>Green</text:p></table:table-cell><table:table-cell/>"
