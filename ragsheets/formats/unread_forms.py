@@ -81,7 +81,6 @@ _SIGNATURES: tuple[tuple[bytes, Form], ...] = (
     (b"StuffIt", Form("a StuffIt archive (.sit)", "archive")),
     (b"PK\x07\x08", _SPLIT_ARCHIVE),
     (b"PK00PK", _SPLIT_ARCHIVE),
-    (b"MZ", Form("a program", "program")),
 )
 #: Forms by bytes at a later place.
 _LATER_SIGNATURES: tuple[tuple[int, bytes, Form], ...] = (
@@ -90,6 +89,8 @@ _LATER_SIGNATURES: tuple[tuple[int, bytes, Form], ...] = (
     (7, b"**ACE**", Form("an ACE archive (.ace)", "archive")),
     (32769, b"CD001", Form("a disc image (.iso)", "archive")),
 )
+#: The beginning of a program; a text that begins with these letters goes on in others.
+_PROGRAM_START, _PROGRAM = re.compile(rb"MZ.{0,62}[\0\x80-\xff]", re.DOTALL), Form("a program", "program")
 #: The end of a macOS disk image.
 _DISK_IMAGE_TRAILER, _DISK_IMAGE = b"koly", Form("a disk image (.dmg)", "archive")
 #: The names of the parts that archives are split into: "Returns.zip.001", "Returns.z01", "Returns.part2.rar".
@@ -149,6 +150,8 @@ def find_form(content: bytes, name: str = "") -> Form | None:
     for offset, signature, form in _LATER_SIGNATURES:
         if content.startswith(signature, offset):
             return form
+    if _PROGRAM_START.match(content):
+        return _PROGRAM
     if content[-512:].startswith(_DISK_IMAGE_TRAILER):
         return _DISK_IMAGE
     if _is_last_of_several(content):

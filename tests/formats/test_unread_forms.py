@@ -154,6 +154,7 @@ def test_an_archive_of_another_form_is_named(name: str, content: bytes, words: s
         ("a.txt", b"Dear all, 2.1a is green.\r\nAnn"),
         ("a.xlsx", b"Dear all, 2.1a is green.\r\nAnn"),
         ("a.xlsx", b"hello"),
+        ("a.txt", b"MZ has answered: 2.1a is green. She is away until Monday, and will send the rest then."),
         ("a.html", _TABLE.encode()),
         ("a.xlsx", b"<html><body><p>Sign in</p></body></html>"),
         ("a.xlsx", b"<html><table></table></html>"),
