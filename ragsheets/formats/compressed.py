@@ -109,6 +109,7 @@ class _XzStream(io.RawIOBase):
 
     def __init__(self, packed: IO[bytes]) -> None:
         self._packed = packed
+        self._is_finished = False
         self._decompressor = lzma.LZMADecompressor(memlimit=_MAX_LZMA_MEMORY)
 
     def readable(self) -> bool:
@@ -118,13 +119,24 @@ class _XzStream(io.RawIOBase):
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
         """Fill the buffer with the next bytes; return their number."""
         data = b""
-        while not data and not self._decompressor.eof:
+        while not data and not self._is_finished:
             chunk = self._packed.read(_CHUNK_SIZE) if self._decompressor.needs_input else b""
             if not chunk and self._decompressor.needs_input:
                 raise EOFError
             data = self._decompressor.decompress(chunk, len(buffer))
+            if self._decompressor.eof:
+                self._begin_next_stream()
         buffer[: len(data)] = data
         return len(data)
+
+    def _begin_next_stream(self) -> None:
+        """Begin the next stream of a file of several, after padding by zeros; finish where there is none."""
+        self._packed.seek(-len(self._decompressor.unused_data), io.SEEK_CUR)
+        while (start := self._packed.read(4)) == bytes(4):
+            pass
+        self._packed.seek(-len(start), io.SEEK_CUR)
+        self._decompressor = lzma.LZMADecompressor(memlimit=_MAX_LZMA_MEMORY)
+        self._is_finished = start != _XZ[:4]
 
 
 class _CheckedEntry(tarfile.TarInfo):

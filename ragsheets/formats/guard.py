@@ -10,13 +10,14 @@ import zipfile
 from typing import Literal, NamedTuple
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats import xml
+from ragsheets.formats import compound_file, xml
 from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
 from ragsheets.formats.mail.mailbox_file import is_mailbox
 from ragsheets.formats.mail.message_head import identify_message
 from ragsheets.formats.mail.signed_content import is_cms
 from ragsheets.formats.opc import CONTENT_TYPES, OfficePackage, part_key, relationships_part
 from ragsheets.formats.spreadsheet.usual_form import usual_ods_content, value_parts
+from ragsheets.formats.text.charset import decode
 from ragsheets.formats.zip_archive import ZipArchive
 
 FileKind = Literal[
@@ -31,7 +32,6 @@ CONTAINER_KINDS: tuple[FileKind, ...] = ("zip", "eml", "msg", "mbox", "tnef", "p
 _ZIP_SIGNATURE = b"PK\x03\x04"
 _EMPTY_ZIP_SIGNATURE = b"PK\x05\x06"
 _TNEF_SIGNATURE = b"\x78\x9f\x3e\x22"
-_OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: BIFF2, 3 and 4 files begin with their own record; from BIFF5 on they are inside an OLE file (MS-XLS, 2.4.21, BOF).
 _OLD_BIFF_SIGNATURES = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
@@ -42,7 +42,7 @@ _BITMAP_SIGNATURE = re.compile(rb"BM....\0\0\0\0", re.DOTALL)
 _OPENDOCUMENT_MIMETYPE = b"application/vnd.oasis.opendocument."
 #: That of OpenOffice.org before OpenDocument, whose files have the same parts.
 _OPENOFFICE_1_MIMETYPE = b"application/vnd.sun.xml."
-#: The streams that identify an OLE file, in the order to look for them: a message may hold any of the others.
+#: The streams that identify an OLE file, in the order to look for them.
 _OLE_STREAM_KINDS: tuple[tuple[str, FileKind | Literal["encrypted"]], ...] = (
     ("__properties_version1.0", "msg"),
     ("EncryptedPackage", "encrypted"),
@@ -51,7 +51,12 @@ _OLE_STREAM_KINDS: tuple[tuple[str, FileKind | Literal["encrypted"]], ...] = (
     ("PowerPoint Document", "slides"),
     ("Book", "xls"),
 )
-_HTML_START = re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta|!--)", re.I)
+#: What a web page begins with, whole or in part, in XHTML after the declaration of XML.
+HTML_START = re.compile(
+    r"\ufeff?\s*(?:<!--|(?:<\?xml[^<>]*>\s*)?<(?:!doctype html|(?:html|head|body|base|meta|title|style|table|div|p|span"
+    r"|font|center|h[1-6]|br|b|i|strong|em)[\s/>]))",
+    re.IGNORECASE,
+)
 
 # Patterns to search for in the parts of a workbook. XML lets a writer choose spaces, quotation marks and prefixes.
 _CELL_REFERENCE = re.compile(rb"<(?:[^\s<>/!?:]+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"'][^>]*(?<!/)>")
@@ -78,7 +83,6 @@ _MAX_STRUCTURE = 16 * MIB
 _ODS_MANIFEST = "META-INF/manifest.xml"
 _MAX_ROW_DIGITS = 7
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384  # Microsoft, "Excel specifications and limits"
-_CHUNK_SIZE = 256 * 1024
 
 
 def check_size(size: int, limits: Limits) -> None:
@@ -105,7 +109,7 @@ def identify(content: bytes) -> IdentifiedFile:
 def _identify_bytes(content: bytes) -> FileKind:
     if not content.strip(b"\x00 \t\r\n"):
         raise ReturnError("not-a-workbook", found="an empty file")
-    if content.startswith(_OLE_SIGNATURE):
+    if content.startswith(compound_file.SIGNATURE):
         return _identify_ole(content)
     if content.startswith(_OLD_BIFF_SIGNATURES):
         raise ReturnError("old-format", found="a workbook of Excel 2, 3 or 4", wanted="your office program")
@@ -115,23 +119,17 @@ def _identify_bytes(content: bytes) -> FileKind:
 
 
 def _identify_ole(content: bytes) -> FileKind:
-    kind = next((kind for name, kind in _OLE_STREAM_KINDS if _stream_name(name) in content), None)
-    if kind is None and (found := _ANY_STREAM_NAME.search(content)):
-        # Names have no letter case (MS-CFB, 2.6.4), but only old programs write another one.
-        kind = next(kind for name, kind in _OLE_STREAM_KINDS if _stream_name(name).lower() == found[0].lower())
-    if kind is None:
+    kinds = [kind for name, kind in _OLE_STREAM_KINDS if compound_file.stored_name(name) in content]
+    if len(kinds) != 1:
+        # A document may have others embedded, and names have no letter case (MS-CFB, 2.6.4): its directory decides.
+        names = {path[0].casefold() for path in compound_file.entry_paths(content) if len(path) == 1}
+        kinds = [kind for name, kind in _OLE_STREAM_KINDS if name.casefold() in names] or kinds
+    if not kinds:
         raise ReturnError("damaged")
+    kind = kinds[0]
     if kind == "encrypted":
         raise ReturnError("encrypted")
     return kind
-
-
-def _stream_name(name: str) -> bytes:
-    """Return the name of a stream as its directory entry has it: UTF-16 that ends with a zero (MS-CFB, 2.6.1)."""
-    return f"{name}\0".encode("utf-16-le")
-
-
-_ANY_STREAM_NAME = re.compile(b"|".join(re.escape(_stream_name(name)) for name, _ in _OLE_STREAM_KINDS), re.IGNORECASE)
 
 
 def _identify_archive(archive: ZipArchive) -> FileKind:
@@ -169,7 +167,7 @@ def _identify_text(content: bytes) -> FileKind:
         return "picture"
     if kind := _identify_message(content):
         return kind
-    if _HTML_START.match(start.removeprefix(b"\xef\xbb\xbf")):
+    if HTML_START.match(decode(start)):
         return "html"
     wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if (b"\x00" in start and not wide) or start.lstrip().startswith(b"<"):

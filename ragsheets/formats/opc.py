@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from html import unescape
 from typing import Literal, NamedTuple
@@ -129,14 +130,23 @@ class OfficePackage:
             return {}
         folder = posixpath.dirname(part)
         relationships_by_id = {}
-        for tag in xml.scan_tags(self.read_xml(name), "Relationship"):
-            facts = {key.lower(): value for key, value in tag.items()}
-            target = "" if facts.get("targetmode", "").lower() == "external" else facts.get("target", "")
+        for facts in self._relationship_tags(name):
+            target = "" if _is_external(facts) else facts.get("target", "")
             kind = facts.get("type", "").rpartition("/")[2]
             relationships_by_id[facts.get("id", "")] = Relationship(
                 kind, self._resolve_target(folder, target) if target else ""
             )
         return relationships_by_id
+
+    def external_targets(self, part: str) -> dict[str, str]:
+        """Return the targets outside the package that a part refers to, by identifier."""
+        tags = self._relationship_tags(relationships_part(part))
+        return {facts.get("id", ""): facts.get("target", "") for facts in tags if _is_external(facts)}
+
+    def _relationship_tags(self, name: str) -> Iterator[dict[str, str]]:
+        """Yield the attributes of each relationship in a part, with their names in small letters."""
+        for tag in xml.scan_tags(self.read_xml(name), "Relationship"):
+            yield {key.lower(): value for key, value in tag.items()}
 
     def related_part(self, part: str, kind: str) -> str:
         """Return the first part of a kind that a part ("": the package) refers to; "" where there is none."""
@@ -190,8 +200,12 @@ class OfficePackage:
 
     def saved_at(self) -> datetime.datetime | None:
         """Return the time of the last save from the core properties, in UTC; None if they have none."""
-        match = _MODIFIED.search(self._read_properties(_CORE_PROPERTIES, "core-properties"))
+        match = _MODIFIED.search(self.core_properties())
         return parse_timestamp(match[1].decode("ascii", "replace")) if match else None
+
+    def core_properties(self) -> bytes:
+        """Return the part with the title, the author and the like. Raises ReturnError where it is damaged."""
+        return self._read_properties(_CORE_PROPERTIES, "core-properties")
 
     def program(self) -> str:
         """Return the name of the program that saved the package from the extended properties; "" if they have none."""
@@ -200,6 +214,10 @@ class OfficePackage:
 
     def _read_properties(self, usual_part: str, kind: str) -> bytes:
         return self.read_xml(usual_part if usual_part in self else self.related_part("", kind))
+
+
+def _is_external(facts: Mapping[str, str]) -> bool:
+    return facts.get("targetmode", "").lower() == "external"
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,9 @@ import io
 import re
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats import compound_file
+from ragsheets.formats.compound_file import stored_name
 
-_OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: The password that Excel uses where a workbook is protected without one (MS-OFFCRYPTO, 2.3.7.7 and MS-XLS, 2.2.10).
 #: Excel itself opens such a file without asking.
 _DEFAULT_PASSWORD = "VelvetSweatshop"
@@ -24,15 +25,16 @@ _PROTECTED_FILE_SIGNATURE = b".pfile"
 def without_default_password(content: bytes) -> bytes:
     """Return a file without the protection of Excel's default password; other files are returned unchanged.
 
-    Raises ReturnError: "encrypted" where it has another password, "rights-managed" where only some people may open it,
-    "damaged" where its protection cannot be understood.
+    Raises ReturnError: "encrypted" where it has another password or its protection cannot be understood,
+    "rights-managed" where only some people may open it, "hostile" where its description declares entities.
     """
     if content.startswith(_PROTECTED_FILE_SIGNATURE):
         raise ReturnError("rights-managed")
-    if not content.startswith(_OLE_SIGNATURE):
+    if not content.startswith(compound_file.SIGNATURE):
         return content
-    is_package, is_workbook = _entry(_ENCRYPTED_PACKAGE) in content, _ENCRYPTED_XLS.search(content) is not None
-    may_be_managed = any(_entry(name) in content for name in _RIGHTS_ENTRIES)
+    is_package = stored_name(_ENCRYPTED_PACKAGE) in content
+    is_workbook = _ENCRYPTED_XLS.search(content) is not None
+    may_be_managed = any(stored_name(name) in content for name in _RIGHTS_ENTRIES)
     if not (is_package or is_workbook or may_be_managed):
         return content
     # A message may have such a file attached, whose bytes lie somewhere in its own.
@@ -44,20 +46,9 @@ def without_default_password(content: bytes) -> bytes:
     return content
 
 
-def _entry(name: str) -> bytes:
-    """Return the name of a stream or a storage as a directory has it: UTF-16 that ends with a zero (MS-CFB, 2.6.1)."""
-    return f"{name}\0".encode("utf-16-le")
-
-
 def _entries(content: bytes) -> set[str]:
     """Return the names of the storages and streams of a compound file, without those of files in it, in lower case."""
-    import olefile
-
-    try:
-        with olefile.OleFileIO(io.BytesIO(content)) as ole:
-            paths = ole.listdir(streams=True, storages=True)
-    except Exception:  # noqa: BLE001 - whatever the library raises for a damaged file, the guard describes it
-        return set()
+    paths = compound_file.entry_paths(content)
     # The parts of the rights management lie in the storage of the data spaces.
     return {path[-1].casefold() for path in paths if len(path) == 1 or path[0] == "\x06DataSpaces"}
 

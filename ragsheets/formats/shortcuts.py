@@ -17,7 +17,7 @@ _MAC_ALIAS_SIGNATURE = b"book\x00\x00\x00\x00mark"
 _PLIST_SIGNATURES = (b"bplist0", b"<?xml", b"<!DOCTYPE plist", b"<plist")
 #: The first line of the shortcuts that are lines of text: of browsers under Windows, and of Linux desktops.
 _TEXT_SHORTCUT = re.compile(r"\s*\[(?:InternetShortcut(?:\.[AW])?|Desktop Entry|DEFAULT)\]", re.IGNORECASE)
-_URL_LINE = re.compile(r"^\s*(?:BASE)?URL(?:\[\$e\])?\s*=\s*(\S.*?)\s*$", re.IGNORECASE | re.MULTILINE)
+_URL_LINE = re.compile(r"^[ \t]*(?:BASE)?URL(?:\[\$e\])?[ \t]*=[ \t]*(\S.*)", re.IGNORECASE | re.MULTILINE)
 _WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>\x00-\x1f]{4,2000}", re.IGNORECASE)
 #: A local path or one on a network, in either width.
 _WINDOWS_PATH = re.compile(r"(?:[A-Za-z]:\\|\\\\)[^\x00-\x1f<>\"|?*]{2,400}")
@@ -26,7 +26,9 @@ _GOOGLE_PATHS = {".gsheet": "spreadsheets", ".gdoc": "document", ".gslides": "pr
 
 
 def shortcut_target(name: str, content: bytes) -> str | None:
-    """Return the address or the path that a shortcut leads to, "" where it states none; None where it is no shortcut.
+    """Return the address or the path that a shortcut leads to; None where it is no shortcut, or a text that has none.
+
+    A shortcut of Windows or of macOS in which none is found gives "".
 
     Args:
         name: its file name.
@@ -41,7 +43,7 @@ def shortcut_target(name: str, content: bytes) -> str | None:
     text = decode(content)
     if _TEXT_SHORTCUT.match(text):
         match = _URL_LINE.search(text)
-        return match[1] if match else None
+        return match[1].strip() if match else None
     return _google_target(name, text) if text.lstrip().startswith("{") else None
 
 

@@ -9,12 +9,13 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
+from ragsheets.formats import compound_file
+from ragsheets.formats.file_names import WORKBOOK_SUFFIXES
+from ragsheets.formats.guard import HTML_START
 from ragsheets.formats.text.charset import decode
 
 Family = Literal["spreadsheet", "document", "archive", "program"]
 
-#: The suffixes of workbooks: another file under such a name was meant to be a workbook.
-WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
 #: How much of a file is searched for what shows its form, in bytes.
 _SAMPLE_SIZE = 64 * 1024
 _OFFICE_PROGRAM = "your office program"
@@ -80,7 +81,6 @@ _SIGNATURES: tuple[tuple[bytes, Form], ...] = (
     (b"StuffIt", Form("a StuffIt archive (.sit)", "archive")),
     (b"PK\x07\x08", _SPLIT_ARCHIVE),
     (b"PK00PK", _SPLIT_ARCHIVE),
-    (b"MZ", Form("a program", "program")),
 )
 #: Forms by bytes at a later place.
 _LATER_SIGNATURES: tuple[tuple[int, bytes, Form], ...] = (
@@ -89,13 +89,14 @@ _LATER_SIGNATURES: tuple[tuple[int, bytes, Form], ...] = (
     (7, b"**ACE**", Form("an ACE archive (.ace)", "archive")),
     (32769, b"CD001", Form("a disc image (.iso)", "archive")),
 )
+#: The beginning of a program; a text that begins with these letters goes on in others.
+_PROGRAM_START, _PROGRAM = re.compile(rb"MZ.{0,62}[\0\x80-\xff]", re.DOTALL), Form("a program", "program")
 #: The end of a macOS disk image.
 _DISK_IMAGE_TRAILER, _DISK_IMAGE = b"koly", Form("a disk image (.dmg)", "archive")
 #: The names of the parts that archives are split into: "Returns.zip.001", "Returns.z01", "Returns.part2.rar".
 _SPLIT_NAME = re.compile(r"\.(?:0\d\d|[zr]\d\d|part\d+\.rar)$", re.IGNORECASE)
 #: The end of a .zip archive, with the number of its disk at offset 4 (APPNOTE.TXT, 4.3.16).
 _ZIP_END = b"PK\x05\x06"
-_OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Forms by a stream of a compound file, in lower case.
 _STREAMS: tuple[tuple[str, Form], ...] = (
     ("starcalcdocument", _spreadsheet("a StarOffice workbook (.sdc)")),
@@ -125,7 +126,6 @@ _XML_MARKS: tuple[tuple[str, Form], ...] = (
     ("uof:UOF", Form("a document in the form UOF", "document")),
 )
 _ROOT = re.compile(r"<[A-Za-z_][^<>]*>")
-_HTML_START = re.compile(r"\s*<(?:!doctype html|html|head|body|table|meta|style|div|!--)", re.IGNORECASE)
 _HTML_CELL = re.compile(r"<t[dh][\s>]", re.IGNORECASE)
 _EXCEL_PAGE_MARK = "urn:schemas-microsoft-com:office:excel"
 _SEPARATORS = ("\t", ";", ",")
@@ -142,7 +142,7 @@ def find_form(content: bytes, name: str = "") -> Form | None:
         return _SPLIT_ARCHIVE
     if content.startswith((b"PK\x03\x04", _ZIP_END)):
         return _form_of_zip(content, name)
-    if content.startswith(_OLE_SIGNATURE):
+    if content.startswith(compound_file.SIGNATURE):
         return _form_of_compound_file(content)
     for signature, form in _SIGNATURES:
         if content.startswith(signature):
@@ -150,6 +150,8 @@ def find_form(content: bytes, name: str = "") -> Form | None:
     for offset, signature, form in _LATER_SIGNATURES:
         if content.startswith(signature, offset):
             return form
+    if _PROGRAM_START.match(content):
+        return _PROGRAM
     if content[-512:].startswith(_DISK_IMAGE_TRAILER):
         return _DISK_IMAGE
     if _is_last_of_several(content):
@@ -161,7 +163,7 @@ def _form_of_text(text: str, *, meant_as_workbook: bool) -> Form | None:
     start = text.lstrip("\ufeff\0 \t\r\n")
     if not start.startswith("<"):
         return _SEPARATED_VALUES if meant_as_workbook and _has_columns(start) else None
-    if _HTML_START.match(start):
+    if HTML_START.match(start):
         is_table = _HTML_CELL.search(start) is not None and (meant_as_workbook or _EXCEL_PAGE_MARK in start)
         return _WEB_TABLE if is_table else None
     root = _ROOT.search(start)
@@ -203,13 +205,7 @@ def _form_of_parts(names: Collection[str], name: str) -> Form | None:
 
 
 def _form_of_compound_file(content: bytes) -> Form | None:
-    import olefile
-
-    try:
-        with olefile.OleFileIO(io.BytesIO(content)) as ole:
-            names = {path[0].strip("\x01\x02\x03\x05\x06").casefold() for path in ole.listdir()}
-    except Exception:  # noqa: BLE001 - whatever the library raises for a damaged file, it has no form
-        return None
+    names = {path[0].strip("\x01\x02\x03\x05\x06").casefold() for path in compound_file.entry_paths(content)}
     return next((form for stream, form in _STREAMS if stream in names), None)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
 from ragsheets.files import saving
+from ragsheets.formats.file_names import WORKBOOK_SUFFIXES
 from ragsheets.returns.intake import received_files
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 #: The command that the ledger logs for a removed period, and for each workbook that is removed with it.
 _REMOVE_COMMAND = "period remove"
-#: The suffixes of workbooks, whatever their content; other files may have been ignored without a record.
-_WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xls", ".ods", ".xlsb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +222,8 @@ def _unread_files(project: Project, ledger: Ledger, date: datetime.date) -> list
     for file in received:
         digest = files.file_sha256(file.path)
         is_known = digest in digests if digest else source_path(file, project.folder) in paths
-        is_ignored = file.path.suffix.casefold() not in _WORKBOOK_SUFFIXES and _last_changed(file.path) <= last_ingest
+        # Files that are named otherwise than workbooks may have been ignored without a record.
+        is_ignored = file.path.suffix.casefold() not in WORKBOOK_SUFFIXES and _last_changed(file.path) <= last_ingest
         if not (is_known or is_ignored):
             unread.append(file)
     return unread

@@ -28,7 +28,12 @@ CATALOGUE: dict[str, FindingKind] = {
     "not-a-workbook": FindingKind(
         _E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."
     ),
-    "damaged": FindingKind(_E, "The file is damaged and cannot be opened: {found}.", "Ask for it to be sent again."),
+    "damaged": FindingKind(
+        _E,
+        "The file is damaged and cannot be opened: {found}.",
+        "Open it in your office program (a message in your mail program): if it opens there, save the workbook as "
+        ".xlsx and put that in its place; if not, ask for it to be sent again.",
+    ),
     "encrypted": FindingKind(_E, "The file is protected with a password.", "Ask for it without a password."),
     "rights-managed": FindingKind(
         _E,

@@ -54,8 +54,9 @@ MESSAGES: dict[str, FindingKind] = {
     ),
     "cloud-link": FindingKind(
         _W,
-        "A link to a copy of the workbook came instead of the workbook itself ({found}).",
-        "Open the link, download the workbook as .xlsx and put it into the folder.",
+        "A link ({found}) came instead of the workbook itself.",
+        "See where it leads: if to the workbook, download that as .xlsx and put it into the folder; if not, ask for "
+        "the workbook.",
     ),
     "other-reply": FindingKind(
         _W,

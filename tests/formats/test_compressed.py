@@ -118,6 +118,14 @@ def test_a_changed_byte_is_found_by_the_checksum_at_the_end() -> None:
         read_compressed(bytes(content), "a.tar.gz", Limits())
 
 
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz"])
+def test_a_file_compressed_in_several_streams_is_read_whole(suffix: str) -> None:
+    compress = COMPRESSIONS[suffix]
+    padding = bytes(8) if suffix == ".xz" else b""
+    content = compress(b"one" * 50_000) + padding + compress(b"") + compress(b"two" * 50_000) + padding
+    assert contents(read_compressed(content, f"a{suffix}", Limits())) == {"a": b"one" * 50_000 + b"two" * 50_000}
+
+
 def test_an_xz_file_that_asks_for_all_memory_is_damaged() -> None:
     filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 512 * MIB}]
     with pytest.raises(ReturnError, match="damaged"):

@@ -11,6 +11,7 @@ import pytest
 from helpers.compound_files import compound_file
 from helpers.hostile import forms
 from helpers.hostile.packing import pack_parts
+from ragsheets.formats import guard
 from ragsheets.formats.unread_forms import find_form
 
 _XML_2003 = (
@@ -66,6 +67,8 @@ def split_zip() -> tuple[bytes, bytes]:
         ("a.xls", _TABLE.encode(), "HTML"),
         ("a.xlsx", b"\n <TABLE><TR><TH>Task</TH></TR></TABLE>", "HTML"),
         ("a.ods", _TABLE.encode("utf-16"), "HTML"),
+        ("a.xls", f'<?xml version="1.0"?>\n<!DOCTYPE html>\n{_TABLE}'.encode(), "HTML"),
+        ("a.xls", f"<p>Our answers</p>{_TABLE}".encode(), "HTML"),
         ("a.htm", _TABLE.replace("<html>", '<html xmlns:x="urn:schemas-microsoft-com:office:excel">').encode(), "HTML"),
         ("a.xlsx", b"Task,Status\r\n2.1a,GREEN\r\n", "CSV"),
         ("a.xls", b"Task\tStatus\r\n2.1a\tGREEN\r\n", "CSV"),
@@ -151,6 +154,7 @@ def test_an_archive_of_another_form_is_named(name: str, content: bytes, words: s
         ("a.txt", b"Dear all, 2.1a is green.\r\nAnn"),
         ("a.xlsx", b"Dear all, 2.1a is green.\r\nAnn"),
         ("a.xlsx", b"hello"),
+        ("a.txt", b"MZ has answered: 2.1a is green. She is away until Monday, and will send the rest then."),
         ("a.html", _TABLE.encode()),
         ("a.xlsx", b"<html><body><p>Sign in</p></body></html>"),
         ("a.xlsx", b"<html><table></table></html>"),
@@ -166,3 +170,23 @@ def test_an_archive_of_another_form_is_named(name: str, content: bytes, words: s
 )
 def test_other_files_have_no_such_form(name: str, content: bytes) -> None:
     assert find_form(content, name) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<div>2.1a is green</div>",
+        b"\xef\xbb\xbf<p class=a>2.1a is green</p>",
+        '<!DOCTYPE HTML SYSTEM "about:legacy-compat"><html/>'.encode("utf-16"),
+        b'<?xml version="1.0" encoding="utf-8"?>\n<html xmlns="http://www.w3.org/1999/xhtml"/>',
+    ],
+)
+def test_a_web_page_is_known_by_any_beginning(content: bytes) -> None:
+    assert guard.identify(content).kind == "html"
+
+
+@pytest.mark.parametrize(
+    "content", [b"<plist/>", b'<?xml version="1.0"?><!-- x --><p:document/>', b"<bookstore>", b"<table.1>"]
+)
+def test_other_xml_is_no_web_page(content: bytes) -> None:
+    assert guard.identify(content).kind == "other"

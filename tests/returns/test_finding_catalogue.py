@@ -40,5 +40,17 @@ def test_every_finding_has_a_message_and_a_fix_that_can_be_filled_in(code: str) 
         assert not set("{}") & set(text)
 
 
+def test_the_fix_for_a_damaged_file_works_where_another_program_opens_it() -> None:
+    fix = make_finding("damaged", found="x").fix
+    assert "if it opens there, save the workbook as .xlsx" in fix
+    assert "if not, ask for it to be sent again" in fix
+
+
+def test_the_finding_on_a_link_fits_a_link_to_anything() -> None:
+    finding = make_finding("cloud-link", found="https://example.org/a")
+    assert finding.message == "A link (https://example.org/a) came instead of the workbook itself."
+    assert "if not, ask for the workbook" in finding.fix
+
+
 def test_braces_that_a_contact_typed_are_only_text() -> None:
     assert "“{wanted} {0} {”" in make_finding("unknown-status", found="{wanted} {0} {", wanted="GREEN").message

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.mail.message_head import identify_message
+from ragsheets.formats.mail.message_head import HEAD_END, identify_message
 
 #: What follows "From" in a line that may begin a message, and after it: a header field, or what some writers put first.
 _REST_OF_LINE = rb"[ \t][^\r\n]*(?:\r\n|\n|\r))(?=[!-9;-~]{1,76}[ \t]*:|\d{1,12}[ \t]*[\r\n]|>?From[ \t]|\xef\xbb\xbf)"
@@ -16,7 +16,6 @@ _FIRST_LINE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(From" + _REST_OF_LINE)
 _LATER_LINE = re.compile(rb"(From(?:(?<=\n\nFrom)|(?<=\n\r\nFrom)|(?<=\r\rFrom))" + _REST_OF_LINE)
 _ESCAPED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _CONTENT_LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,12})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _MANY_MESSAGES = 4000
 #: How many lines may look like the first of a message, for each that is one: more are made to cost time.
 _MAX_CANDIDATES = 20
@@ -66,7 +65,7 @@ def _message_starts(content: bytes, max_candidates: int) -> Iterator[tuple[int, 
 
 def _stated_end(content: bytes, start: int) -> int:
     """Return where a message ends by the length that it states, if a message or nothing follows there; else 0."""
-    head_end = _HEAD_END.search(content, start, start + _MAX_HEAD)
+    head_end = HEAD_END.search(content, start, start + _MAX_HEAD)
     stated = head_end and _CONTENT_LENGTH.search(content, start, head_end.start())
     if not head_end or not stated:
         return 0

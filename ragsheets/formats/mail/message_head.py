@@ -17,9 +17,10 @@ _FIELD_NAME = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 _MAX_HEAD = 256 * 1024
 #: How much of a file is looked at: a preamble and a head, in two bytes a character.
 _MAX_START = 4 * _MAX_HEAD
-#: Blanks before the colon of a header field, which no parser of today takes (RFC 5322, 4.5), and the end of a head.
+#: Blanks before the colon of a header field, which no parser of today takes (RFC 5322, 4.5).
 _BLANK_BEFORE_COLON = re.compile(rb"^([!-9;-~]{1,76})[ \t]+:", re.MULTILINE)
-_HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+#: The end of a head.
+HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 #: Fields that people also type into texts of their own.
@@ -83,7 +84,7 @@ def skip_preamble(content: bytes) -> bytes:
     if length := preamble["length"]:
         # Apple's property list follows the message; the length counts from the line after it.
         message = message[: max(int(length) - (preamble.end() - preamble.end("length")), 0)] or message
-    head_end = _HEAD_END.search(message, 0, _MAX_HEAD)
+    head_end = HEAD_END.search(message, 0, _MAX_HEAD)
     head = message[: head_end.start() if head_end else _MAX_HEAD]
     return _BLANK_BEFORE_COLON.sub(rb"\1:", head) + message[len(head) :]
 

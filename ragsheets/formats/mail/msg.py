@@ -14,9 +14,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats.compound_object import embedded_file
 from ragsheets.formats.mail import eml
 from ragsheets.formats.mail.automatic_message import find_automatic_message
-from ragsheets.formats.mail.compound_object import embedded_file
 from ragsheets.formats.mail.mime_part import decode_header_text, parse_date
 from ragsheets.formats.mail.outlook_text import body_texts
 from ragsheets.formats.mail.pictures import is_large_picture
@@ -74,12 +74,17 @@ def parse_msg(content: bytes) -> RawMessage:
     with olefile.OleFileIO(io.BytesIO(content)) as ole:
         entries = [entry for entry in ole.direntries if entry is not None]
         # Streams can be crafted to share bytes, so that together they exceed the size of the file by far.
-        if len(entries) > _MAX_ENTRIES or sum(e.size for e in entries if _is_stream(e)) > len(content):
-            raise ReturnError("damaged", found="a message whose parts come to more than itself")
-        storage = _Storage(ole, ole.root, [], _HEADER_SIZE)
+        sizes = [entry.size for entry in entries if _is_stream(entry) and entry.size <= len(content)]
+        if len(entries) > _MAX_ENTRIES or sum(sizes) > len(content):
+            raise _too_much_error()
+        storage = _Storage(ole, ole.root, [], _HEADER_SIZE, len(content))
         if not storage.has_properties:
             raise ReturnError("damaged", found="a file that Office made, but no message")
         return _parse_message(storage, 0)
+
+
+def _too_much_error() -> ReturnError:
+    return ReturnError("damaged", found="a message whose parts come to more than itself")
 
 
 def _is_stream(entry: OleDirectoryEntry) -> bool:
@@ -87,13 +92,19 @@ def _is_stream(entry: OleDirectoryEntry) -> bool:
 
 
 class _Storage:
-    """A storage of the compound file with its properties; missing or damaged ones read as empty."""
+    """A storage of the compound file with its properties; missing or damaged ones read as empty.
 
-    def __init__(self, ole: OleFileIO, entry: OleDirectoryEntry, path: list[str], header_size: int) -> None:
+    A stream that states more than `max_size` bytes is an error where it is read.
+    """
+
+    def __init__(
+        self, ole: OleFileIO, entry: OleDirectoryEntry, path: list[str], header_size: int, max_size: int
+    ) -> None:
         self.ole = ole
         self.entry = entry
         self.path = path
         self.header_size = header_size
+        self.max_size = max_size
         self.code_page = 1252
 
     @property
@@ -106,7 +117,7 @@ class _Storage:
         entry = self.entry.kids_dict.get(name.lower())
         if entry is None or entry.entry_type != 1:
             return None
-        storage = _Storage(self.ole, entry, [*self.path, entry.name], header_size)
+        storage = _Storage(self.ole, entry, [*self.path, entry.name], header_size, self.max_size)
         storage.code_page = self.integer(_TEXT_CODE_PAGE) or self.code_page
         return storage
 
@@ -156,6 +167,8 @@ class _Storage:
         entry = self.entry.kids_dict.get(name.lower())
         if entry is None or not _is_stream(entry):
             return b""
+        if entry.size > self.max_size:
+            raise _too_much_error()
         try:
             with self.ole.openstream([*self.path, entry.name]) as stream:
                 return bytes(stream.read())

@@ -61,8 +61,7 @@ def unmarked_quotation(text: str) -> str:
             _is_quoted_line(lines, number)
             or _HEAD_LINE.match(line)
             or _HORIZONTAL_RULE.match(line)
-            or _RULED_INTRODUCTION.match(line)
-            or _FORWARDED_INTRODUCTION.match(line)
+            or _is_introduction(line)
         )
     ]
     return _join(kept)
@@ -96,14 +95,20 @@ def _join(lines: Sequence[str]) -> str:
 
 def _starts_earlier_message(lines: Sequence[str], index: int) -> bool:
     line = lines[index]
-    if len(line) > _MAX_LINE_LENGTH:
-        return False
-    if _RULED_INTRODUCTION.match(line) or _FORWARDED_INTRODUCTION.match(line):
+    if _is_introduction(line):
         return True
-    if not _FROM_LINE.match(line):
+    if len(line) > _MAX_LINE_LENGTH or not _FROM_LINE.match(line):
         return False
     head = lines[index + 1 : index + _SUBJECT_WITHIN]
     return any(map(_DATE_LINE.match, head[:_DATE_WITHIN])) and any(map(_SUBJECT_LINE.match, head))
+
+
+def _is_introduction(line: str) -> bool:
+    """Return whether a line alone introduces an earlier message: "Original message" between dashes and the like."""
+    # The patterns would take quadratic time.
+    return len(line) <= _MAX_LINE_LENGTH and bool(
+        _RULED_INTRODUCTION.match(line) or _FORWARDED_INTRODUCTION.match(line)
+    )
 
 
 def _introduction_length(lines: Sequence[str], index: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.mail.compound_object import embedded_file_of
+from ragsheets.formats.compound_object import file_in_object
 from ragsheets.formats.mail.outlook_text import body_texts
 from ragsheets.formats.mail.raw_message import (
     MAX_DEPTH,
@@ -130,11 +130,8 @@ class _WrappedFile:
         if data.startswith(_MESSAGE_INTERFACE):
             message = parse_tnef(inner, depth + 1)
             return Attachment(ensure_suffix(name or message.subject, ".eml", "message"), to_eml(message))
-        try:
-            embedded = embedded_file_of(inner)
-        except (OSError, ValueError, LookupError):
-            embedded = None
-        return Attachment(embedded.name or name, embedded.content) if embedded else Attachment(name, inner)
+        embedded = file_in_object(inner)
+        return Attachment(embedded.name or name, embedded.content)
 
 
 def _attributes(content: bytes) -> Iterator[tuple[int, bytes]]:

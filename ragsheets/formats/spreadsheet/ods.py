@@ -72,8 +72,13 @@ class OdsDetails(WorkbookDetails):
     def annotations(self) -> list[Annotation]:
         """Return notes, text boxes, pictures, embedded objects and macros."""
         annotations = [Annotation("macros")] if self._has_macros else []
+        try:
+            meta = self._package.read_xml("meta.xml")
+        except ReturnError:
+            annotations.append(Annotation("unreadable-comments", text="meta.xml"))
+            meta = b""
         for book in xml.descendants(self._root, "spreadsheet"):
-            annotations += ods_places.document_annotations(self._package.read_xml("meta.xml"), book)
+            annotations += ods_places.document_annotations(meta, book)
         for name, table in self._tables.items():
             annotations += [annotation._replace(sheet=name) for annotation in self._sheet_annotations(name, table)]
         return annotations

@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats import xml
+from ragsheets.formats import compound_file, xml
 from ragsheets.formats.opc import CONTENT_TYPES, MACRO_SHEET_KINDS, OfficePackage, Relationship, relationships_part
 from ragsheets.formats.zip_archive import ZipArchive
 
@@ -97,10 +97,16 @@ def _is_usual(package: OfficePackage, parts: list[_ValuePart]) -> bool:
         # The reader of values takes escaped characters in a target as they are.
         b"&" not in links
         and not any(link.kind in MACRO_SHEET_KINDS for link in package.relationships(main_part).values())
+        and not (package.kind == "xlsx" and _has_sheet_without_part(package))
         and all(_is_usual_name(package, part) for part in parts)
         and {_folder_path(target, package) for target in targets}.issuperset(part.relationship.part for part in parts)
         and all(_is_plain(package, name) for name in texts)
     )
+
+
+def _has_sheet_without_part(package: OfficePackage) -> bool:
+    """Return whether an .xlsx workbook lists a sheet that has no part, as Excel does for an old module of macros."""
+    return any(not tag.get("id") for tag in xml.scan_tags(package.read_xml(package.main_part()), "sheet"))
 
 
 def _is_plain(package: OfficePackage, name: str) -> bool:
@@ -145,7 +151,10 @@ def _usual_part(package: OfficePackage, name: str) -> bytes:
 
 
 def _usual_main_part(package: OfficePackage) -> bytes:
-    """Return the part that lists the sheets, without those of macros, which the reader of values does not know."""
+    """Return the part that lists the sheets, without those that the reader of values does not know.
+
+    They hold macros, or nothing: an .xlsx workbook lists them without a part.
+    """
     name = package.main_part()
     macro_sheets = {ident for ident, link in package.relationships(name).items() if link.kind in MACRO_SHEET_KINDS}
     if package.kind == "xlsb":
@@ -153,7 +162,7 @@ def _usual_main_part(package: OfficePackage) -> bytes:
     root = package.parse_xml(name)
     for sheet in list(xml.descendants(root, "sheet")):
         parent = sheet.getparent()
-        if xml.attribute(sheet, "id") in macro_sheets and parent is not None:
+        if xml.attribute(sheet, "id") in ("", *macro_sheets) and parent is not None:
             parent.remove(sheet)
     return xml.serialise(root)
 
@@ -290,7 +299,7 @@ _DIRECTORY_ENTRY_SIZE, _SIZE_OFFSET, _KIND_OFFSET, _STREAM = 128, 64, 66, 2
 
 def usual_stream_names(content: bytes) -> bytes:
     """Return an .xls workbook with the name of its stream in the usual letter case; names have none (MS-CFB 2.6.4)."""
-    names = [f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book")]
+    names = [compound_file.stored_name(name) for name in ("Workbook", "Book")]
     if any(name in content for name in names):
         return content
     for name in names:

@@ -137,8 +137,8 @@ class XlsDetails(WorkbookDetails):
 
     def ink_of(self, sheet: str, position: CellPosition) -> str:
         """Return the colour of a cell's letters."""
-        style = self._style_of(sheet, position)
-        return self._colour(self._book.font_list[style.font_index].colour_index) if style else ""
+        style, fonts = self._style_of(sheet, position), self._book.font_list
+        return self._colour(fonts[style.font_index].colour_index) if style and style.font_index < len(fonts) else ""
 
     def _colour(self, number: int) -> str:
         colour = self._book.colour_map.get(number)
@@ -148,8 +148,12 @@ class XlsDetails(WorkbookDetails):
         cells, (row, column) = self._find_sheet(sheet), position
         if cells is None or not (0 <= row < cells.nrows and 0 <= column < cells.row_len(row)):
             return None
-        style: XF = self._book.xf_list[cells.cell_xf_index(row, column)]
-        return style
+        return self._cell_style(cells, row, column)
+
+    def _cell_style(self, cells: Sheet, row: int, column: int) -> XF | None:
+        """Return the style of a cell; None where the workbook does not define it, as some programs write."""
+        number, styles = cells.cell_xf_index(row, column), self._book.xf_list
+        return styles[number] if 0 <= number < len(styles) else None
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""
@@ -194,12 +198,13 @@ class XlsDetails(WorkbookDetails):
     @cached_property
     def _book(self) -> Book:
         import xlrd
+        from xlrd.formula import FormulaError
 
         try:
             return xlrd.open_workbook(
-                file_contents=self._content, logfile=io.StringIO(), formatting_info=True, ragged_rows=True
+                file_contents=self._stream, logfile=io.StringIO(), formatting_info=True, ragged_rows=True
             )
-        except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_FORMAT_ERRORS) as error:
+        except (xlrd.XLRDError, xlrd.compdoc.CompDocError, FormulaError, *_FORMAT_ERRORS) as error:
             code = "encrypted" if "encrypt" in str(error) else "damaged"
             raise ReturnError(code, found=_STREAM_NAMES[0]) from None
 
@@ -241,7 +246,8 @@ class XlsDetails(WorkbookDetails):
                 if value == "":
                     continue
                 runs = cells.rich_text_runlist_map.get((row, column), ())
-                starts_struck = self._is_struck(self._book.xf_list[cells.cell_xf_index(row, column)].font_index)
+                style = self._cell_style(cells, row, column)
+                starts_struck = style is not None and self._is_struck(style.font_index)
                 text = value if isinstance(value, str) else f"{value:.15g}"
                 if struck := split_struck_text(self._text_runs(text, starts_struck, runs)):
                     struck_by_position[row, column] = struck

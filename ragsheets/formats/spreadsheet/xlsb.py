@@ -31,7 +31,7 @@ class XlsbDetails(XlsxDetails):
         properties = next((body for kind, body in self._workbook_records() if kind == _PROPERTIES_RECORD), b"")
         return bool(properties[:1] and properties[0] & 1)
 
-    # The cells, the styles and the fonts are binary and are not read.
+    # The cells, the styles, the fonts and the defined names are binary and are not read.
     formulas = WorkbookDetails.formulas
     uncalculated = WorkbookDetails.uncalculated
     errors = WorkbookDetails.errors

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
-from ragsheets.formats.opc import OfficePackage, relationships_part
+from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.spreadsheet.details import Annotation
 from ragsheets.formats.spreadsheet.page_headers import header_words
 
@@ -69,13 +69,10 @@ def workbook_annotations(workbook_xml: bytes, package: OfficePackage) -> Iterato
     for constant in _CONSTANT_NAME.findall(workbook_xml, names_start):
         if text := xml.unescape(constant.decode("utf-8", "replace")).replace('""', '"').strip():
             yield Annotation("defined-name", text=text)
-    usual_part = "docProps/core.xml"
-    links = package.relationships("").values()
-    part = next((link.part for link in links if link.kind == "core-properties"), usual_part)
     try:
-        properties = package.read_xml(part)
-    except ReturnError:
-        yield Annotation("unreadable-comments", text=part)
+        properties = package.core_properties()
+    except ReturnError as error:
+        yield Annotation("unreadable-comments", text=error.facts.get("found", ""))
         return
     for name, value in _PROPERTY.findall(properties):
         if text := xml.unescape(value.decode("utf-8", "replace")).strip():
@@ -94,11 +91,7 @@ def _prompts(tag: Mapping[str, str]) -> Iterator[Annotation]:
 
 def _links(content: bytes, part: str, package: OfficePackage) -> Iterator[Annotation]:
     """Yield where links lead to outside the workbook, and the texts that appear when one points at them."""
-    tags = xml.scan_tags(package.read_xml(relationships_part(part)), "Relationship")
-    links = [{key.lower(): value for key, value in tag.items()} for tag in tags]
-    targets = {
-        link.get("id", ""): link.get("target", "") for link in links if link.get("targetmode", "").lower() == "external"
-    }
+    targets = package.external_targets(part)
     for tag in xml.scan_tags(content, "hyperlink"):
         cell = tag.get("ref", "").partition(":")[0].replace("$", "")
         target = targets.get(tag.get("id", ""), "")

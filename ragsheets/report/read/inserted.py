@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
+from ragsheets.formats.compound_object import file_in_object
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
-from ragsheets.formats.ole_object import file_in_object
 from ragsheets.report.read.package import WordFile, open_word
 
 #: Limits of an embedded sheet, which is only quoted.
@@ -36,14 +37,15 @@ def words_of_file(content: bytes) -> str:
     from ragsheets.formats.text.extract import extract_text
 
     try:
-        content = file_in_object(content)
-        kind, archive = guard.identify(content)
-        if kind in _TEXT_KINDS:
-            if archive is not None:
-                guard.check_parts(archive, _SHEET_LIMITS)
-            return extract_text(kind, content)
-        if kind in guard.WORKBOOK_KINDS:
-            return "\n".join(", ".join(filter(None, row)) for rows in sheet_texts(content).values() for row in rows)
+        with failures_as_damage():
+            content = file_in_object(content).content
+            kind, archive = guard.identify(content)
+            if kind in _TEXT_KINDS:
+                if archive is not None:
+                    guard.check_parts(archive, _SHEET_LIMITS)
+                return extract_text(kind, content)
+            if kind in guard.WORKBOOK_KINDS:
+                return "\n".join(", ".join(filter(None, row)) for rows in sheet_texts(content).values() for row in rows)
     except ReturnError:
         return ""
     return ""

@@ -276,8 +276,6 @@ class Intake:
         actual, expected = error.facts.get("found", ""), error.facts.get("wanted", "")
         if error.code == "damaged":
             actual = actual.rstrip(".") or "its parts do not fit together"
-        elif error.code == "old-format":
-            expected = expected or "your office program"
         self.reply_clues.add_rejection(pending.file, pending.digest, error)
         observation = Observation(error.code, "", "", "", actual, expected)
         self._store(pending, "rejected", "", {"observations": [observation]})

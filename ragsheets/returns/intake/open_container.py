@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
 from ragsheets.formats.compressed import is_compressed
-from ragsheets.formats.file_names import make_unique
+from ragsheets.formats.file_names import WORKBOOK_SUFFIXES, make_unique
 from ragsheets.formats.guard import FileKind
 from ragsheets.formats.limits import Limits
-from ragsheets.formats.unread_forms import WORKBOOK_SUFFIXES
 from ragsheets.formats.zip_members import read_zip_within
 from ragsheets.returns.intake.received_files import ReceivedMessage
 from ragsheets.returns.reading.context import ReadingContext

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard, protection
+from ragsheets.formats.failures import failures_as_damage
+from ragsheets.formats.file_names import WORKBOOK_SUFFIXES
 from ragsheets.formats.guard import FileKind
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.mail.apple_single import data_fork, is_resource_fork
@@ -16,7 +18,6 @@ from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.reader import details_of
 from ragsheets.formats.spreadsheet.usual_form import usual_form
 from ragsheets.formats.spreadsheet.values import Sheets
-from ragsheets.formats.unread_forms import WORKBOOK_SUFFIXES
 from ragsheets.formats.zip_archive import ZipArchive
 from ragsheets.returns.intake.open_container import OpenedContainer, open_container
 from ragsheets.returns.reading import reader
@@ -181,21 +182,19 @@ def read_sheet_values(content: bytes) -> Sheets:
     """Return the sheets with their values, starting at A1."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-        if not sheets:
-            raise ReturnError("damaged", found="a workbook without sheets")
-        return sheets
-    except PasswordError:
-        raise ReturnError("encrypted") from None
-    except (CalamineError, ValueError, OverflowError) as error:
-        raise ReturnError("damaged", found=str(error)) from None
-    except BaseException as error:
-        # Failures inside the parser beyond its own errors are raised as PanicException, which is not an Exception.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise ReturnError("damaged", found=str(error)) from None
+    with failures_as_damage():
+        try:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            sheets = [
+                (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
+            ]
+        except PasswordError:
+            raise ReturnError("encrypted") from None
+        except CalamineError as error:
+            raise ReturnError("damaged", found=str(error)) from None
+    if not sheets:
+        raise ReturnError("damaged", found="a workbook without sheets")
+    return sheets
 
 
 # ------------------------------------------------------------------------------------------------ written replies

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ragsheets.errors import ReturnError
 from ragsheets.formats import compressed, shortcuts, unread_forms
 from ragsheets.formats.limits import Limits
+from ragsheets.formats.opc import CONTENT_TYPES
 from ragsheets.formats.unread_forms import Form
 from ragsheets.formats.zip_members import ZipMember, read_zip_within
 from ragsheets.returns.reading.model import Observation
@@ -44,7 +45,7 @@ def open_other_form(name: str, content: bytes, limits: Limits) -> Sequence[ZipMe
     if form.family == "program" and zipfile.is_zipfile(io.BytesIO(content)):
         members = read_zip_within(content, limits)
         # An Office file is not packed in this way: no program would unpack it.
-        if all(member.name != "[Content_Types].xml" for member in members):
+        if all(member.name != CONTENT_TYPES for member in members):
             return members
     raise _form_error(form)
 

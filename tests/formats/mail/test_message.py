@@ -18,7 +18,7 @@ from helpers.compound_files import Tree, Value, compound_file, outlook_message
 from ragsheets.errors import ReturnError
 from ragsheets.formats.mail import eml
 from ragsheets.formats.mail.message import read_eml, read_msg
-from ragsheets.formats.mail.quoted_text import strip_quoted_text
+from ragsheets.formats.mail.quoted_text import strip_quoted_text, unmarked_quotation
 from ragsheets.formats.mail.raw_message import MAX_ATTACHMENTS, MAX_DEPTH, Attachment
 from ragsheets.formats.text.cloud_links import find_cloud_links
 from ragsheets.formats.text.rtf import decompress_rtf, html_from_rtf, text_of_rtf
@@ -452,6 +452,11 @@ def test_links_in_html_are_found_except_those_of_earlier_messages() -> None:
     assert (received.text, received.links) == ("It is here.", (SHAREPOINT,))
 
 
+def test_a_line_that_is_too_long_for_an_introduction_is_kept() -> None:
+    line = f"{'-' * 300} Original Message {'-' * 300}"
+    assert unmarked_quotation(f"New words\n{BLOCK}\n{line}\nOld words") == f"{line}\nOld words"
+
+
 # ------------------------------------------------------------------------------------------------------------ .msg
 
 SENT = datetime.datetime(2008, 9, 4, 9, 12, tzinfo=datetime.UTC)
@@ -643,6 +648,17 @@ def test_streams_that_share_their_bytes_are_rejected() -> None:
         # The first sector for each, and the size of the whole file.
         content[entry.start() + 116 : entry.start() + 124] = struct.pack("<II", 0, 300_000)
     assert error_code(read_msg, bytes(content)) == "damaged"
+
+
+@pytest.mark.parametrize(("property_id", "is_read"), [(0x0040, False), (0x1000, True)])
+def test_a_stream_larger_than_the_file_matters_only_where_it_is_read(property_id: int, is_read: bool) -> None:
+    content = bytearray(note({0x0040: "Received by"}))
+    entry = content.find(f"__substg1.0_{property_id:04X}001F".encode("utf-16-le"))
+    content[entry + 120 : entry + 124] = struct.pack("<I", 1_935_763_044)
+    if is_read:
+        assert error_code(read_msg, bytes(content)) == "damaged"
+    else:
+        assert read_msg(bytes(content)).text == "Here it is."
 
 
 def test_endlessly_nested_storages_are_damaged() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
-from helpers.compound_files import compound_file
+from helpers.compound_files import Tree, compound_file
 from helpers.hostile.forms import as_ods, as_xls, as_xlsb
 from helpers.hostile.packing import parts_of
 from helpers.odd_packages import ENCODINGS, NAMES, PLACES, TARGETS, packed, unpacked, written_oddly
@@ -22,6 +22,7 @@ from ragsheets.formats.spreadsheet.usual_form import usual_form
 from ragsheets.formats.spreadsheet.values import Sheets
 from ragsheets.returns.intake.open_file import read_guarded_details, read_sheet_values
 
+PADDING = b"x" * 5000
 Change = Callable[[str], str]
 
 
@@ -51,6 +52,16 @@ def test_a_workbook_in_the_usual_form_is_not_written_anew(good: bytes) -> None:
     for content in (good, as_xls(good), as_xlsb(good)):
         kind, archive = guard.identify(content)
         assert usual_form(kind, content, archive) is content
+
+
+def test_a_sheet_without_a_part_is_left_out(good: bytes) -> None:
+    parts = parts_of(good)
+    sheet = b'<sheet name="Module" sheetId="9" r:id="" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/></sheets>'
+    changed = zip_of({**parts, "xl/workbook.xml": parts["xl/workbook.xml"].replace(b"</sheets>", sheet)})
+    assert values(changed) == values(good)
+    lost = zip_of({**parts, "xl/workbook.xml": parts["xl/workbook.xml"].replace(b'"rId2"', b'"rId99"')})
+    with pytest.raises(ReturnError, match="damaged"):
+        read(lost)
 
 
 # ------------------------------------------------------------------------------------------------------------- .ods
@@ -103,6 +114,16 @@ def test_parts_of_an_ods_workbook_that_nobody_reads_decide_nothing(name: str, go
         assert values(with_content(content, lambda part: part, **{name: part})) == values(content)
 
 
+def test_damaged_properties_of_an_ods_workbook_hide_nothing_else() -> None:
+    note = "<office:annotation><text:p>Why?</text:p></office:annotation>"
+    content = ods(f"<table:table-row><table:table-cell>{note}</table:table-cell></table:table-row>")
+    _, details = read(with_content(content, lambda part: part, **{"meta.xml": b"\xff\x00 no XML"}))
+    assert [(item.code, item.text) for item in details.annotations()] == [
+        ("unreadable-comments", "meta.xml"),
+        ("comment", "Why?"),
+    ]
+
+
 def test_a_cell_without_a_type_keeps_its_note_out_of_its_text() -> None:
     note = "<office:annotation><text:p>Why?</text:p></office:annotation>"
     cells = f"<table:table-cell>{note}<text:p>Green</text:p></table:table-cell><table:table-cell/>"
@@ -142,6 +163,19 @@ def test_the_stream_of_an_xls_workbook_has_its_name_in_any_letter_case(name: str
 )
 def test_the_kind_of_a_compound_file_has_no_letter_case(name: str, kind: str) -> None:
     assert guard.identify(compound_file({name: b"x" * 5000})).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("tree", "kind"),
+    [
+        ({"WordDocument": PADDING, "ObjectPool": {"_1": {"Workbook": PADDING}}}, "old-word"),
+        ({"Workbook": PADDING, "MBD1": {"__properties_version1.0": PADDING}, "MBD2": {"WordDocument": PADDING}}, "xls"),
+        ({"PowerPoint Document": PADDING, "Object": {"Workbook": PADDING}}, "slides"),
+        ({"__properties_version1.0": PADDING, "Attachment": {"Workbook": PADDING}}, "msg"),
+    ],
+)
+def test_what_is_embedded_in_a_compound_file_does_not_decide_its_kind(tree: Tree, kind: str) -> None:
+    assert guard.identify(compound_file(tree)).kind == kind
 
 
 def test_a_text_that_looks_like_the_name_of_a_stream_stays(good: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from helpers import libreoffice
+from helpers.hostile import forms
 from ragsheets.errors import ReturnError
 from ragsheets.formats.spreadsheet import xls_records
 from ragsheets.formats.spreadsheet.details import Annotation, StruckText, WorkbookDetails
 from ragsheets.formats.spreadsheet.reader import details_of
+from ragsheets.returns.intake.open_file import read_sheet_values
 
 BOF, EOF, CELLS, MACROS = 0x0809, 0x000A, 0, 1
 
@@ -133,6 +136,23 @@ def test_formulas_errors_formats_and_struck_text_are_read(xls_details: WorkbookD
     assert xls_details.struck_text("One")[0, 1] == StruckText("", "12.5")
     assert (0, 0) not in xls_details.struck_text("One")
     assert not (xls_details.formulas("Two") or xls_details.errors("Two") or xls_details.struck_text("Two"))
+
+
+def test_sectors_after_the_end_of_the_workbook_do_not_matter() -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("Two")["A1"] = 12.5
+    buffer = io.BytesIO()
+    book.save(buffer)
+    content = bytearray(forms.as_xls(buffer.getvalue()))
+    (directory_start,), (table_sector,) = struct.unpack_from("<I", content, 48), struct.unpack_from("<I", content, 76)
+    chain_end = content.find(struct.pack("<I", 0xFFFFFFFE), 512 * (table_sector + 1))
+    # The chain of the workbook's sectors runs on into the directory.
+    content[chain_end : chain_end + 4] = struct.pack("<I", directory_start)
+    details = details_of("xls", bytes(content))
+    details.check_readable()
+    # The workbook is written without styles.
+    assert (details.number_format_of("Two", (0, 0)), details.ink_of("Two", (0, 0))) == ("General", "")
+    assert read_sheet_values(bytes(content))[1] == ("Two", [[12.5]])
 
 
 def test_a_stream_without_a_storage_has_no_time_of_saving() -> None:

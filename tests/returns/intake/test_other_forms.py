@@ -112,7 +112,7 @@ def test_an_xls_workbook_with_the_default_password_is_taken(project: Project, wo
             "Gnumeric",
             "LibreOffice",
         ),
-        ("a.xls", forms.as_old_xls, "old-format", "an older Office format", "save it as .xlsx"),
+        ("a.xls", forms.as_old_xls, "old-format", "a workbook of Excel 2, 3 or 4", "save it as .xlsx"),
         ("a.7z", b"7z\xbc\xaf\x27\x1c" + bytes(9), "other-archive", "7-Zip", "Unpack it and put the files in it into"),
         ("a.zip.001", b"PK\x03\x04" + bytes(9), "other-archive", "split", "Unpack it"),
         ("a.exe", b"MZ\x90\0" + bytes(9), "hostile", "a program", "Do not open it"),

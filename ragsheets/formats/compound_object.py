@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from ragsheets.formats import compound_file
 from ragsheets.formats.file_names import display_base_name
 
 #: The streams that hold an embedded file whole: Office's own documents, and files that other programs embed.
@@ -19,7 +20,6 @@ _DOCUMENT_STREAMS = ("Workbook", "Book", "WordDocument")
 # A compound file (MS-CFB 2.2, 2.3 and 2.6).
 _SECTOR, _FULL_STREAM, _NAME_SIZE, _ENTRIES_PER_SECTOR, _NUMBERS_PER_SECTOR = 512, 4096, 64, 4, 128
 _FREE, _END, _FAT_SECTOR, _FAT_SECTORS_IN_HEADER = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 109
-_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 class EmbeddedFile(NamedTuple):
@@ -37,10 +37,7 @@ def embedded_file(names: Iterable[str], read_stream: Callable[[str], bytes]) -> 
         read_stream: returns the bytes of a stream.
     """
     by_name = {name.casefold(): name for name in names}
-    for stream in _WHOLE_FILES:
-        if stream.casefold() in by_name and (content := read_stream(by_name[stream.casefold()])):
-            return EmbeddedFile("", content)
-    if (packager := by_name.get(_PACKAGER_STREAM.casefold())) and (file := _packaged_file(read_stream(packager))):
+    if file := _file_in_stream(by_name, read_stream):
         return file
     for stream in _DOCUMENT_STREAMS:
         if (found := by_name.get(stream.casefold())) and (content := _compound_file(stream, read_stream(found))):
@@ -48,13 +45,28 @@ def embedded_file(names: Iterable[str], read_stream: Callable[[str], bytes]) -> 
     return None
 
 
-def embedded_file_of(content: bytes) -> EmbeddedFile | None:
-    """Return the file in an object that is a compound file of its own, or None."""
+def file_in_object(content: bytes) -> EmbeddedFile:
+    """Return the file in an object that is a compound file of its own; anything else, and a document, as it is."""
+    if not content.startswith(compound_file.SIGNATURE):
+        return EmbeddedFile("", content)
     import olefile
 
-    with olefile.OleFileIO(io.BytesIO(content)) as ole:
-        streams = [path[0] for path in ole.listdir(streams=True) if len(path) == 1]
-        return embedded_file(streams, lambda name: bytes(ole.openstream(name).read()))
+    try:
+        with olefile.OleFileIO(io.BytesIO(content)) as ole:
+            by_name = {path[0].casefold(): path[0] for path in ole.listdir() if len(path) == 1}
+            file = _file_in_stream(by_name, lambda name: bytes(ole.openstream(name).read()))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        file = None
+    return file or EmbeddedFile("", content)
+
+
+def _file_in_stream(by_name: Mapping[str, str], read_stream: Callable[[str], bytes]) -> EmbeddedFile | None:
+    """Return the file that one of an object's streams holds whole, or None; `by_name` has them by their small names."""
+    for stream in _WHOLE_FILES:
+        if stream.casefold() in by_name and (content := read_stream(by_name[stream.casefold()])):
+            return EmbeddedFile("", content)
+    packager = by_name.get(_PACKAGER_STREAM.casefold())
+    return _packaged_file(read_stream(packager)) if packager else None
 
 
 def _packaged_file(content: bytes) -> EmbeddedFile | None:
@@ -91,7 +103,7 @@ def _compound_file(stream: str, content: bytes) -> bytes:
     header = struct.pack(
         "<8s16xHHHHH6xIIIIIIIIII",
         *(
-            _SIGNATURE,
+            compound_file.SIGNATURE,
             0x3E,
             3,
             0xFFFE,
@@ -113,5 +125,5 @@ def _compound_file(stream: str, content: bytes) -> bytes:
 
 
 def _directory_entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
-    text = f"{name}\0".encode("utf-16-le")
+    text = compound_file.stored_name(name)
     return struct.pack(f"<{_NAME_SIZE}sHBBIII16xI16xIQ", text, len(text), kind, 1, _FREE, _FREE, child, 0, start, size)
