@@ -82,11 +82,10 @@ class StatedCount:
         return int(head[0]) if head[0].isdecimal() else None
 
     @property
-    def has_words(self) -> bool:
-        """Whether there are words beside the number and its percentage: "4 (40%) so far"."""
-        return (
-            self.number is not None and self.text.strip() not in _ZERO_SIGNS and not _COUNT.fullmatch(self.text.strip())
-        )
+    def words(self) -> str:
+        """The words after the number and its percentage: "so far" in "4 (40%) so far"; "" if there are none."""
+        text = self.text.strip()
+        return "" if self.number is None or text in _ZERO_SIGNS else _COUNT.sub("", text, count=1).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,9 @@ SHOWN_TABLE_FIX = "If it shows a table, put that into the document as a table of
 #: The kinds that whoever gets the file sees, although they are no part of what it is to say.
 LEFTOVER_KINDS = frozenset(("comment", "tracked-insertion", "tracked-deletion", "tracked-format"))
 
+#: The kinds of which only a name is known.
+_NAMED_KINDS = frozenset(("picture", "linked-picture", "sub-document", "form-control", "handwriting"))
+
 
 @dataclass(frozen=True, slots=True)
 class OtherContent:
@@ -94,13 +97,14 @@ class OtherContent:
     def sentence(self) -> str:
         """A sentence on it for whoever takes the text and tables of the document and nothing else."""
         where = f"Under “{shorten(self.heading)}”" if self.heading else "In the document"
-        words = f"“{quoted_words(self.words)}”"
+        words = f"“{quoted_words(self.words)}”" if self.words else ""
         if self.kind == "inserted-document":
             return f"{where}, the {self.name} {words} was read as part of the text."
         if self.kind in LEFTOVER_KINDS - {"comment"}:
             return f"{where}, a {self.name} was read as if it were accepted: {words}."
         fix = FIXES.get(self.kind) or (SHOWN_TABLE_FIX if self.may_be_table else "")
-        return f"{where}, the {self.name} was not read with the text; it says {words}. {fix}".rstrip()
+        verb = "is called" if self.kind in _NAMED_KINDS else "says"
+        return f"{where}, the {self.name} was not read with the text{words and f'; it {verb} {words}'}. {fix}".rstrip()
 
     def inside(self, heading: str, name: str) -> OtherContent:
         """Return it as content of an inserted document, which is under a heading and has a name."""

@@ -47,7 +47,7 @@ def expected_outside_sections(
     file = open_word(report_bytes)
     word_content = read_word_content(file)
     outside_sections = read_outside_sections(find_printed_layout(word_content.blocks))
-    return outside_sections, find_other_content(file, word_content)
+    return outside_sections, find_other_content(file, word_content)[0]
 
 
 @dataclass(frozen=True)
