@@ -1,8 +1,8 @@
 """Read the paragraphs and tables that a reader of a printed Word document sees, in order.
 
 Tracked insertions count as accepted and deletions as removed; content controls, links and fields are replaced by what
-they show; hidden and struck text is left out and listed; an inserted Word document is read where it stands. What else a
-document holds beside its text is found by `ragsheets.report.read.other_content_finder`.
+they show; hidden and struck text is left out and listed; an inserted Word document is read in its place. What else a
+document holds outside its text is found by `ragsheets.report.read.other_content_finder`.
 """
 
 from __future__ import annotations

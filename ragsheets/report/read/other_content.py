@@ -1,4 +1,4 @@
-"""What a Word document holds beside its own text and tables: notes, boxes, comments, pictures, page headers.
+"""What a Word document holds outside its own text and tables: notes, boxes, comments, pictures, page headers.
 
 A reader of the document sees it, or whoever gets the file does, so each piece is listed with its place and its words.
 """
@@ -53,7 +53,7 @@ _NAMED_KINDS = frozenset(("picture", "linked-picture", "sub-document", "form-con
 
 @dataclass(frozen=True, slots=True)
 class OtherContent:
-    """A piece of content beside the text and tables of a document.
+    """A piece of content outside the text and tables of a document.
 
     Attributes:
         kind: its name in the table of nouns.

@@ -1,4 +1,4 @@
-"""Find what a Word document holds beside its own text and tables (see `ragsheets.report.read.other_content`).
+"""Find what a Word document holds outside its own text and tables (see `ragsheets.report.read.other_content`).
 
 The reader of blocks leaves these elements out of the text; ECMA-376 part 1 describes each of them under its name.
 """
@@ -12,6 +12,7 @@ from itertools import chain
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
+from ragsheets.formats.opc import relationships_part
 from ragsheets.report.read.blocks import InsertedDocument, WordContent
 from ragsheets.report.read.charts import read_chart, words_of_other_chart
 from ragsheets.report.read.content import TextReader
@@ -43,7 +44,7 @@ _MIN_TABLE_WIDTH, _MIN_TABLE_HEIGHT = 2_880_000, 900_000
 
 
 def find_other_content(file: WordFile, word_content: WordContent) -> tuple[tuple[OtherContent, ...], LeftOutTexts]:
-    """Return what a document holds beside its text and tables, in its order, page headers last.
+    """Return what a document holds outside its text and tables, in its order, page headers last.
 
     The second value is the words that are left out of that: hidden words of a text box or a note, for example.
     """
@@ -208,10 +209,7 @@ class _Finder:
 
     def _outside_target(self, part: str, identifier: str) -> str:
         """Return the name of the file that a relationship refers to, inside the document or elsewhere."""
-        folder, file = posixpath.split(part)
-        for tag in xml.scan_tags(
-            self.package.read_xml(posixpath.join(folder, "_rels", f"{file}.rels")), "Relationship"
-        ):
+        for tag in xml.scan_tags(self.package.read_xml(relationships_part(part)), "Relationship"):
             facts = {key.lower(): value for key, value in tag.items()}
             if facts.get("id") == identifier:
                 return facts.get("target", "").replace("\\", "/").rpartition("/")[2]

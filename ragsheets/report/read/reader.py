@@ -61,7 +61,7 @@ class OpenReport:
 
     @cached_property
     def other_content(self) -> tuple[tuple[OtherContent, ...], LeftOutTexts]:
-        """What the document holds beside its text and tables, and the words that are left out of that."""
+        """What the document holds outside its text and tables, and the words that are left out of that."""
         return find_other_content(self.file, self.word_content)
 
     @cached_property

@@ -39,7 +39,7 @@ _Row = tuple[str, ...]
 def expected_outside_sections(
     content: ReportContent, template: Template
 ) -> tuple[OutsideSections, tuple[OtherContent, ...]]:
-    """Return the content outside the sections of a report as ragsheets writes it, and what is beside its text."""
+    """Return the content outside the sections of a report as ragsheets writes it, and outside its text and tables."""
     from ragsheets.report.write.word import report_to_docx
 
     sections = [replace(section, outcomes=_without_tasks(section.outcomes)) for section in content.sections]

@@ -32,7 +32,7 @@ class Verification:
         period: the date of the ledger's period that it was compared with; None if it was compared only with itself.
         sections, outcomes, tasks: their numbers in the document.
         differences: every difference, in the order of the document.
-        additions: what was added beside the report's own content, in the order of the document.
+        additions: what was added to the report's own content, in the order of the document.
         notes: further remarks, in sentences.
         sent_out: whether it is a report that was sent out, byte for byte.
     """
