@@ -33,6 +33,7 @@ NOUNS = {
     "embedded-object": "embedded object",
     "form-control": "form control",
     "handwriting": "handwriting",
+    "damaged-part": "damaged part of the file",
 }
 #: What to do about content that was not read as a part of the document, by kind.
 FIXES = {
@@ -41,6 +42,7 @@ FIXES = {
     "embedded-object": "Put what it shows into the document as text or as a table of Word.",
     "form-control": "Put what it shows into the document as text.",
     "handwriting": "Type what it says, or delete it.",
+    "damaged-part": "Open the document in Word and save it; if Word cannot repair it, take another copy.",
 }
 #: What to do about a picture that may show a table.
 SHOWN_TABLE_FIX = "If it shows a table, put that into the document as a table of Word."
@@ -48,7 +50,7 @@ SHOWN_TABLE_FIX = "If it shows a table, put that into the document as a table of
 LEFTOVER_KINDS = frozenset(("comment", "tracked-insertion", "tracked-deletion", "tracked-format"))
 
 #: The kinds of which only a name is known.
-_NAMED_KINDS = frozenset(("picture", "linked-picture", "sub-document", "form-control", "handwriting"))
+_NAMED_KINDS = frozenset(("picture", "linked-picture", "sub-document", "form-control", "handwriting", "damaged-part"))
 
 
 @dataclass(frozen=True, slots=True)

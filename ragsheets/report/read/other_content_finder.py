@@ -31,6 +31,7 @@ from ragsheets.report.write.styles import FIGURE_STYLE
 _DRAWINGS = ("drawing", "pict", "object")
 _DRAWING_NAMES = tuple(f"{{*}}{name}" for name in _DRAWINGS)
 _NOTE_KINDS = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commentReference": "comment"}
+_READ_PARTS = ("footnotes", "endnotes", "comments", "header", "footer")
 _ELEMENTS = (
     *(*_DRAWINGS, *_NOTE_KINDS, "tbl", "txbxContent", "altChunk", "subDoc", "fldChar", "fldSimple"),
     *TRACKED_ELEMENTS,
@@ -74,6 +75,7 @@ class _Finder:
 
     def find(self) -> Iterator[OtherContent]:
         """Yield the content found."""
+        yield from self._damaged_parts()
         yield from self._scan(self.file.body, self.file.document_part, in_text=True)
         # A picture in a page header is a logo.
         self.is_below_table = False
@@ -91,6 +93,12 @@ class _Finder:
         for header in unused_headers(self.file):
             if words := self._words(header.element):
                 yield OtherContent("unused-header", words)
+
+    def _damaged_parts(self) -> Iterator[OtherContent]:
+        """Yield the parts with notes and page headers that cannot be read."""
+        for kind, part in dict.fromkeys(self.package.relationships(self.file.document_part).values()):
+            if kind in _READ_PARTS and part in self.package and self._parse(part) is None:
+                yield OtherContent("damaged-part", posixpath.basename(part))
 
     def _scan(self, root: Element, part: str, *, in_text: bool = False, place: str = "") -> Iterator[OtherContent]:
         """Yield the content in the text itself (`in_text`), or in a note or a page header, whose words are known."""

@@ -213,6 +213,14 @@ def test_a_footnote_that_refers_to_itself_is_read_once() -> None:
     assert [(content.kind, content.text) for content in report.other_content] == [("footnote", WORDS)]
 
 
+@pytest.mark.parametrize("kind", ["footnotes", "endnotes", "comments", "header", "footer"])
+def test_notes_and_page_headers_that_cannot_be_read_are_a_difference(kind: str, tmp_path: Path) -> None:
+    package = WordPackage.read(HANDMADE)
+    package.relate(kind, f"{kind}.xml", "<w:notes")
+    (difference,) = verify_alone(tmp_path, package.to_bytes()).differences
+    assert (difference.kind, difference.found) == ("damaged-part", f"{kind}.xml")
+
+
 def test_the_name_of_a_picture_is_not_called_its_words() -> None:
     (content,) = read(add(HANDMADE, word_additions.picture, WORDS, 1)).other_content
     assert f"it is called “{WORDS}”" in content.sentence
