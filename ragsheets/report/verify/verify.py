@@ -212,7 +212,7 @@ def absent_group_notes(report: ReadReport, record: PeriodRecord) -> Iterator[str
     absent = [group.name for group in record.plan.groups if normalise_text(group.name) not in names]
     if absent and len(absent) < len(record.plan.groups):
         date = dates.in_words(record.period.date)
-        yield f"It has no part of {', '.join(absent)}, as the period of {date} has."
+        yield f"It has no part for {', '.join(absent)}, which the period of {date} has."
 
 
 def is_year_report(title: str, template: Template) -> bool:
