@@ -82,10 +82,11 @@ def show_verification(result: Verification) -> None:
 
 
 def describe_leftovers(result: Verification) -> str:
-    """Return how many comments and tracked changes are in a document; "" for none."""
+    """Return how many comments and tracked changes are in a document, and whether hidden words are; "" for none."""
     comments = sum(leftover.kind == "comment" for leftover in result.leftovers)
     changes = len(result.leftovers) - comments
     counts = [pluralise(count, noun) for count, noun in ((comments, "comment"), (changes, "tracked change")) if count]
+    counts += ["hidden words"] if result.has_hidden_words else []
     return f"It still has {' and '.join(counts)}." if counts else ""
 
 
@@ -105,6 +106,8 @@ def _steps_before_sending(result: Verification) -> Iterator[str]:
         yield "delete the comments, which the executive would see"
     if any(leftover.kind != "comment" for leftover in result.leftovers):
         yield "accept or reject the tracked changes, which the executive would see"
+    if result.has_hidden_words:
+        yield "delete the hidden words, which the executive could show"
 
 
 def _describe_next_step(result: Verification, report_command: str) -> str:

@@ -35,6 +35,7 @@ class Verification:
         additions: what was added to the report's own content, in the order of the document.
         notes: further remarks, in sentences.
         sent_out: whether it is a report that was sent out, byte for byte.
+        has_hidden_words: whether it has words that are not printed, but that whoever gets the document can show.
     """
 
     file_name: str
@@ -46,6 +47,7 @@ class Verification:
     notes: tuple[str, ...]
     additions: tuple[Difference, ...] = ()
     sent_out: bool = False
+    has_hidden_words: bool = False
 
     @property
     def is_correct(self) -> bool:
@@ -128,6 +130,7 @@ def verify(
         notes=tuple(notes),
         additions=tuple(additions),
         sent_out=sent_out,
+        has_hidden_words=bool(report.left_out.hidden),
     )
 
 

@@ -86,6 +86,18 @@ def test_what_remains_to_be_done_is_named_before_a_report_is_sent_out(
     assert step in " ".join(result.output.split())
 
 
+def test_hidden_words_are_to_be_deleted_before_a_report_is_sent_out(
+    demonstration: demo.DemoResult, tmp_path: Path
+) -> None:
+    package = word_additions.WordPackage.read(demonstration.report.read_bytes(), 3)
+    package.add_run(f"<w:r><w:rPr><w:vanish/></w:rPr><w:t>{WORDS}</w:t></w:r>")
+    (tmp_path / "edited.docx").write_bytes(package.to_bytes())
+    result = run_ragsheets("-C", demonstration.project.folder, "verify", tmp_path / "edited.docx")
+    assert result.exit_code == 0
+    assert WORDS in result.output
+    assert "Next: delete the hidden words, which the executive could show; then" in " ".join(result.output.split())
+
+
 def test_a_place_is_named_by_its_heading_and_its_words(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     package = word_additions.WordPackage.read(demonstration.report.read_bytes())
     heading = list(re.finditer(rb"<w:t [^>]*>Outcome: 2.2", package.document))[-1]
