@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +68,7 @@ def show_verification(result: Verification) -> None:
     if result.period:
         out.print(f"Compared with the ledger's period of {in_words(result.period)}.")
     for note in result.notes:
-        out.print(printable(note))
+        out.print(printable(note, MAX_QUOTE_LENGTH))
     _show_differences(result.additions)
     if result.additions and result.period:
         out.print(f"{pluralise(len(result.additions), 'addition')}, which no figure or answer depends on.")
@@ -81,15 +81,12 @@ def show_verification(result: Verification) -> None:
         out.print(f"{pluralise(len(result.differences), 'difference')}.")
 
 
-#: What to do with the comments and tracked changes of a document before others get it.
-REMOVE_LEFTOVERS = "delete the comments, and accept or reject the tracked changes: the executive would see them."
-
-
 def describe_leftovers(result: Verification) -> str:
-    """Return how many comments and tracked changes are in a document; "" for none."""
+    """Return how many comments and tracked changes are in a document, and whether hidden words are; "" for none."""
     comments = sum(leftover.kind == "comment" for leftover in result.leftovers)
     changes = len(result.leftovers) - comments
     counts = [pluralise(count, noun) for count, noun in ((comments, "comment"), (changes, "tracked change")) if count]
+    counts += ["hidden words"] if result.has_hidden_words else []
     return f"It still has {' and '.join(counts)}." if counts else ""
 
 
@@ -100,6 +97,19 @@ def _show_differences(differences: Sequence[Difference]) -> None:
         console().print(f"  {location}{printable(difference.message, MAX_QUOTE_LENGTH)}", soft_wrap=True)
 
 
+def _steps_before_sending(result: Verification) -> Iterator[str]:
+    """Yield what to do about the additions to a document before others get it."""
+    kinds = {addition.kind for addition in result.additions}
+    if not kinds.isdisjoint(("picture", "linked-picture")):
+        yield "look at the pictures, which were not read"
+    if "comment" in kinds:
+        yield "delete the comments, which the executive would see"
+    if any(leftover.kind != "comment" for leftover in result.leftovers):
+        yield "accept or reject the tracked changes, which the executive would see"
+    if result.has_hidden_words:
+        yield "delete the hidden words, which the executive could show"
+
+
 def _describe_next_step(result: Verification, report_command: str) -> str:
     """Return what to do next; `report_command` is the command that writes the report."""
     if result.is_correct:
@@ -107,13 +117,11 @@ def _describe_next_step(result: Verification, report_command: str) -> str:
             return "nothing: it was sent out as it is."
         if result.period is None:
             return "to compare it with returns, verify it in its project's folder, or name its period with --date."
-        if result.leftovers:
-            return f"{REMOVE_LEFTOVERS} Then send it out."
-        return "send it out."
+        steps = list(_steps_before_sending(result))
+        return f"{'; '.join(steps)}; then send it out." if steps else "send it out."
     if result.sent_out:
         return (
-            "what differs has come in since it was sent out, and stands in the revision; "
-            f"to write one: {report_command}"
+            f"what differs has come in since it was sent out, and belongs in a revision; to write one: {report_command}"
         )
     if result.period is None:
         return "put the document right."

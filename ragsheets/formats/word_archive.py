@@ -1,11 +1,12 @@
-"""Open the archive of a Word document, and name what a file is that is none."""
+"""Open the package of a Word document, and name what a file is that is none."""
 
 from __future__ import annotations
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard, protection, unread_forms
 from ragsheets.formats.guard import FileKind
-from ragsheets.formats.zip_archive import ZipArchive
+from ragsheets.formats.limits import Limits
+from ragsheets.formats.opc import OfficePackage
 
 _KIND_NAMES: dict[FileKind, str] = {
     "xlsx": "a workbook",
@@ -28,13 +29,14 @@ _KIND_NAMES: dict[FileKind, str] = {
 _DOCUMENT_KINDS: tuple[FileKind, ...] = ("old-word", "odt", "rtf", "html", "text")
 
 
-def open_word_archive(content: bytes) -> ZipArchive:
-    """Return the archive of a Word document (.docx), without the protection of the default password.
+def open_word_package(content: bytes, limits: Limits) -> OfficePackage:
+    """Open a Word document (.docx) within some limits, without the protection of the default password.
 
     Raises ReturnError: "old-format" for a document in another form, "not-a-workbook" for any other file, with what it
     is in `found` as far as that is known; or as `ragsheets.formats.guard.identify` and
     `protection.without_default_password` do.
     """
+    guard.check_size(len(content), limits)
     content = protection.without_default_password(content)
     try:
         kind, archive = guard.identify(content)
@@ -42,7 +44,8 @@ def open_word_archive(content: bytes) -> ZipArchive:
         _raise_for_form(content)
         raise
     if kind == "word" and archive is not None:
-        return archive
+        guard.check_parts(archive, limits)
+        return OfficePackage(archive)
     _raise_for_form(content)
     code = "old-format" if kind in _DOCUMENT_KINDS else "not-a-workbook"
     raise ReturnError(code, found=_KIND_NAMES.get(kind, ""))

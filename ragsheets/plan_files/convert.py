@@ -133,7 +133,7 @@ def _conversion_losses(plan_file: PlanFile, content: bytes, suffix: str, templat
         return find_losses(plan_file.plan, parse_plan_file(content, name, template_folder).plan)
     except RagsheetsError as error:
         raise PlanError(
-            "the plan cannot be told in this form",
+            "the plan cannot be written in this form",
             problems=[Problem(p.where.replace(name, f"as {suffix}"), p.what, p.fix) for p in error.problems],
         ) from None
 

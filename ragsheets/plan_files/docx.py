@@ -244,7 +244,7 @@ class _PlanBuilder:
             self.add_warning(f"{where}: has no title; the plan says “{shorten(title)}”.")
         existing = next((known for known in group["outcomes"] if _is_same_outcome(known, outcome.ref, title)), None)
         if existing is not None:
-            self.add_warning(f"{where}: stands there more than once; its tasks were put together.")
+            self.add_warning(f"{where}: is in the document more than once; its tasks were put together.")
             _merge_actions(existing["actions"], actions)
             return
         if outcome.ref and any(known["ref"] == outcome.ref for known in group["outcomes"]):
@@ -317,7 +317,7 @@ class _PlanBuilder:
             self.add_warning(sentence)
         if report.unrecognised_texts and not report.by_ragsheets:
             self.add_warning(
-                f"Words that stand in no sub-group's part were left out: {quote_texts(report.unrecognised_texts)}."
+                f"Words outside the sub-groups' parts were left out: {quote_texts(report.unrecognised_texts)}."
             )
         self.add_warning("Positions, statuses and what else was reported belong to their period, not to the plan.")
         self.add_warning(

@@ -302,7 +302,7 @@ def test_guessed_names_are_reported(tmp_path: Path) -> None:
         (task_report(ROW) + paragraph("Outcome: 1.2: Shade") + paragraph("Date: 4/9/2008"), "1.2: has no tasks"),
         (task_report((*ROW[:3], "PURPLE", "")), "Statuses that the template “standard” does not have: “PURPLE”"),
         (task_report((*ROW, "Jo"), head=(*HEADINGS, "Lead officer")), "The column “Lead officer” is none"),
-        (task_report(ROW) * 2, "stands there more than once; its tasks were put together"),
+        (task_report(ROW) * 2, "is in the document more than once; its tasks were put together"),
         (
             task_report(ROW) + paragraph("Outcome: 1.1: Other") + table(HEADINGS, ROW),
             "two outcomes have this reference",

@@ -9,33 +9,31 @@ from __future__ import annotations
 import colorsys
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from lxml import etree
 
-from ragsheets.errors import ReportError, ReturnError
-from ragsheets.formats import guard, xml
-from ragsheets.formats.failures import failures_as_damage
+from ragsheets.errors import ReturnError
+from ragsheets.formats import xml
 from ragsheets.formats.limits import Limits
-from ragsheets.formats.opc import OfficePackage, Relationship
-from ragsheets.formats.word_archive import open_word_archive
+from ragsheets.formats.opc import Relationship
+from ragsheets.formats.word_archive import open_word_package
 from ragsheets.report.house_style import strict_form
 
 _DRAWING_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
-#: The problem and the fix for a file that the guard rejects, by the code of its error.
-_REJECTED = {
+#: The codes of errors about an unreadable house document, each with its message and its fix.
+ERROR_MESSAGES = {
     "too-large": ("is larger than any document of a house style.", "Save a copy of it without its text."),
     "encrypted": ("is protected with a password.", "Save a copy of it without the password."),
     "rights-managed": ("is protected by rights management.", "Take a copy without that protection."),
     "hostile": ("holds what no document needs; it was not opened.", "Do not use it; ask who sent it."),
     "old-format": ("is no Word document.", "Open it in Word, save it as a Word document (.docx) and name that."),
     "not-a-workbook": ("is no Word document.", "Name a document saved as .docx."),
+    "damaged": ("is damaged and cannot be read.", "Open it in Word and save it again as .docx."),
 }
-_DAMAGED = ("is damaged and cannot be read.", "Open it in Word and save it again as .docx.")
 
 #: The attributes that name a font of the theme (ECMA-376 part 1, 17.3.2.26), and those that hold a plain font name.
 _THEME_FONTS = {"asciiTheme": "ascii", "hAnsiTheme": "hAnsi", "eastAsiaTheme": "eastAsia", "cstheme": "cs"}
@@ -73,12 +71,12 @@ def r(name: str) -> str:
 class HouseDocument:
     """The parts of a Word document that a house style is read from; messages refer to the document as `name`.
 
-    Any method raises ReturnError where a part cannot be read; `house_document_errors` makes a message of it.
+    Any method raises ReturnError where a part cannot be read; `raise_report_errors` makes a message of it.
     """
 
     def __init__(self, content: bytes, name: str) -> None:
         self.name = name
-        self._package = _open_package(content)
+        self._package = open_word_package(content, Limits())
         document_part = self._package.main_part()
         self.body = self._parse_part(document_part)
         if self.body is None or self.body.tag != w("document"):
@@ -135,26 +133,6 @@ class HouseDocument:
         ):
             return None
         return etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
-
-
-@contextmanager
-def house_document_errors(name: str) -> Iterator[None]:
-    """Raise ReportError for errors about an unreadable house document called `name`, whatever fails."""
-    try:
-        with failures_as_damage():
-            yield
-    except ReturnError as error:
-        problem, fix = _REJECTED.get(error.code, _DAMAGED)
-        if error.code in ("old-format", "not-a-workbook") and error.facts.get("found"):
-            problem = f"is {error.facts['found']}, not a Word document (.docx)."
-        raise ReportError(problem, where=name, fix=fix) from None
-
-
-def _open_package(content: bytes) -> OfficePackage:
-    guard.check_size(len(content), Limits())
-    archive = open_word_archive(content)
-    guard.check_parts(archive, Limits())
-    return OfficePackage(archive)
 
 
 class _Theme:

@@ -14,9 +14,10 @@ from typing import Any
 
 from ragsheets.errors import ReportError
 from ragsheets.formats.limits import Limits
-from ragsheets.report.house_style.document import HouseDocument, house_document_errors, w
+from ragsheets.report.house_style.document import ERROR_MESSAGES, HouseDocument, w
 from ragsheets.report.house_style.headers import HeaderFooter, HeaderFooterReader, header_style_ids
 from ragsheets.report.house_style.text_styles import HouseTextStyles
+from ragsheets.report.read.package import raise_report_errors
 from ragsheets.report.write.page import A4_LANDSCAPE, PageSetup
 from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast, mix
 from ragsheets.template.model import TemplateLook
@@ -88,7 +89,7 @@ def parse_house_style(content: bytes, name: str, look: TemplateLook) -> HouseSty
 
     Raises ReportError where the document cannot be used.
     """
-    with house_document_errors(name):
+    with raise_report_errors(name, ERROR_MESSAGES):
         return _read_style(HouseDocument(content, name), look)
 
 

@@ -1,13 +1,13 @@
 """Read the paragraphs and tables that a reader of a printed Word document sees, in order.
 
 Tracked insertions count as accepted and deletions as removed; content controls, links and fields are replaced by what
-they show; hidden and struck text is left out and listed; an inserted Word document is read where it stands. What else a
-document holds beside its text is found by `ragsheets.report.read.other_content_finder`.
+they show; hidden and struck text is left out and listed; an inserted Word document is read in its place. What else a
+document holds outside its text is found by `ragsheets.report.read.other_content_finder`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ragsheets.errors import ReturnError
@@ -23,7 +23,7 @@ from ragsheets.report.read.blocks import (
 )
 from ragsheets.report.read.inline import InlineReader, InlineText, is_joined_to_next
 from ragsheets.report.read.inserted import open_inserted_document
-from ragsheets.report.read.left_out import LeftOutTexts
+from ragsheets.report.read.left_out import NOTHING_LEFT_OUT, LeftOutTexts
 from ragsheets.report.read.markup import unwrapped_children
 from ragsheets.report.read.numbering import NO_LIST_MARK, Numbering
 from ragsheets.report.read.package import WordFile
@@ -47,10 +47,20 @@ def read_word_content(file: WordFile) -> WordContent:
     return WordContent(blocks, tuple(reader.inserted_documents), reader.left_out)
 
 
-def text_reader(file: WordFile) -> Callable[[Element], str]:
-    """Return a function that returns the text of a note, a text box or a page header of a document."""
-    reader = _ContentReader(file)
-    return lambda element: "\n".join(block_lines(tuple(reader.blocks(element))))
+class TextReader:
+    """A reader of the notes, text boxes and page headers of one document."""
+
+    def __init__(self, file: WordFile) -> None:
+        self._reader = _ContentReader(file)
+
+    def text_of(self, element: Element) -> str:
+        """Return the text of one of them."""
+        return "\n".join(block_lines(tuple(self._reader.blocks(element))))
+
+    @property
+    def left_out(self) -> LeftOutTexts:
+        """The hidden and struck words in those that were read so far."""
+        return replace(self._reader.left_out, prompts=(), filled_prompts=())
 
 
 class _OpenParagraph:
@@ -77,6 +87,7 @@ class _ContentReader:
         self.prompts = find_prompts(file.body, self.styles, file.glossary)
         self.inline = InlineReader(file.body, self.styles, self.prompts)
         self.texts_by_look: dict[Look, list[str]] = {Look.HIDDEN: [], Look.STRUCK: []}
+        self.inserted_left_out = NOTHING_LEFT_OUT
         self.counts_list_items = True
         self.depth = 0
 
@@ -86,7 +97,8 @@ class _ContentReader:
         hidden, struck = (
             tuple(filter(None, (" ".join(text.split()) for text in texts))) for texts in self.texts_by_look.values()
         )
-        return LeftOutTexts(hidden, struck, tuple(self.prompts.assumed_texts), tuple(self.prompts.filled_texts))
+        own = LeftOutTexts(hidden, struck, tuple(self.prompts.assumed_texts), tuple(self.prompts.filled_texts))
+        return own + self.inserted_left_out
 
     # -- paragraphs
 
@@ -122,8 +134,7 @@ class _ContentReader:
             self.inserted_documents.append(InsertedDocument(element, file))
             reader = _ContentReader(file, self.inserted_documents, self.level + 1)
             yield from reader.blocks(file.body)
-            for look, texts in reader.texts_by_look.items():
-                self.texts_by_look[look] += texts
+            self.inserted_left_out += reader.left_out
 
     def _add_to_paragraph(self, element: Element, paragraph: _OpenParagraph) -> bool:
         """Add a paragraph's text, and return whether the next paragraph is printed in one line with it."""

@@ -24,6 +24,14 @@ class LeftOutTexts:
     prompts: tuple[str, ...] = ()
     filled_prompts: tuple[str, ...] = ()
 
+    def __add__(self, other: LeftOutTexts) -> LeftOutTexts:
+        return LeftOutTexts(
+            self.hidden + other.hidden,
+            self.struck_through + other.struck_through,
+            self.prompts + other.prompts,
+            self.filled_prompts + other.filled_prompts,
+        )
+
     def sentences(self) -> Iterator[str]:
         """Yield a sentence on each kind of words that there are."""
         for texts, sentence in (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ragsheets.report.read.xml import Element, child_of, children_of, name_of, number_of, value_of
 
-#: Elements whose content is not printed: deleted and moved text, and properties of what stands beside them.
+#: Elements whose content is not printed: deleted and moved text, and properties.
 _NOT_PRINTED = {"del", "moveFrom", "sectPr", "tblGrid", "fldData", "ffData"}
 #: What Word can show: an alternative that requires anything else is not printed, but its fallback.
 _KNOWN_NAMESPACES = (

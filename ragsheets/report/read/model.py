@@ -82,11 +82,10 @@ class StatedCount:
         return int(head[0]) if head[0].isdecimal() else None
 
     @property
-    def has_words(self) -> bool:
-        """Whether there are words beside the number and its percentage: "4 (40%) so far"."""
-        return (
-            self.number is not None and self.text.strip() not in _ZERO_SIGNS and not _COUNT.fullmatch(self.text.strip())
-        )
+    def words(self) -> str:
+        """The words after the number and its percentage: "so far" in "4 (40%) so far"; "" if there are none."""
+        text = self.text.strip()
+        return "" if self.number is None or text in _ZERO_SIGNS else _COUNT.sub("", text, count=1).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ class ReadReport:
         by_ragsheets: whether ragsheets wrote the document originally.
         sections: the sub-groups' sections.
         count_rows: the rows of the first page's table; () if there is none.
-        other_content: what it holds beside its text and tables.
+        other_content: what it holds outside its text and tables.
         left_out: the words that were not read as its text, or may not be meant as such.
         unrecognised_texts: texts that do not fit the layout.
         outside_sections: every line and table outside the sub-groups' sections, if ragsheets wrote the document.
@@ -206,7 +205,7 @@ class ReadReport:
 
     @property
     def foreign_content(self) -> tuple[OtherContent, ...]:
-        """What it holds beside its text and tables, without that which ragsheets wrote, as far as it is known here."""
+        """What it holds outside its text and tables, without that which ragsheets wrote, as far as it is known here."""
         contents = [content for content in self.other_content if not content.is_own]
         if not self.by_ragsheets:
             return tuple(contents)

@@ -1,4 +1,4 @@
-"""What a Word document holds beside its own text and tables: notes, boxes, comments, pictures, page headers.
+"""What a Word document holds outside its own text and tables: notes, boxes, comments, pictures, page headers.
 
 A reader of the document sees it, or whoever gets the file does, so each piece is listed with its place and its words.
 """
@@ -33,6 +33,7 @@ NOUNS = {
     "embedded-object": "embedded object",
     "form-control": "form control",
     "handwriting": "handwriting",
+    "damaged-part": "damaged part of the file",
 }
 #: What to do about content that was not read as a part of the document, by kind.
 FIXES = {
@@ -41,16 +42,20 @@ FIXES = {
     "embedded-object": "Put what it shows into the document as text or as a table of Word.",
     "form-control": "Put what it shows into the document as text.",
     "handwriting": "Type what it says, or delete it.",
+    "damaged-part": "Open the document in Word and save it; if Word cannot repair it, take another copy.",
 }
 #: What to do about a picture that may show a table.
 SHOWN_TABLE_FIX = "If it shows a table, put that into the document as a table of Word."
 #: The kinds that whoever gets the file sees, although they are no part of what it is to say.
 LEFTOVER_KINDS = frozenset(("comment", "tracked-insertion", "tracked-deletion", "tracked-format"))
 
+#: The kinds of which only a name is known.
+_NAMED_KINDS = frozenset(("picture", "linked-picture", "sub-document", "form-control", "handwriting", "damaged-part"))
+
 
 @dataclass(frozen=True, slots=True)
 class OtherContent:
-    """A piece of content beside the text and tables of a document.
+    """A piece of content outside the text and tables of a document.
 
     Attributes:
         kind: its name in the table of nouns.
@@ -94,13 +99,14 @@ class OtherContent:
     def sentence(self) -> str:
         """A sentence on it for whoever takes the text and tables of the document and nothing else."""
         where = f"Under “{shorten(self.heading)}”" if self.heading else "In the document"
-        words = f"“{quoted_words(self.words)}”"
+        words = f"“{quoted_words(self.words)}”" if self.words else ""
         if self.kind == "inserted-document":
             return f"{where}, the {self.name} {words} was read as part of the text."
         if self.kind in LEFTOVER_KINDS - {"comment"}:
             return f"{where}, a {self.name} was read as if it were accepted: {words}."
         fix = FIXES.get(self.kind) or (SHOWN_TABLE_FIX if self.may_be_table else "")
-        return f"{where}, the {self.name} was not read with the text; it says {words}. {fix}".rstrip()
+        verb = "is called" if self.kind in _NAMED_KINDS else "says"
+        return f"{where}, the {self.name} was not read with the text{words and f'; it {verb} {words}'}. {fix}".rstrip()
 
     def inside(self, heading: str, name: str) -> OtherContent:
         """Return it as content of an inserted document, which is under a heading and has a name."""

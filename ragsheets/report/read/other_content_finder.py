@@ -1,4 +1,4 @@
-"""Find what a Word document holds beside its own text and tables (see `ragsheets.report.read.other_content`).
+"""Find what a Word document holds outside its own text and tables (see `ragsheets.report.read.other_content`).
 
 The reader of blocks leaves these elements out of the text; ECMA-376 part 1 describes each of them under its name.
 """
@@ -12,10 +12,12 @@ from itertools import chain
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
+from ragsheets.formats.opc import relationships_part
 from ragsheets.report.read.blocks import InsertedDocument, WordContent
 from ragsheets.report.read.charts import read_chart, words_of_other_chart
-from ragsheets.report.read.content import text_reader
+from ragsheets.report.read.content import TextReader
 from ragsheets.report.read.inserted import inserted_words, words_of_file
+from ragsheets.report.read.left_out import NOTHING_LEFT_OUT, LeftOutTexts
 from ragsheets.report.read.markup import chosen_alternative
 from ragsheets.report.read.other_content import OtherContent
 from ragsheets.report.read.package import WordFile
@@ -27,9 +29,11 @@ from ragsheets.report.write.header_mark import mark_of, marks_in, words_without_
 from ragsheets.report.write.styles import FIGURE_STYLE
 
 _DRAWINGS = ("drawing", "pict", "object")
+_DRAWING_NAMES = tuple(f"{{*}}{name}" for name in _DRAWINGS)
 _NOTE_KINDS = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commentReference": "comment"}
+_READ_PARTS = ("footnotes", "endnotes", "comments", "header", "footer")
 _ELEMENTS = (
-    *(*_DRAWINGS, *_NOTE_KINDS, "txbxContent", "altChunk", "subDoc", "fldChar", "fldSimple"),
+    *(*_DRAWINGS, *_NOTE_KINDS, "tbl", "txbxContent", "altChunk", "subDoc", "fldChar", "fldSimple"),
     *TRACKED_ELEMENTS,
 )
 #: Footnotes that are lines between the text and the notes, and the like.
@@ -40,9 +44,13 @@ _MAX_ANCHOR_LENGTH = 60
 _MIN_TABLE_WIDTH, _MIN_TABLE_HEIGHT = 2_880_000, 900_000
 
 
-def find_other_content(file: WordFile, word_content: WordContent) -> tuple[OtherContent, ...]:
-    """Return what a document holds beside its text and tables, in its order, page headers last."""
-    return tuple(_Finder(file, word_content.inserted_documents).find())
+def find_other_content(file: WordFile, word_content: WordContent) -> tuple[tuple[OtherContent, ...], LeftOutTexts]:
+    """Return what a document holds outside its text and tables, in its order, page headers last.
+
+    The second value is the words that are left out of that: hidden words of a text box or a note, for example.
+    """
+    finder = _Finder(file, word_content.inserted_documents)
+    return tuple(finder.find()), finder.left_out
 
 
 class _Finder:
@@ -51,15 +59,26 @@ class _Finder:
     def __init__(self, file: WordFile, inserted_documents: tuple[InsertedDocument, ...]) -> None:
         self.file, self.package = file, file.package
         self.inserted_documents = inserted_documents
-        self.text_of = text_reader(file)
+        self.reader = TextReader(file)
+        self.inserted_left_out = NOTHING_LEFT_OUT
         self.styles = Styles(file.styles)
         self.headings: dict[Element, str] = {}
         self.heading = ""
         self.notes: dict[str, dict[str, Element]] = {}
+        self.shown_texts: dict[Element, str] = {}
+        self.is_below_table = False
+
+    @property
+    def left_out(self) -> LeftOutTexts:
+        """What was left out of the content found so far."""
+        return self.reader.left_out + self.inserted_left_out
 
     def find(self) -> Iterator[OtherContent]:
         """Yield the content found."""
+        yield from self._damaged_parts()
         yield from self._scan(self.file.body, self.file.document_part, in_text=True)
+        # A picture in a page header is a logo.
+        self.is_below_table = False
         marks = marks_in(self.file.body)
         for header in printed_headers(self.file):
             self.heading = ""
@@ -75,12 +94,21 @@ class _Finder:
             if words := self._words(header.element):
                 yield OtherContent("unused-header", words)
 
+    def _damaged_parts(self) -> Iterator[OtherContent]:
+        """Yield the parts with notes and page headers that cannot be read."""
+        for kind, part in dict.fromkeys(self.package.relationships(self.file.document_part).values()):
+            if kind in _READ_PARTS and part in self.package and self._parse(part) is None:
+                yield OtherContent("damaged-part", posixpath.basename(part))
+
     def _scan(self, root: Element, part: str, *, in_text: bool = False, place: str = "") -> Iterator[OtherContent]:
         """Yield the content in the text itself (`in_text`), or in a note or a page header, whose words are known."""
         names = tuple(f"{{*}}{name}" for name in _ELEMENTS)
         changes: dict[Element, str] = {}
         for element in root.iter(*names):
             name = name_of(element)
+            if name == "tbl":
+                self.is_below_table = self.is_below_table or in_text
+                continue
             if in_text:
                 self.heading = self._heading_above(element)
             if name in TRACKED_ELEMENTS:
@@ -118,16 +146,27 @@ class _Finder:
         elif name in ("altChunk", "subDoc"):
             yield from self._inserted(element, name, part)
         elif name == "txbxContent":
-            if in_text and (words := self.text_of(element)):
+            if in_text and (words := self.reader.text_of(element)):
                 has_table = next(element.iter("{*}tbl"), None) is not None
                 yield self._content("text-box", words, element, may_be_table=has_table)
         elif name in _DRAWINGS:
             yield from self._drawing(element, part, in_text=in_text)
         elif value_of(element, "dirty") in ("1", "true", "on"):
-            yield self._content("old-field", value_of(element, "instr").strip() or _anchor(element), element)
+            yield self._content("old-field", value_of(element, "instr").strip() or self._anchor(element), element)
 
     def _content(self, kind: str, text: str, element: Element, *, may_be_table: bool = False) -> OtherContent:
-        return OtherContent(kind, text, self.heading, _anchor(element), may_be_table=may_be_table)
+        return OtherContent(kind, text, self.heading, self._anchor(element), may_be_table=may_be_table)
+
+    def _anchor(self, element: Element) -> str:
+        """Return the words of the paragraph that something is in, or of its cell; "" where there are none."""
+        for above in element.iterancestors("{*}p", "{*}tc"):
+            if next(above.iterancestors("{*}txbxContent"), None) is not None:
+                continue
+            if above not in self.shown_texts:
+                self.shown_texts[above] = _shown_text(above)
+            if text := self.shown_texts[above]:
+                return text if len(text) <= _MAX_ANCHOR_LENGTH else f"{text[:_MAX_ANCHOR_LENGTH].rstrip()}…"
+        return ""
 
     # -- notes and comments
 
@@ -135,7 +174,8 @@ class _Finder:
         if kind not in self.notes:
             root = self._parse(self.package.related_part(self.file.document_part, f"{kind}s"))
             self.notes[kind] = {value_of(note, "id"): note for note in children_of(root, kind)}
-        note = self.notes[kind].get(value_of(reference, "id"))
+        # A damaged document may refer to a note more than once, or to a note from within itself.
+        note = self.notes[kind].pop(value_of(reference, "id"), None)
         if note is None or value_of(note, "type") in _SEPARATORS:
             return
         author = value_of(note, "author").strip() if kind == "comment" else ""
@@ -146,10 +186,10 @@ class _Finder:
 
     def _words(self, element: Element) -> str:
         """Return the words of a note or a page header, with those of its text boxes and shapes."""
-        words = [self.text_of(element)]
+        words = [self.reader.text_of(element)]
         for box in element.iter("{*}txbxContent", "{*}textpath", "{*}txBody"):
             if not _is_repeated(box) and not _is_deleted(box):
-                words.append(self.text_of(box) if name_of(box) == "txbxContent" else _shape_words(box))
+                words.append(self.reader.text_of(box) if name_of(box) == "txbxContent" else _shape_words(box))
         return "\n".join(filter(None, words))
 
     # -- inserted documents
@@ -165,9 +205,11 @@ class _Finder:
             yield self._content("inserted-unread", words, element)
             return
         yield self._content("inserted-document", self._part_name(part, identifier), element)
-        for content in _Finder(inserted.file, self.inserted_documents).find():
+        finder = _Finder(inserted.file, self.inserted_documents)
+        for content in finder.find():
             if not content.kind.startswith("page-"):
                 yield content.inside(self.heading, "")
+        self.inserted_left_out += finder.left_out
 
     def _part_name(self, part: str, identifier: str) -> str:
         relationship = self.package.relationships(part).get(identifier)
@@ -175,10 +217,7 @@ class _Finder:
 
     def _outside_target(self, part: str, identifier: str) -> str:
         """Return the name of the file that a relationship refers to, inside the document or elsewhere."""
-        folder, file = posixpath.split(part)
-        for tag in xml.scan_tags(
-            self.package.read_xml(posixpath.join(folder, "_rels", f"{file}.rels")), "Relationship"
-        ):
+        for tag in xml.scan_tags(self.package.read_xml(relationships_part(part)), "Relationship"):
             facts = {key.lower(): value for key, value in tag.items()}
             if facts.get("id") == identifier:
                 return facts.get("target", "").replace("\\", "/").rpartition("/")[2]
@@ -196,8 +235,8 @@ class _Finder:
         found = list(self._drawing_contents(element, part))
         words = [
             text
-            for shape in element.iter("{*}textpath", "{*}txBody")
-            if in_text and not _is_repeated(shape) and (text := _shape_words(shape))
+            for shape in _parts_of(element, "{*}textpath", "{*}txBody")
+            if in_text and (text := _shape_words(shape))
         ]
         found += [self._content("shape", text, element) for text in words]
         # The picture of an embedded object or of a chart only previews it.
@@ -205,10 +244,8 @@ class _Finder:
 
     def _drawing_contents(self, element: Element, part: str) -> Iterator[OtherContent]:
         """Yield what a drawing refers to: charts, diagrams, embedded objects, controls, handwriting."""
-        for child in element.iter("{*}chart", "{*}relIds", "{*}OLEObject", "{*}control", "{*}contentPart"):
+        for child in _parts_of(element, "{*}chart", "{*}relIds", "{*}OLEObject", "{*}control", "{*}contentPart"):
             name, identifier = name_of(child), value_of(child, "id")
-            if _is_repeated(child):
-                continue
             if name == "chart":
                 yield from self._chart(child, part)
             elif name == "relIds":
@@ -229,7 +266,7 @@ class _Finder:
 
     def _chart(self, reference: Element, part: str) -> Iterator[OtherContent]:
         chart_part = self._related(part, value_of(reference, "id"))
-        anchor = _anchor(reference)
+        anchor = self._anchor(reference)
         try:
             if "chartex" in str(reference.tag):
                 yield OtherContent("chart", words_of_other_chart(self.package, chart_part), self.heading, anchor)
@@ -248,7 +285,7 @@ class _Finder:
             return ""
 
     def _picture(self, element: Element, part: str) -> Iterator[OtherContent]:
-        pictures = [child for child in element.iter("{*}blip", "{*}imagedata") if not _is_repeated(child)]
+        pictures = list(_parts_of(element, "{*}blip", "{*}imagedata"))
         if not pictures:
             return
         name = _drawing_name(element)
@@ -258,7 +295,7 @@ class _Finder:
             return
         identifier = value_of(pictures[0], "embed") or value_of(pictures[0], "id")
         text = name or self._part_name(part, identifier)
-        content = self._content("picture", text, element, may_be_table=_is_large(element) and _is_below_table(element))
+        content = self._content("picture", text, element, may_be_table=self.is_below_table and _is_large(element))
         yield replace(content, is_own=self._is_logo(element))
 
     def _is_logo(self, picture: Element) -> bool:
@@ -279,6 +316,13 @@ def _is_repeated(element: Element) -> bool:
     return False
 
 
+def _parts_of(drawing: Element, *names: str) -> Iterator[Element]:
+    """Yield the elements of these names in a drawing that are shown, without those of drawings in its text boxes."""
+    for element in drawing.iter(*names):
+        if next(element.iterancestors(*_DRAWING_NAMES), None) is drawing and not _is_repeated(element):
+            yield element
+
+
 def _is_deleted(element: Element) -> bool:
     return next(element.iterancestors("{*}del", "{*}moveFrom"), None) is not None
 
@@ -291,14 +335,6 @@ def _shown_text(element: Element) -> str:
         if next(text.iterancestors("{*}del", "{*}moveFrom", "{*}txbxContent", "{*}Fallback"), None) is None
     ]
     return " ".join("".join(pieces).split())
-
-
-def _anchor(element: Element) -> str:
-    """Return the words of the paragraph that something is in, or of its cell; "" where there are none."""
-    for above in element.iterancestors("{*}p", "{*}tc"):
-        if next(above.iterancestors("{*}txbxContent"), None) is None and (text := _shown_text(above)):
-            return text if len(text) <= _MAX_ANCHOR_LENGTH else f"{text[:_MAX_ANCHOR_LENGTH].rstrip()}…"
-    return ""
 
 
 def _shape_words(element: Element) -> str:
@@ -316,14 +352,6 @@ def _drawing_name(element: Element) -> str:
     for shape in element.iter("{*}shape"):
         return value_of(shape, "alt") or value_of(shape, "title")
     return ""
-
-
-def _is_below_table(element: Element) -> bool:
-    """Return whether an element is in a table or below one."""
-    return any(
-        name_of(above) == "tbl" or next(above.itersiblings("{*}tbl", preceding=True), None) is not None
-        for above in element.iterancestors()
-    )
 
 
 def _is_large(element: Element) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ragsheets.errors import ReportError, ReturnError
-from ragsheets.formats import guard, xml
+from ragsheets.formats import xml
 from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.opc import OfficePackage
-from ragsheets.formats.word_archive import open_word_archive
+from ragsheets.formats.word_archive import open_word_package
 from ragsheets.report.read.xml import Element, name_of
 
 #: Limits of a report: the size of a part in MiB, and the number of tags in it. A report of 4,800 tasks has a quarter
@@ -20,8 +20,8 @@ LIMITS = Limits(part=48)
 _MAX_TAGS = 4_000_000
 
 _SAVE_AS_DOCX = "Open it in Word, save it as a Word document (.docx) and name that."
-#: The guard's error codes with their messages for a report.
-_GUARD_MESSAGES = {
+#: The codes of errors about an unreadable report, each with its message and its fix.
+_ERROR_MESSAGES = {
     "old-format": ("is not a Word document.", _SAVE_AS_DOCX),
     "not-a-workbook": ("is not a Word document.", "Name a document saved as .docx."),
     "damaged": ("is damaged and cannot be opened.", "Take another copy of it."),
@@ -51,13 +51,16 @@ class WordFile:
 
 
 @contextmanager
-def raise_report_errors(name: str) -> Iterator[None]:
-    """Raise ReportError for errors about an unreadable file called `name`, whatever fails."""
+def raise_report_errors(name: str, messages: Mapping[str, tuple[str, str]] = _ERROR_MESSAGES) -> Iterator[None]:
+    """Raise ReportError for errors about an unreadable file called `name`, whatever fails.
+
+    `messages` are the message and the fix for each code of such an error; those of "damaged" are for all other codes.
+    """
     try:
         with failures_as_damage():
             yield
     except ReturnError as error:
-        message, fix = _GUARD_MESSAGES.get(error.code, _GUARD_MESSAGES["damaged"])
+        message, fix = messages.get(error.code, messages["damaged"])
         if error.code in ("old-format", "not-a-workbook") and error.facts.get("found"):
             message = f"is {error.facts['found']}, not a Word document (.docx)."
         raise ReportError(message, where=name, fix=fix) from None
@@ -68,10 +71,7 @@ def open_word(content: bytes) -> WordFile:
 
     Raises ReturnError if it is not a Word document, or may not be opened.
     """
-    guard.check_size(len(content), LIMITS)
-    archive = open_word_archive(content)
-    guard.check_parts(archive, LIMITS)
-    package = OfficePackage(archive)
+    package = open_word_package(content, LIMITS)
     document_part = package.main_part()
     document = _parse_part(package, document_part)
     body = next((child for child in document if name_of(child) == "body"), None) if document is not None else None

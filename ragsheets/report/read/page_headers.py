@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ragsheets.errors import ReturnError
-from ragsheets.report.read.content import text_reader
+from ragsheets.report.read.content import TextReader
 from ragsheets.report.read.package import WordFile
 from ragsheets.report.read.xml import Element, children_of, is_on, name_of, value_of
 
@@ -43,11 +43,11 @@ def unused_headers(file: WordFile) -> list[PageHeader]:
 
 def section_names(file: WordFile) -> list[str]:
     """Return, for each section of a document, what its page header says that the others do not; "" for nothing."""
-    text_of = text_reader(file)
+    reader = TextReader(file)
     lines_by_section = []
     for section_headers in _headers_by_section(file):
         texts = (
-            text_of(section_headers["header", pages].element)
+            reader.text_of(section_headers["header", pages].element)
             for pages in ("default", "first", "even")
             if ("header", pages) in section_headers
         )

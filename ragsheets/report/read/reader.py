@@ -17,6 +17,7 @@ from ragsheets.errors import ReportError
 from ragsheets.formats import guard
 from ragsheets.report.read.blocks import Paragraph, WordContent
 from ragsheets.report.read.content import read_word_content
+from ragsheets.report.read.left_out import LeftOutTexts
 from ragsheets.report.read.model import (
     SUBTITLE_SEPARATOR,
     CountRow,
@@ -59,8 +60,8 @@ class OpenReport:
         return find_printed_layout(self.word_content.blocks)
 
     @cached_property
-    def other_content(self) -> tuple[OtherContent, ...]:
-        """What the document holds beside its text and tables."""
+    def other_content(self) -> tuple[tuple[OtherContent, ...], LeftOutTexts]:
+        """What the document holds outside its text and tables, and the words that are left out of that."""
         return find_other_content(self.file, self.word_content)
 
     @cached_property
@@ -158,7 +159,7 @@ def _read_printed_report(document: OpenReport, template: Template) -> ReadReport
     front = [block for block in layout.front_blocks if isinstance(block, Paragraph)]
     title = next((line.text.strip() for line in front if line.style == "title"), "")
     subtitles = tuple(line.text.strip() for line in front if line.style == "subtitle")
-    file, word_content = document.file, document.word_content
+    file, (other_content, left_out) = document.file, document.other_content
     return ReadReport(
         title=title or file.title,
         title_from="title" if title else "property" if file.title else "",
@@ -168,8 +169,8 @@ def _read_printed_report(document: OpenReport, template: Template) -> ReadReport
         company=file.company,
         sections=sections,
         count_rows=reader.read_count_rows(layout.front_blocks),
-        other_content=tuple(content for content in document.other_content if content.kind != "unused-header"),
-        left_out=word_content.left_out,
+        other_content=tuple(content for content in other_content if content.kind != "unused-header"),
+        left_out=document.word_content.left_out + left_out,
         outside_sections=read_outside_sections(layout),
         dates=tuple(_dates(sections, subtitles)),
     )
@@ -184,7 +185,7 @@ class _ReportBuilder:
         self.scan = scan_document(document.word_content, template)
 
     def build(self) -> ReadReport:
-        word_content, file = self.document.word_content, self.document.file
+        file, (other_content, left_out) = self.document.file, self.document.other_content
         sections, stray_texts = self._sections()
         title, title_from = self._title({normalise_text(section.name) for section in sections})
         subtitles = tuple(line.text.strip() for line in self.scan.parts[0].paragraphs if line.style == "subtitle")
@@ -197,8 +198,8 @@ class _ReportBuilder:
             company=file.company,
             sections=tuple(sections),
             count_rows=tuple(self._count_rows({normalise_text(section.name) for section in sections})),
-            other_content=self.document.other_content,
-            left_out=word_content.left_out,
+            other_content=other_content,
+            left_out=self.document.word_content.left_out + left_out,
             unrecognised_texts=tuple(self._unrecognised_texts(stray_texts, sections, {title, *subtitles})),
             dates=tuple(_dates(sections, subtitles)),
         )

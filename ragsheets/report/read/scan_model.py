@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ragsheets.report.read.blocks import Paragraph
 from ragsheets.report.read.model import CountRow, ReadAction, ReadRow, StatedCount
 
-#: Kinds of lines beside those of the header lines and actions.
+#: Kinds of lines other than those of the header lines and actions.
 OUTCOME, SUMMARY, COUNT, OTHER_TEXT = "outcome", "summary", "count", "words"
 
 
@@ -115,7 +115,7 @@ class ScannedOutcome:
 class ScannedPart:
     """The content under a first-level heading, or above any; `line_before` is the line above its first outcome.
 
-    `other_texts` are texts that belong to none of its outcomes, beside its paragraphs.
+    `other_texts` are texts that belong to none of its outcomes, other than its paragraphs.
     """
 
     heading: str = ""

@@ -80,9 +80,10 @@ def _is_counted_above(element: Element) -> bool:
     """Return whether a change is in a row, a cell or a piece with a change of the same kind."""
     kind, parent = _KINDS[name_of(element)], element.getparent()
     for above in element.iterancestors():
-        if _KINDS.get(name_of(above)) == kind:
+        name = name_of(above)
+        if _KINDS.get(name) == kind:
             return True
-        properties = child_of(above, _PROPERTIES.get(name_of(above), ""))
+        properties = child_of(above, _PROPERTIES[name]) if name in _PROPERTIES else None
         changes = properties if properties is not None and properties is not parent else ()
         if any(_KINDS.get(name_of(change)) == kind for change in changes):
             return True

@@ -137,11 +137,11 @@ class Comparison:
             expected_count = expected_counts.get(stated_count.count_line, 0)
             # In documents made by hand a blank means 0; ragsheets prints the 0.
             is_blank = self.report.by_ragsheets and not stated_count.text.strip()[:1].isdigit()
-            if stated_count.has_words and not self.report.by_ragsheets:
-                yield Difference("text-beside", **location, column=stated_count.label, found=stated_count.text)
+            if stated_count.words and not self.report.by_ragsheets:
+                yield Difference("text-beside", **location, column=stated_count.label, found=stated_count.words)
             if (
                 is_blank
-                or (stated_count.has_words and self.report.by_ragsheets)
+                or (stated_count.words and self.report.by_ragsheets)
                 or stated_count.number != expected_count
                 or (stated_count.count_line not in expected_counts and stated_count.count_line != NOT_REPORTED)
             ):

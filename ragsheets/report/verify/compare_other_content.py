@@ -1,4 +1,4 @@
-"""Compare what a report holds beside its text and tables: its chart and its footer, and all that was added to them."""
+"""Compare what a report holds outside its text and tables: its chart and its footer, and all that was added to them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _MIN_FOOTER_SIMILARITY = 80.0
 
 
 def compare_other_content(report: ReadReport, expected: Sequence[OtherContent]) -> Iterator[Difference]:
-    """Yield what differs beside the text and tables of a report that ragsheets wrote, and what was added there.
+    """Yield what differs outside the text and tables of a report that ragsheets wrote, and what was added there.
 
     Args:
         report: the report.
-        expected: what ragsheets writes beside the text and tables of this report.
+        expected: what ragsheets writes outside the text and tables of this report.
     """
     contents = [content for content in report.other_content if not content.is_own]
     own_chart = None
@@ -45,7 +45,7 @@ def compare_other_content(report: ReadReport, expected: Sequence[OtherContent]) 
 
 
 def list_other_content(report: ReadReport, *, is_alone: bool) -> Iterator[Difference]:
-    """Yield what stands beside the text and tables of a report, where it is not known what was added.
+    """Yield what is outside the text and tables of a report, where it is not known what was added.
 
     Args:
         report: the report.

@@ -39,7 +39,7 @@ _Row = tuple[str, ...]
 def expected_outside_sections(
     content: ReportContent, template: Template
 ) -> tuple[OutsideSections, tuple[OtherContent, ...]]:
-    """Return the content outside the sections of a report as ragsheets writes it, and what is beside its text."""
+    """Return the content outside the sections of a report as ragsheets writes it, and outside its text and tables."""
     from ragsheets.report.write.word import report_to_docx
 
     sections = [replace(section, outcomes=_without_tasks(section.outcomes)) for section in content.sections]
@@ -47,7 +47,7 @@ def expected_outside_sections(
     file = open_word(report_bytes)
     word_content = read_word_content(file)
     outside_sections = read_outside_sections(find_printed_layout(word_content.blocks))
-    return outside_sections, find_other_content(file, word_content)
+    return outside_sections, find_other_content(file, word_content)[0]
 
 
 @dataclass(frozen=True)

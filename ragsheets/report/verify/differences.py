@@ -25,14 +25,14 @@ KINDS = {
     "wording": "the task reads “{found}”; in the ledger it reads “{wanted}”.",
     "header": "the header line says “{found}”; the ledger has “{wanted}”.",
     "heading": "the heading is “{found}”; by the ledger it is “{wanted}”.",
-    "remark": "under the heading stands “{found}”; by the ledger it is “{wanted}”.",
+    "remark": "the line under the heading is “{found}”; by the ledger it is “{wanted}”.",
     "ledger-summary": "the summary says {found}; the ledger counts {wanted}.",
     "ledger-first-page": "the first page says {found}; the ledger counts {wanted}.",
     "line": "the document says “{found}”; by the ledger it is “{wanted}”.",
     "chart-missing": "the chart “{wanted}” is not there; a picture of it does not count.",
     "chart-sheet": "the chart shows {found}; the sheet behind it says {wanted}.",
-    # What is beside the text and tables.
-    "text-beside": "“{found}” stands beside the tables and was compared with nothing.",
+    # Outside the text and tables.
+    "text-beside": "“{found}” is outside the report's answers and figures, and was not compared with anything.",
     "comment": "the comment “{found}” is still in the document.",
     "tracked-insertion": "“{found}” is inserted as a tracked change that is not accepted yet.",
     "tracked-deletion": "“{found}” is deleted as a tracked change that is not accepted yet.",
@@ -52,7 +52,7 @@ KINDS = {
     "table-missing": "the table “{wanted}” is not there.",
     "row-missing": "the task “{wanted}” is not there; the ledger has it here.",
     "row-added": "the task “{found}” is in the document, and not in the ledger.",
-    "row-moved": "the task stands as {found}; by the ledger it is {wanted}.",
+    "row-moved": "the task is {found}; by the ledger it is {wanted}.",
     "column-missing": "the column “{wanted}” is not there.",
     "column-added": "the column “{found}” is in the document, and not in the ledger.",
     "further-column": "the column “{found}” was added to the document.",
@@ -60,12 +60,12 @@ KINDS = {
     "action-added": "“{found}” is in the document, and not in the ledger.",
     "outcome-missing": "“{wanted}” is not there, with all its tasks.",
     "outcome-added": "“{found}” is in the document, and not in the ledger.",
-    "outcome-moved": "the outcome stands as {found}; by the ledger it is {wanted}.",
+    "outcome-moved": "the outcome is {found}; by the ledger it is {wanted}.",
     "section-missing": "the sub-group “{wanted}” is not there.",
     "section-added": "the sub-group “{found}” is in the document, and not in the ledger.",
-    "section-moved": "the sub-group stands as {found}; by the ledger it is {wanted}.",
+    "section-moved": "the sub-group is {found}; by the ledger it is {wanted}.",
 }
-#: The kinds of what the coordinator added beside the report's own content, which is as expected all the same.
+#: The kinds of what the coordinator added to the report, whose own content is as expected all the same.
 ADDITIONS = frozenset(
     (
         *("text-added", "text-beside", "table-added", "further-column", "picture", "linked-picture"),

@@ -85,9 +85,11 @@ class Recount:
         counts = self.count_statuses(outcome)
         stated_lines = {stated_count.count_line for stated_count in outcome.stated_counts}
         for stated_count in outcome.stated_counts:
-            if stated_count.has_words:
+            if stated_count.words:
                 row = self.template.wording.summary
-                yield Difference("text-beside", **location, row=row, column=stated_count.label, found=stated_count.text)
+                yield Difference(
+                    "text-beside", **location, row=row, column=stated_count.label, found=stated_count.words
+                )
             if stated_count.number != counts[stated_count.count_line] and not self._leaves_out_unreported(
                 stated_count, counts, stated_lines
             ):

@@ -32,9 +32,10 @@ class Verification:
         period: the date of the ledger's period that it was compared with; None if it was compared only with itself.
         sections, outcomes, tasks: their numbers in the document.
         differences: every difference, in the order of the document.
-        additions: what was added beside the report's own content, in the order of the document.
+        additions: what was added to the report's own content, in the order of the document.
         notes: further remarks, in sentences.
         sent_out: whether it is a report that was sent out, byte for byte.
+        has_hidden_words: whether it has words that are not printed, but that whoever gets the document can show.
     """
 
     file_name: str
@@ -46,6 +47,7 @@ class Verification:
     notes: tuple[str, ...]
     additions: tuple[Difference, ...] = ()
     sent_out: bool = False
+    has_hidden_words: bool = False
 
     @property
     def is_correct(self) -> bool:
@@ -128,6 +130,7 @@ def verify(
         notes=tuple(notes),
         additions=tuple(additions),
         sent_out=sent_out,
+        has_hidden_words=bool(report.left_out.hidden),
     )
 
 
@@ -212,7 +215,7 @@ def absent_group_notes(report: ReadReport, record: PeriodRecord) -> Iterator[str
     absent = [group.name for group in record.plan.groups if normalise_text(group.name) not in names]
     if absent and len(absent) < len(record.plan.groups):
         date = dates.in_words(record.period.date)
-        yield f"It has no part of {', '.join(absent)}, as the period of {date} has."
+        yield f"It has no part for {', '.join(absent)}, which the period of {date} has."
 
 
 def is_year_report(title: str, template: Template) -> bool:

@@ -175,10 +175,62 @@ def test_a_picture_as_large_as_a_table_may_be_one(size: str, is_correct: bool, t
 
 
 def test_a_table_in_a_text_box_is_a_difference(tmp_path: Path) -> None:
-    box = f"<w:r><w:pict><v:textbox><w:txbxContent>{table(HEADINGS, ROW)}</w:txbxContent></v:textbox></w:pict></w:r>"
+    box = text_box(table(HEADINGS, ROW))
     verification = verify_alone(tmp_path, document_from_xml(task_report(ROW) + paragraph("x", box)))
     (difference,) = verification.differences
     assert (difference.kind, "Plant trees" in difference.found) == ("text-box-unread", True)
+
+
+def text_box(content: str) -> str:
+    return f"<w:r><w:pict><v:textbox><w:txbxContent>{content}</w:txbxContent></v:textbox></w:pict></w:r>"
+
+
+@pytest.mark.parametrize(("look", "place"), [("vanish", "hidden"), ("strike", "struck_through")])
+def test_hidden_and_struck_words_of_a_text_box_are_quoted(look: str, place: str, tmp_path: Path) -> None:
+    run = f"<w:r><w:rPr><w:{look}/></w:rPr><w:t>{WORDS}</w:t></w:r>"
+    content = document_from_xml(task_report(ROW) + paragraph("x", text_box(f"<w:p>{run}</w:p>")))
+    assert getattr(read(content).left_out, place) == (WORDS,)
+    assert any(WORDS in note for note in verify_alone(tmp_path, content).notes)
+
+
+def test_hidden_words_of_a_footnote_in_an_inserted_document_are_quoted() -> None:
+    other = add(HANDMADE, word_additions.footnote, f"</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>{WORDS}", 1)
+    assert read(insert(HANDMADE, other)).left_out.hidden == (WORDS,)
+
+
+def test_a_picture_in_a_text_box_is_listed_once() -> None:
+    package = WordPackage.read(HANDMADE)
+    package.add_block(paragraph("x", text_box(paragraph("In the box"))))
+    package.place = len(word_additions.LAST_RUN_END.findall(package.document.partition(b"In the box")[0]))
+    word_additions.picture(package, WORDS)
+    contents = [(content.kind, content.text) for content in read(package.to_bytes()).other_content]
+    assert contents == [("text-box", "In the box"), ("picture", WORDS)]
+
+
+def test_a_footnote_that_refers_to_itself_is_read_once() -> None:
+    itself = f'{WORDS}</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:t>'
+    report = read(add(HANDMADE, word_additions.footnote, itself, 1))
+    assert [(content.kind, content.text) for content in report.other_content] == [("footnote", WORDS)]
+
+
+@pytest.mark.parametrize("kind", ["footnotes", "endnotes", "comments", "header", "footer"])
+def test_notes_and_page_headers_that_cannot_be_read_are_a_difference(kind: str, tmp_path: Path) -> None:
+    package = WordPackage.read(HANDMADE)
+    package.relate(kind, f"{kind}.xml", "<w:notes")
+    (difference,) = verify_alone(tmp_path, package.to_bytes()).differences
+    assert (difference.kind, difference.found) == ("damaged-part", f"{kind}.xml")
+
+
+def test_the_name_of_a_picture_is_not_called_its_words() -> None:
+    (content,) = read(add(HANDMADE, word_additions.picture, WORDS, 1)).other_content
+    assert f"it is called “{WORDS}”" in content.sentence
+
+
+def test_only_the_words_after_a_count_were_not_compared(tmp_path: Path) -> None:
+    head = paragraph("Outcome: 1.1: Title") + paragraph("Thematic Sub-group: Parks")
+    summary = table(("Summary", ""), ("Green – on track", "1 so far"))
+    (addition,) = verify_alone(tmp_path, document_from_xml(head + summary + table(HEADINGS, ROW))).additions
+    assert addition.message.startswith("“so far” is outside the report's answers and figures")
 
 
 CHANGE = 'w:id="1" w:author="A" w:date="2008-09-04T00:00:00Z"'

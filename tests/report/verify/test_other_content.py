@@ -69,13 +69,33 @@ def test_a_word_added_anywhere_is_always_quoted(
     assert verification.is_correct or kind in NOT_READ
 
 
-@pytest.mark.parametrize("kind", ["comment", "tracked_deletion"])
-def test_what_the_executive_should_not_see_is_mentioned_before_it_is_sent(
-    demonstration: demo.DemoResult, tmp_path: Path, kind: str
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [
+        ("comment", "Next: delete the comments, which the executive would see; then send it out."),
+        ("tracked_deletion", "Next: accept or reject the tracked changes, which the executive would see; then"),
+        ("picture", "Next: look at the pictures, which were not read; then send it out."),
+        ("footnote", "Next: send it out."),
+    ],
+)
+def test_what_remains_to_be_done_is_named_before_a_report_is_sent_out(
+    demonstration: demo.DemoResult, tmp_path: Path, kind: str, step: str
 ) -> None:
     path = save_with(tmp_path / "edited.docx", demonstration.report.read_bytes(), READ[kind], WORDS, 3)
     result = run_ragsheets("-C", demonstration.project.folder, "verify", path)
-    assert "delete the comments, and accept or reject the tracked changes" in " ".join(result.output.split())
+    assert step in " ".join(result.output.split())
+
+
+def test_hidden_words_are_to_be_deleted_before_a_report_is_sent_out(
+    demonstration: demo.DemoResult, tmp_path: Path
+) -> None:
+    package = word_additions.WordPackage.read(demonstration.report.read_bytes(), 3)
+    package.add_run(f"<w:r><w:rPr><w:vanish/></w:rPr><w:t>{WORDS}</w:t></w:r>")
+    (tmp_path / "edited.docx").write_bytes(package.to_bytes())
+    result = run_ragsheets("-C", demonstration.project.folder, "verify", tmp_path / "edited.docx")
+    assert result.exit_code == 0
+    assert WORDS in result.output
+    assert "Next: delete the hidden words, which the executive could show; then" in " ".join(result.output.split())
 
 
 def test_a_place_is_named_by_its_heading_and_its_words(demonstration: demo.DemoResult, tmp_path: Path) -> None:
