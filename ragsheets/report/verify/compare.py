@@ -59,7 +59,7 @@ class Comparison:
         # Documents that ragsheets did not write may have any text around their tables.
         if not self.report.by_ragsheets:
             yield from list_other_content(self.report, is_alone=False)
-            yield from (Difference("text-beside", found=text) for text in self.report.unrecognised_texts)
+            yield from (Difference("text-not-compared", found=text) for text in self.report.unrecognised_texts)
         else:
             expected_sections, expected_content = expected_outside_sections(self.content, self.template)
             outside_comparison = OutsideSectionsComparison(
@@ -138,7 +138,7 @@ class Comparison:
             # In documents made by hand a blank means 0; ragsheets prints the 0.
             is_blank = self.report.by_ragsheets and not stated_count.text.strip()[:1].isdigit()
             if stated_count.words and not self.report.by_ragsheets:
-                yield Difference("text-beside", **location, column=stated_count.label, found=stated_count.words)
+                yield Difference("text-not-compared", **location, column=stated_count.label, found=stated_count.words)
             if (
                 is_blank
                 or (stated_count.words and self.report.by_ragsheets)

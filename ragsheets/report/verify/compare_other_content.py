@@ -55,7 +55,7 @@ def list_other_content(report: ReadReport, *, is_alone: bool) -> Iterator[Differ
         yield from _sheet_differences(content)
     for content in report.foreign_content:
         is_unread = is_alone and content.may_be_table and not report.by_ragsheets
-        yield _difference(content, "text-beside", kind=f"{content.kind}-unread" if is_unread else "")
+        yield _difference(content, "text-not-compared", kind=f"{content.kind}-unread" if is_unread else "")
 
 
 def _difference(content: OtherContent, kind_of_words: str, *, kind: str = "") -> Difference:

@@ -32,7 +32,7 @@ KINDS = {
     "chart-missing": "the chart “{wanted}” is not there; a picture of it does not count.",
     "chart-sheet": "the chart shows {found}; the sheet behind it says {wanted}.",
     # Outside the text and tables.
-    "text-beside": "“{found}” is outside the report's answers and figures, and was not compared with anything.",
+    "text-not-compared": "“{found}” is outside the report's answers and figures, and was not compared with anything.",
     "comment": "the comment “{found}” is still in the document.",
     "tracked-insertion": "“{found}” is inserted as a tracked change that is not accepted yet.",
     "tracked-deletion": "“{found}” is deleted as a tracked change that is not accepted yet.",
@@ -68,7 +68,7 @@ KINDS = {
 #: The kinds of what the coordinator added to the report, whose own content is as expected all the same.
 ADDITIONS = frozenset(
     (
-        *("text-added", "text-beside", "table-added", "further-column", "picture", "linked-picture"),
+        *("text-added", "text-not-compared", "table-added", "further-column", "picture", "linked-picture"),
         *("old-field", "inserted-document"),
         *LEFTOVER_KINDS,
     )

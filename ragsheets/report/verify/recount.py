@@ -88,7 +88,7 @@ class Recount:
             if stated_count.words:
                 row = self.template.wording.summary
                 yield Difference(
-                    "text-beside", **location, row=row, column=stated_count.label, found=stated_count.words
+                    "text-not-compared", **location, row=row, column=stated_count.label, found=stated_count.words
                 )
             if stated_count.number != counts[stated_count.count_line] and not self._leaves_out_unreported(
                 stated_count, counts, stated_lines

@@ -97,7 +97,7 @@ def verify(
     notes = [*notes, *report.left_out.sentences(), *shared_cell_notes(report, template)]
     additions: list[Difference] = []
     if expected is None:
-        found = [*Recount(report, template).differences(), *_texts_beside(report)]
+        found = [*Recount(report, template).differences(), *_texts_not_compared(report)]
         found += list_other_content(report, is_alone=True)
         differences = [difference for difference in found if not difference.is_addition]
         additions = [difference for difference in found if difference.is_addition]
@@ -134,21 +134,21 @@ def verify(
     )
 
 
-def _texts_beside(report: ReadReport) -> Iterator[Difference]:
+def _texts_not_compared(report: ReadReport) -> Iterator[Difference]:
     """Yield the texts of a report that are no part of its layout, where it is not known what was added."""
     for text in report.unrecognised_texts:
-        yield Difference("text-beside", found=text)
+        yield Difference("text-not-compared", found=text)
     for section in report.sections:
         for text in section.unrecognised_texts:
-            yield Difference("text-beside", section=section.name, found=text)
+            yield Difference("text-not-compared", section=section.name, found=text)
         for outcome in section.outcomes:
             location = {"section": section.name, "outcome": outcome_name(outcome)}
             for text in outcome.unrecognised_texts:
-                yield Difference("text-beside", **location, found=text)
+                yield Difference("text-not-compared", **location, found=text)
             for action in outcome.actions:
                 for column in action.other_columns:
                     words = "; ".join(filter(None, column))
-                    yield Difference("text-beside", **location, row=action.heading, found=words)
+                    yield Difference("text-not-compared", **location, row=action.heading, found=words)
 
 
 def shared_cell_notes(report: ReadReport, template: Template) -> Iterator[str]:
