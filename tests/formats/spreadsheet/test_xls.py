@@ -145,7 +145,8 @@ def test_sectors_after_the_end_of_the_workbook_do_not_matter() -> None:
     book.save(buffer)
     content = bytearray(forms.as_xls(buffer.getvalue()))
     (directory_start,), (table_sector,) = struct.unpack_from("<I", content, 48), struct.unpack_from("<I", content, 76)
-    chain_end = content.find(struct.pack("<I", 0xFFFFFFFE), 512 * (table_sector + 1))
+    table_start = 512 * (table_sector + 1)
+    chain_end = content.rfind(struct.pack("<I", 0xFFFFFFFE), table_start, table_start + 512)
     # The chain of the workbook's sectors runs on into the directory.
     content[chain_end : chain_end + 4] = struct.pack("<I", directory_start)
     details = details_of("xls", bytes(content))
