@@ -17,7 +17,7 @@ MAX_QUOTED_CHARACTERS = 500
 
 
 _GENERATE = re.compile(r"ragsheets generate\b")
-_COMMANDS = re.compile(r"ragsheets (?:generate|ingest|correct|settle)\b")
+_COMMANDS = re.compile(r"ragsheets (?:generate|ingest|correct|settle|verify)\b")
 
 
 class Severity(StrEnum):

@@ -92,7 +92,8 @@ def test_last_year_s_report_becomes_a_plan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], name: str
 ) -> None:
     plan_file = read_plan_file(write_plan(tmp_path / "old"))
-    read_result = SimpleNamespace(plan=plan_file.plan, warnings=("No email is in it.",))
+    warnings = ("No email is in it.",)
+    read_result = SimpleNamespace(plan=plan_file.plan, template_folder=tmp_path / "old", warnings=warnings)
     for function in ("read", "parse"):
         monkeypatch.setattr(f"ragsheets.plan_files.docx.{function}", lambda *_: read_result)
     (tmp_path / "Report.docx").write_bytes(b"")

@@ -243,6 +243,8 @@ class _Scanner:
             actions.append(ScannedAction())
         if not actions[-1].rows:
             actions[-1].columns, actions[-1].headings = columns.known_keys, columns.headings
+            # Headings that are repeated before the first task replace those above.
+            actions[-1].other_texts = {heading: texts for heading, texts in actions[-1].other_texts.items() if texts}
         actions[-1].add_other_headings(columns.other_headings)
         self.task_columns = columns
 

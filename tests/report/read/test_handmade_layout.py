@@ -166,7 +166,7 @@ def test_headings_in_several_rows_are_read(name: str) -> None:
     report = read_markup(paragraph(HEADER[0]) + table(*HEADING_ROWS[name], ROW, SECOND))
     assert cells_of(report)[-2:] == [list(ROW), list(SECOND)]
     (action,) = next(report.outcomes)[1].actions
-    assert action.other_headings == ()
+    assert action.other_columns == ()
     assert len(action.rows) == 2 + name.endswith("repeated")
 
 
@@ -205,7 +205,7 @@ def test_labels_in_a_column_of_their_own_are_read(heading: str, label: str) -> N
     rows = ((label, "Plant trees", *ROW[1:]), ("", "Water them", *SECOND[1:]))
     outcome = outcome_of(paragraph(HEADER[0]) + table((heading, *BOTH), *rows))
     assert [row.task for row in outcome.rows] == ["a) Plant trees", "Water them"]
-    assert (outcome.actions[0].other_headings, outcome.unrecognised_texts) == ((), ())
+    assert (outcome.actions[0].other_columns, outcome.unrecognised_texts) == ((), ())
 
 
 def test_words_in_the_column_of_labels_and_under_no_heading_are_kept() -> None:
