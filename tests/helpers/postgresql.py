@@ -80,13 +80,26 @@ def replace_sqlite_files() -> None:
 def _schema_of(file: Path) -> str:
     """Return the schema that replaces an SQLite file; "" where a test has put something else there."""
     here = str(file.resolve())
-    schema, before = _read_schema_file(file) if file.exists() and file.stat().st_size else ("", here)
+    is_new = not file.exists()
+    schema, before = ("", here) if is_new or not file.stat().st_size else _read_schema_file(file)
     if before is None or (schema and before == here):
         return schema
     copied, schema = schema, new_schema()
     if copied:
         _copy(copied, schema)
-    file.write_text(json.dumps({"schema": schema, "file": here}), encoding="utf-8")
+    content = json.dumps({"schema": schema, "file": here})
+    if not is_new:
+        file.write_text(content, encoding="utf-8")
+        return schema
+    # Two processes may begin a ledger at once: the first one's schema is that of both.
+    own_file = file.with_name(f".{schema}")
+    own_file.write_text(content, encoding="utf-8")
+    try:
+        os.link(own_file, file)
+    except FileExistsError:
+        return _schema_of(file)
+    finally:
+        own_file.unlink()
     return schema
 
 
