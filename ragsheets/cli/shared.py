@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MIN_PLAIN_WIDTH = 110
 #: The greatest number of characters of a user's text that is shown; --json has the whole text.
 MAX_TEXT_LENGTH = 400
-#: The most characters of a message that quotes what stands in a document: up to a page of it.
+#: The most characters of a message that quotes a document: up to a page of it.
 MAX_QUOTE_LENGTH = 2500
 
 #: Characters that a terminal obeys or that change the order of text.

@@ -52,7 +52,7 @@ SAFE_OPTIONS: dict[str, Any] = {"resolve_entities": False, "no_network": True, "
 
 
 def to_utf8(content: bytes, part: str) -> bytes:
-    """Convert a part's XML to UTF-8, without what stands before it; a part in UTF-8 stays as it is.
+    """Convert a part's XML to UTF-8, without what precedes it; a part in UTF-8 stays as it is.
 
     Raises ReturnError where it is not in the encoding that it declares.
     """

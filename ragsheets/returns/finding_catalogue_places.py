@@ -1,4 +1,4 @@
-"""The findings about what stands elsewhere than in the cells' own text: pictures, drawings, names, links, prompts."""
+"""The findings about content elsewhere than in the cells' own text: pictures, drawings, names, links, prompts."""
 
 from __future__ import annotations
 

@@ -211,7 +211,7 @@ def _packed(contents: Mapping[str, bytes]) -> bytes:
 
 _ODS_CONTENT = "content.xml"
 _ODS_NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
-#: The prefixes that the reader of values knows the elements by; it ignores what they stand for.
+#: The prefixes that the reader of values knows the elements by; it ignores what they refer to.
 _ODS_PREFIXES = ("office", "table", "text")
 #: The root element's declarations come first.
 _MAX_DECLARATIONS = 16 * 1024

@@ -42,7 +42,7 @@ def add_annotations(
     """Add observations for everything that somebody has put into the workbook outside its cells.
 
     Args:
-        details: what the workbook holds beyond values.
+        details: the content of the workbook besides values.
         sent_workbook: the workbook as sent.
         rows_by_sheet: the values of its sheets, by name.
         result: where the observations are added.

@@ -28,7 +28,7 @@ class RowReader:
         sent_workbook: what the workbook was sent with.
         current_workbook: what would be sent today; the same where plan and template are unchanged.
         context: the period.
-        details: what the workbook holds beyond values.
+        details: the content of the workbook besides values.
     """
 
     def __init__(
