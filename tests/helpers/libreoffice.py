@@ -59,7 +59,7 @@ class LibreOffice:
             text=True,
             timeout=office.TIMEOUT_SECONDS,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, f"exit status {done.returncode}: {done.stdout}{done.stderr}"
         return dict(json.loads(done.stdout))
 
 

@@ -9,6 +9,7 @@ The bridge writes over locks, so each cell is asked whether its sheet protects i
 """
 
 import json
+import os
 import sys
 import time
 
@@ -116,7 +117,9 @@ def main():
     document.close(True)
     if job.get("quit"):
         desktop.terminate()
-    print(json.dumps(seen))
+    print(json.dumps(seen), flush=True)
 
 
 main()
+# An ordinary exit of Python sometimes crashes in the bridge, whose threads run on while its objects are destroyed.
+os._exit(0)
