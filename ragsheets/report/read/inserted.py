@@ -53,6 +53,7 @@ def words_of_file(content: bytes) -> str:
 
 def sheet_texts(content: bytes) -> dict[str, list[list[str]]]:
     """Return the texts of a workbook's cells by sheet and row. Raises ReturnError where it may not be opened."""
+    from ragsheets.formats.spreadsheet.usual_form import usual_form
     from ragsheets.returns.intake.open_file import read_guarded_details, read_sheet_values
 
     guard.check_size(len(content), _SHEET_LIMITS)
@@ -62,7 +63,8 @@ def sheet_texts(content: bytes) -> dict[str, list[list[str]]]:
     if archive is not None:
         guard.check_parts(archive, _SHEET_LIMITS)
     read_guarded_details(kind, content, archive, _SHEET_LIMITS)
-    return {name: [[_cell_text(value) for value in row] for row in rows] for name, rows in read_sheet_values(content)}
+    sheets = read_sheet_values(usual_form(kind, content, archive))
+    return {name: [[_cell_text(value) for value in row] for row in rows] for name, rows in sheets}
 
 
 def _cell_text(value: object) -> str:
