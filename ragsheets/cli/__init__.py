@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+from typing import Any
 
 import click
 
@@ -27,12 +29,19 @@ from ragsheets.cli import (
 )
 from ragsheets.cli.shared import common_options, print_library_warnings, print_message
 from ragsheets.errors import RagsheetsError
+from ragsheets.returns.intake.worker_process import FROZEN_WORKER_ARGUMENT, serve
 from ragsheets.text import visible
 from ragsheets.version import __version__
 
 
 class _CommandGroup(click.Group):
     """The group of all commands: the only place where an exception becomes an exit status."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line; in a frozen program, which has no other Python, also as a worker that opens files."""
+        if getattr(sys, "frozen", False) and sys.argv[1:] == [FROZEN_WORKER_ARGUMENT]:
+            return serve(os.dup(1))
+        return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which a period needs them."""

@@ -5,6 +5,9 @@ worker: a small process without pandas, which answers over its pipes and is repl
 limited everywhere; its memory where the system supports it: on Linux a worker that reaches its limit is ended
 (RLIMIT_AS); macOS and Windows have no such limit for a single process without further rights, so only the guard's
 limits apply there.
+
+Workers are not processes of `multiprocessing`, nor of the pools built on it: those run the caller's script again, which
+a script without `if __name__ == "__main__"` does not survive, and search the current folder for modules.
 """
 
 from __future__ import annotations
@@ -17,18 +20,16 @@ import sys
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from ragsheets.errors import ProjectError, ReturnError
 from ragsheets.formats.limits import Limits
-from ragsheets.returns.intake.worker_process import READY, WorkerError, receive, send
+from ragsheets.returns.intake.worker_process import FROZEN_WORKER_ARGUMENT, READY, send
 
 if TYPE_CHECKING:
     from ragsheets.returns.intake.open_file import OpenedFile
     from ragsheets.returns.reading.context import ReadingContext
 
-#: Seconds between checks for late workers.
-_POLL_INTERVAL = 0.5
 #: Seconds that a worker may take to start on a slow machine.
 _START_TIMEOUT = 60.0
 #: From this many files on, one more worker is worth its start.
@@ -39,7 +40,7 @@ _MAX_WORKERS = 4
 #: What the process runs. Its standard output is reserved before anything is imported, so that the output of a module
 #: that prints on import (the user's own module under a library's name, for example) is not read as an answer.
 _PROCESS_CODE = (
-    "import os, sys; output = os.dup(1); os.dup2(os.open(os.devnull, os.O_WRONLY), 1); sys.path[:] = {path!r};"
+    "import os, sys; output = os.dup(1); os.dup2(2, 1); sys.path[:] = {path!r};"
     " from ragsheets.returns.intake.worker_process import serve; serve(output)"
 )
 
@@ -55,14 +56,12 @@ class Worker:
         self.pickled_setup = b""
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
-        self._ready = False
-        self._deadline = float("inf")
-        self._timed_out = False
+        self._is_ready = False
 
     def start(self) -> None:
         """Start the process without waiting for it."""
         if self._process is None:
-            self._process, self._ready = _start_process(), False
+            self._process, self._is_ready = _start_process(), False
 
     def open(self, name: str, content: bytes) -> OpenedFile:
         """Open a file as `ragsheets.returns.intake.open_file.open_file` does, and raise the same ReturnError.
@@ -70,53 +69,49 @@ class Worker:
         Raises ReturnError "too-costly" where the file takes too much time or memory, or ends the process.
         """
         self._await_start()
-        response = self._request(pickle.dumps((name, content), pickle.HIGHEST_PROTOCOL))
-        if response is None:
-            exceeded_limit = (
-                f"{self._limits.seconds} seconds" if self._timed_out else f"{self._limits.memory} MiB of memory"
-            )
+        deadline = time.monotonic() + self._limits.seconds
+        answer = self._exchange((name, content), self._limits.seconds)
+        is_late = time.monotonic() >= deadline
+        if answer is None or is_late:
             self.stop()
+            exceeded_limit = f"{self._limits.seconds} seconds" if is_late else f"{self._limits.memory} MiB of memory"
             raise ReturnError("too-costly", found=exceeded_limit)
-        result = pickle.loads(response)
-        if isinstance(result, WorkerError):
-            raise ReturnError(result.code, **result.facts)
-        opened: OpenedFile = result
+        if isinstance(answer, ReturnError):
+            raise answer
+        opened: OpenedFile = answer
         return opened
 
     def _await_start(self) -> None:
         self.start()
-        if self._ready:
+        if self._is_ready:
             return
-        self._deadline = time.monotonic() + _START_TIMEOUT
-        if receive(_require_pipe(self._live_process.stdout)) != READY:
+        if self._exchange(None, _START_TIMEOUT) != READY:
             self.stop()
             raise ProjectError(
                 "the process that reads workbooks does not start.", fix="Install ragsheets again, and try once more."
             )
-        self._ready, self._deadline = True, float("inf")
+        self._is_ready = True
         with contextlib.suppress(OSError):
-            send(_require_pipe(self._live_process.stdin), self.pickled_setup)
+            _require_pipe(self._live_process.stdin).write(self.pickled_setup)
 
-    def _request(self, request: bytes) -> bytes | None:
-        self._deadline = time.monotonic() + self._limits.seconds
+    def _exchange(self, request: object, seconds: float) -> Any:
+        """Send a request, unless it is None, and return the answer; None where the process dies or its time is up."""
+        process = self._live_process
+        timer = threading.Timer(seconds, process.kill)
+        timer.start()
         try:
-            send(_require_pipe(self._live_process.stdin), request)
-            return receive(_require_pipe(self._live_process.stdout))
-        except OSError:
+            if request is not None:
+                send(_require_pipe(process.stdin), request)
+            return pickle.load(_require_pipe(process.stdout))
+        except (OSError, EOFError, pickle.UnpicklingError):
             return None
         finally:
-            self._deadline = float("inf")
+            timer.cancel()
 
     @property
     def _live_process(self) -> subprocess.Popen[bytes]:
         assert self._process is not None
         return self._process
-
-    def kill_if_late(self) -> None:
-        """End the process where its time is up; a pending request then gets no answer."""
-        if time.monotonic() > self._deadline:
-            self._timed_out = True
-            self._live_process.kill()
 
     def kill(self) -> None:
         """End the process at once, even while a request is pending."""
@@ -125,7 +120,6 @@ class Worker:
 
     def stop(self) -> None:
         """End the process and close its pipes."""
-        self._timed_out = False
         if self._process is not None:
             self._process.kill()
             for pipe in (self._process.stdin, self._process.stdout):
@@ -146,12 +140,9 @@ class WorkerPool:
         self._workers = [Worker(limits)]
         self._idle: list[Worker] = []
         self._threads: ThreadPoolExecutor | None = None
-        self._closing = threading.Event()
-        self._watchdog = threading.Thread(target=self._kill_late_workers, name="ragsheets-watch", daemon=True)
 
     def __enter__(self) -> WorkerPool:
         self._workers[0].start()
-        self._watchdog.start()
         return self
 
     def start_workers(self, context: ReadingContext, file_count: int) -> None:
@@ -166,19 +157,12 @@ class WorkerPool:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="ragsheets-reader")
 
     def __exit__(self, *_: object) -> None:
-        self._closing.set()
-        self._watchdog.join()
         for worker in self._workers:
             worker.kill()
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
         for worker in self._workers:
             worker.stop()
-
-    def _kill_late_workers(self) -> None:
-        while not self._closing.wait(_POLL_INTERVAL):
-            for worker in self._workers:
-                worker.kill_if_late()
 
     def submit(self, name: str, content: bytes) -> Future[OpenedFile]:
         """Submit a file to the next free worker."""
@@ -194,9 +178,11 @@ class WorkerPool:
 
 
 def _start_process() -> subprocess.Popen[bytes]:
+    is_frozen = getattr(sys, "frozen", False)
+    arguments = [FROZEN_WORKER_ARGUMENT] if is_frozen else ["-c", _PROCESS_CODE.format(path=sys.path)]
     try:
         return subprocess.Popen(
-            [sys.executable, "-c", _PROCESS_CODE.format(path=sys.path)],
+            [sys.executable, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

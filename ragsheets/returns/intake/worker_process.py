@@ -1,4 +1,4 @@
-"""The worker side of `ragsheets.returns.intake.worker`: the reading process and the messages between both processes.
+"""The worker side of `ragsheets.returns.intake.worker`: the process that opens files.
 
 It is started for every run, so it loads next to nothing before its first file.
 """
@@ -8,83 +8,66 @@ from __future__ import annotations
 import gc
 import os
 import pickle
-import struct
 import sys
-from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import MIB, Limits
 
 if TYPE_CHECKING:
+    from ragsheets.returns.intake.open_file import OpenedFile
     from ragsheets.returns.reading.context import ReadingContext
 
-#: A message between the processes: its length, then its bytes.
-_LENGTH = struct.Struct(">Q")
+#: The only argument of a frozen ragsheets, which is its own Python, that is to be a worker.
+FROZEN_WORKER_ARGUMENT = "--open-returned-files"
 #: The first message of a worker, sent once it has started.
-READY = b"ready"
+READY = "ready"
 
 
-class WorkerError:
-    """A ReturnError in the form that is sent between the processes."""
-
-    def __init__(self, code: str, facts: dict[str, str]) -> None:
-        self.code = code
-        self.facts = facts
-
-
-def send(pipe: IO[bytes], message: bytes) -> None:
+def send(pipe: IO[bytes], message: object) -> None:
     """Send a message; raise OSError where the receiver has ended."""
-    pipe.write(_LENGTH.pack(len(message)))
-    pipe.write(message)
+    pickle.dump(message, pipe, pickle.HIGHEST_PROTOCOL)
     pipe.flush()
 
 
-def receive(pipe: IO[bytes]) -> bytes | None:
-    """Return the next message, or None where the sender has ended."""
-    header = pipe.read(_LENGTH.size)
-    if len(header) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(header)
-    message = pipe.read(length)
-    return message if len(message) == length else None
-
-
 def serve(output_descriptor: int) -> None:
-    """Serve requests in the reading process until standard input ends; answers go to the file descriptor given."""
-    import ragsheets.returns.intake.open_file  # noqa: F401 - loaded before the first file, so that its time does not count for a file
+    """Open the files that arrive on standard input until it ends.
 
-    output = os.fdopen(output_descriptor, "wb")
-    send(output, READY)
-    setup = receive(sys.stdin.buffer)
-    if setup is None:
-        return
-    context, limits = pickle.loads(setup)
-    _limit_memory(limits.memory * MIB)
-    # Reading creates many small values and no cycles; garbage from the libraries is collected after large files.
-    gc.freeze()
-    gc.disable()
-    for message in _receive_all():
-        name, content = pickle.loads(message)
-        send(output, pickle.dumps(_open_or_error(name, content, context, limits), pickle.HIGHEST_PROTOCOL))
-        if len(message) > MIB:
-            gc.collect()
+    The first message is the reading context with the limits, each further one a file's name with its bytes. The answer
+    is the opened file, or the ReturnError that it caused.
+
+    Args:
+        output_descriptor: where the answers go; what libraries print to standard output does not.
+    """
+    os.dup2(2, 1)
+    import ragsheets.returns.intake.open_file  # noqa: F401 - before the first file, so that its time does not count for it
+
+    with os.fdopen(output_descriptor, "wb") as output, open(0, "rb", closefd=False) as requests:
+        send(output, READY)
+        try:
+            context, limits = pickle.load(requests)
+            _limit_memory(limits.memory * MIB)
+            # Reading creates many small values and no cycles; what the libraries leave is collected after large files.
+            gc.freeze()
+            gc.disable()
+            while True:
+                name, content = pickle.load(requests)
+                send(output, _open_or_error(name, content, context, limits))
+                if len(content) > MIB:
+                    gc.collect()
+        except EOFError:
+            return
 
 
-def _receive_all() -> Iterator[bytes]:
-    while (message := receive(sys.stdin.buffer)) is not None:
-        yield message
-
-
-def _open_or_error(name: str, content: bytes, context: ReadingContext, limits: Limits) -> Any:
+def _open_or_error(name: str, content: bytes, context: ReadingContext, limits: Limits) -> OpenedFile | ReturnError:
     from ragsheets.returns.intake.open_file import open_file
 
     try:
         with failures_as_damage():
             return open_file(name, content, context, limits)
     except ReturnError as error:
-        return WorkerError(error.code, error.facts)
+        return error
 
 
 def _limit_memory(max_bytes: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import signal
@@ -123,6 +124,50 @@ def test_output_of_a_module_during_import_is_not_read_as_an_answer(
     monkeypatch.syspath_prepend(str(tmp_path))
     single_worker = Worker(Limits())
     single_worker.pickled_setup = pickled_setup
+    try:
+        assert isinstance(single_worker.open("reply.xlsx", good), OpenedWorkbook)
+    finally:
+        single_worker.stop()
+
+
+#: A program as PyInstaller makes it: it is no Python, its modules are inside it, and `sys.executable` is itself.
+_FROZEN_PROGRAM = """#!{python}
+import sys
+sys.path[:], sys.frozen, sys.executable = {path!r}, True, {program!r}
+from ragsheets.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows starts no script as a program")
+def test_the_workers_of_a_frozen_program_start(project: Project, good: bytes, tmp_path: Path) -> None:
+    program = tmp_path / "ragsheets"
+    program.write_text(_FROZEN_PROGRAM.format(python=sys.executable, path=sys.path, program=str(program)))
+    program.chmod(0o755)
+    (project.period_folder(DATE) / "returned" / "reply.xlsx").write_bytes(good + b"\0")
+    process = subprocess.run([program, "-C", project.folder, "ingest", "--json"], capture_output=True, text=True)
+    assert process.stderr == ""
+    (file,) = [file for file in json.loads(process.stdout)["files"] if file["file"] == "reply.xlsx"]
+    assert file["result"] == "accepted"
+
+
+def test_a_script_that_is_not_guarded_is_not_run_again_by_the_workers(project: Project, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    project_code = f"ragsheets.Project(pathlib.Path({str(project.folder)!r}))"
+    script.write_text(f"import pathlib, ragsheets; print(len(ragsheets.ingest({project_code}).totals))")
+    (project.period_folder(DATE) / "returned" / "reply.txt").write_text("Not a workbook")
+    process = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert process.stderr == ""
+    assert len(process.stdout.splitlines()) == 1
+
+
+def test_no_module_is_loaded_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pickled_setup: bytes, good: bytes
+) -> None:
+    for name in ("pickle", "gc", "struct", "multiprocessing"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    single_worker = make_worker(pickled_setup, Limits())
     try:
         assert isinstance(single_worker.open("reply.xlsx", good), OpenedWorkbook)
     finally:
