@@ -55,9 +55,8 @@ def month(date: datetime.date) -> str:
 
 def in_words(date: datetime.date) -> str:
     """Return the date as reports print it: "4th September 2008"."""
-    import humanize
-
-    return f"{humanize.ordinal(date.day)} {date:%B} {date.year}"
+    ending = "th" if date.day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(date.day % 10, "th")
+    return f"{date.day}{ending} {date:%B} {date.year}"
 
 
 def in_figures(date: datetime.date) -> str:

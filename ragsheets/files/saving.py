@@ -31,8 +31,8 @@ STALE_SECONDS = 3600.0
 #: Windows errors that are temporary when a cloud drive or a virus scanner has a file open (Microsoft, "System Error
 #: Codes"): access denied, sharing violation, lock violation, a mapped section.
 _TRANSIENT_ERRORS = (5, 32, 33, 1224)
-#: How long, in seconds, to retry after such an error.
-_RETRY_SECONDS = 2.0
+#: How long, and how often, in seconds, to retry after such an error.
+_RETRY_SECONDS, _RETRY_INTERVAL = 2.0, 0.1
 _NO_SPACE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _PERMISSION_ERRORS = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -253,23 +253,18 @@ def _replacement_problems(path: Path, temporary: Path) -> Sequence[Problem]:
 
 def _retry(operation: Callable[[], object]) -> None:
     """Run `operation`, and retry it for a while where Windows raises a temporary error."""
-    try:
-        operation()
-        return
-    except OSError as error:
-        if not _is_transient(error):
-            raise
-    import tenacity
-
-    tenacity.Retrying(
-        retry=tenacity.retry_if_exception(_is_transient),
-        stop=tenacity.stop_after_delay(_RETRY_SECONDS),
-        wait=tenacity.wait_exponential(0.05, max=0.5),
-        reraise=True,
-    )(operation)
+    retry_until = time.monotonic() + _RETRY_SECONDS
+    while True:
+        try:
+            operation()
+            return
+        except OSError as error:
+            if not _is_transient(error) or time.monotonic() > retry_until:
+                raise
+        time.sleep(_RETRY_INTERVAL)
 
 
-def _is_transient(error: BaseException) -> bool:
+def _is_transient(error: OSError) -> bool:
     return getattr(error, "winerror", None) in _TRANSIENT_ERRORS
 
 
