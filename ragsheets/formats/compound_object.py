@@ -19,7 +19,8 @@ _DOCUMENT_STREAMS = ("Workbook", "Book", "WordDocument")
 
 # A compound file (MS-CFB 2.2, 2.3 and 2.6).
 _SECTOR, _FULL_STREAM, _NAME_SIZE, _ENTRIES_PER_SECTOR, _NUMBERS_PER_SECTOR = 512, 4096, 64, 4, 128
-_FREE, _END, _FAT_SECTOR, _FAT_SECTORS_IN_HEADER = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 109
+_FREE, _END, _FAT_SECTOR, _TABLE_SECTOR = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFC
+_FAT_SECTORS_IN_HEADER = 109
 
 
 class EmbeddedFile(NamedTuple):
@@ -40,8 +41,8 @@ def embedded_file(names: Iterable[str], read_stream: Callable[[str], bytes]) -> 
     if file := _file_in_stream(by_name, read_stream):
         return file
     for stream in _DOCUMENT_STREAMS:
-        if (found := by_name.get(stream.casefold())) and (content := _compound_file(stream, read_stream(found))):
-            return EmbeddedFile("", content)
+        if found := by_name.get(stream.casefold()):
+            return EmbeddedFile("", _compound_file(stream, read_stream(found)))
     return None
 
 
@@ -85,43 +86,37 @@ def _packaged_file(content: bytes) -> EmbeddedFile | None:
 
 
 def _compound_file(stream: str, content: bytes) -> bytes:
-    """Return a compound file with one stream, since an object is a part of another; b"" where it is too large."""
+    """Return a compound file with one stream, since an object is a part of another."""
     # Short streams would need a table of their own; the documents say themselves where they end.
     padded = content.ljust(max(_FULL_STREAM, -(-len(content) // _SECTOR) * _SECTOR), b"\0")
     data_sectors = len(padded) // _SECTOR
-    fat_sectors = 1
-    while fat_sectors * _NUMBERS_PER_SECTOR < data_sectors + 1 + fat_sectors:
+    # After the data: the directory, the table of sectors (FAT), and a table of those of its sectors that do not go into
+    # the header.
+    fat_sectors = table_sectors = 0
+    while fat_sectors * _NUMBERS_PER_SECTOR < data_sectors + 1 + fat_sectors + table_sectors:
         fat_sectors += 1
-    if fat_sectors > _FAT_SECTORS_IN_HEADER:
-        return b""
-    chain = [*range(1, data_sectors), _END, _END, *[_FAT_SECTOR] * fat_sectors]
+        table_sectors = -(-max(fat_sectors - _FAT_SECTORS_IN_HEADER, 0) // (_NUMBERS_PER_SECTOR - 1))
+    table_start = data_sectors + 1 + fat_sectors
+    chain = [*range(1, data_sectors), _END, _END, *[_FAT_SECTOR] * fat_sectors, *[_TABLE_SECTOR] * table_sectors]
     chain += [_FREE] * (fat_sectors * _NUMBERS_PER_SECTOR - len(chain))
     entries = [_directory_entry("Root Entry", 5, 1, _END, 0), _directory_entry(stream, 2, _FREE, 0, len(padded))]
     entries += [bytes(68) + struct.pack("<3I", _FREE, _FREE, _FREE) + bytes(48)] * (_ENTRIES_PER_SECTOR - len(entries))
-    places = [data_sectors + 1 + number for number in range(fat_sectors)]
-    places += [_FREE] * (_FAT_SECTORS_IN_HEADER - fat_sectors)
+    fat_numbers = [*range(data_sectors + 1, table_start)]
+    fat_numbers += [_FREE] * (_FAT_SECTORS_IN_HEADER + table_sectors * (_NUMBERS_PER_SECTOR - 1) - fat_sectors)
+    header_numbers, table_numbers = fat_numbers[:_FAT_SECTORS_IN_HEADER], fat_numbers[_FAT_SECTORS_IN_HEADER:]
     header = struct.pack(
-        "<8s16xHHHHH6xIIIIIIIIII",
-        *(
-            compound_file.SIGNATURE,
-            0x3E,
-            3,
-            0xFFFE,
-            9,
-            6,
-            0,
-            fat_sectors,
-            data_sectors,
-            0,
-            _FULL_STREAM,
-            _END,
-            0,
-            _END,
-            0,
-            places[0],
-        ),
-    ) + struct.pack(f"<{_FAT_SECTORS_IN_HEADER - 1}I", *places[1:])
-    return header + padded + b"".join(entries) + struct.pack(f"<{len(chain)}I", *chain)
+        f"<8s16xHHHHH6xIIIIIIIII{_FAT_SECTORS_IN_HEADER}I",
+        *(compound_file.SIGNATURE, 0x3E, 3, 0xFFFE, 9, 6),
+        *(0, fat_sectors, data_sectors, 0, _FULL_STREAM),
+        *(_END, 0, table_start if table_sectors else _END, table_sectors),
+        *header_numbers,
+    )
+    table: list[int] = []
+    for number in range(1, table_sectors + 1):
+        # The last number of each sector is that of the next one.
+        table += table_numbers[(number - 1) * (_NUMBERS_PER_SECTOR - 1) : number * (_NUMBERS_PER_SECTOR - 1)]
+        table.append(table_start + number if number < table_sectors else _END)
+    return header + padded + b"".join(entries) + struct.pack(f"<{len(chain) + len(table)}I", *chain, *table)
 
 
 def _directory_entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:

@@ -95,10 +95,24 @@ class _BoundedStream(io.RawIOBase):
         return data
 
 
+class _GzipStream(gzip.GzipFile):
+    """The unpacked bytes of a .gz file, without what follows its last stream, as gzip itself ignores it."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return at most `size` bytes, none at the end."""
+        try:
+            # One piece at a time: an error would cost those read before it.
+            return self.read1(size or 0)
+        except gzip.BadGzipFile as error:
+            if self.tell() and str(error).startswith("Not a gzipped file"):
+                return b""
+            raise
+
+
 def _unpacked(content: bytes) -> IO[bytes]:
     packed = io.BytesIO(content)
     if content.startswith(_GZIP):
-        return cast(IO[bytes], gzip.GzipFile(fileobj=packed))
+        return cast(IO[bytes], _GzipStream(fileobj=packed))
     if content.startswith(_BZIP2):
         return bz2.BZ2File(packed)
     return cast(IO[bytes], _XzStream(packed)) if content.startswith(_XZ) else packed

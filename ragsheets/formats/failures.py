@@ -7,14 +7,13 @@ from contextlib import contextmanager
 
 from ragsheets.errors import RagsheetsError, ReturnError
 
-_MAX_CHARACTERS = 300
-
 
 @contextmanager
 def failures_as_damage() -> Iterator[None]:
     """Raise ReturnError "damaged" for any failure while a file from outside is read.
 
     No list of errors is complete: parsers and the code that follows them assume what a file of the format always holds.
+    The words of a parser mean nothing to the reader of a finding, so they are only the error's cause.
     """
     try:
         yield
@@ -26,4 +25,4 @@ def failures_as_damage() -> Iterator[None]:
         # Libraries in Rust raise PanicException for what they do not expect; it is no Exception.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise ReturnError("damaged", found=f"{type(error).__name__}: {error}"[:_MAX_CHARACTERS]) from error
+        raise ReturnError("damaged") from error

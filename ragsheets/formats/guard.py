@@ -13,7 +13,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.formats import compound_file, xml
 from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
 from ragsheets.formats.mail.mailbox_file import is_mailbox
-from ragsheets.formats.mail.message_head import identify_message
+from ragsheets.formats.mail.message_head import TNEF_SIGNATURE, identify_message
 from ragsheets.formats.mail.signed_content import is_cms
 from ragsheets.formats.opc import CONTENT_TYPES, OfficePackage, part_key, relationships_part
 from ragsheets.formats.spreadsheet.usual_form import usual_ods_content, value_parts
@@ -28,10 +28,25 @@ FileKind = Literal[
 
 WORKBOOK_KINDS: tuple[FileKind, ...] = ("xlsx", "xlsb", "xls", "ods")
 CONTAINER_KINDS: tuple[FileKind, ...] = ("zip", "eml", "msg", "mbox", "tnef", "p7m")
+#: What a file of each kind is, in words for messages.
+KIND_NAMES: dict[FileKind, str] = {
+    **dict.fromkeys(WORKBOOK_KINDS, "a workbook"),
+    **dict.fromkeys(CONTAINER_KINDS, "a message"),
+    "zip": "an archive",
+    "word": "a Word document",
+    "old-word": "a Word document in the old form (.doc)",
+    "odt": "an OpenDocument text",
+    "rtf": "a rich text document",
+    "pdf": "a PDF",
+    "html": "a web page",
+    "text": "a text file",
+    "picture": "a picture",
+    "slides": "a presentation or drawing",
+    "other": "a file of another kind",
+}
 
 _ZIP_SIGNATURE = b"PK\x03\x04"
 _EMPTY_ZIP_SIGNATURE = b"PK\x05\x06"
-_TNEF_SIGNATURE = b"\x78\x9f\x3e\x22"
 #: BIFF2, 3 and 4 files begin with their own record; from BIFF5 on they are inside an OLE file (MS-XLS, 2.4.21, BOF).
 _OLD_BIFF_SIGNATURES = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
@@ -177,7 +192,7 @@ def _identify_text(content: bytes) -> FileKind:
 
 def _identify_message(content: bytes) -> FileKind | None:
     """Return the kind of a message, or of several in one file; None where it is none."""
-    if content.startswith(_TNEF_SIGNATURE):
+    if content.startswith(TNEF_SIGNATURE):
         return "tnef"
     if is_cms(content):
         return "p7m"

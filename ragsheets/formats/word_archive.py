@@ -8,23 +8,6 @@ from ragsheets.formats.guard import FileKind
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.opc import OfficePackage
 
-_KIND_NAMES: dict[FileKind, str] = {
-    "xlsx": "a workbook",
-    "xlsb": "a workbook",
-    "xls": "a workbook",
-    "ods": "a workbook",
-    "zip": "an archive",
-    "eml": "a message",
-    "msg": "a message",
-    "old-word": "a Word document in the old form (.doc)",
-    "odt": "an OpenDocument text",
-    "rtf": "a rich text document",
-    "pdf": "a PDF",
-    "html": "a web page",
-    "text": "a text file",
-    "picture": "a picture",
-    "slides": "a presentation or drawing",
-}
 #: Kinds of files that Word opens.
 _DOCUMENT_KINDS: tuple[FileKind, ...] = ("old-word", "odt", "rtf", "html", "text")
 
@@ -48,7 +31,7 @@ def open_word_package(content: bytes, limits: Limits) -> OfficePackage:
         return OfficePackage(archive)
     _raise_for_form(content)
     code = "old-format" if kind in _DOCUMENT_KINDS else "not-a-workbook"
-    raise ReturnError(code, found=_KIND_NAMES.get(kind, ""))
+    raise ReturnError(code, found=guard.KIND_NAMES[kind] if kind != "other" else "")
 
 
 def _raise_for_form(content: bytes) -> None:

@@ -95,6 +95,16 @@ def test_more_files_than_the_limit_are_rejected() -> None:
         read_compressed(tar({str(number): b"" for number in range(6)}), "a.tar", Limits(parts=5))
 
 
+@pytest.mark.parametrize("more", [b"more words", b"\n", bytes(512)])
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
+@pytest.mark.parametrize("packed", [b"words" * 100_000, tar({"a": b"words"})])
+def test_what_follows_the_compressed_bytes_is_ignored(
+    packed: bytes, compress: Callable[[bytes], bytes], more: bytes
+) -> None:
+    whole = read_compressed(compress(packed), "a.gz", Limits())
+    assert read_compressed(compress(packed) + more, "a.gz", Limits()) == whole
+
+
 @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
 def test_a_cut_archive_is_damaged(compress: Callable[[bytes], bytes]) -> None:
     content = compress(tar({"a": bytes(range(256)) * 400}))

@@ -12,7 +12,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.formats.mail import tnef
 from ragsheets.formats.mail.apple_single import data_fork, is_resource_fork
 from ragsheets.formats.mail.automatic_message import find_automatic_message
-from ragsheets.formats.mail.message_head import skip_preamble
+from ragsheets.formats.mail.message_head import TNEF_SIGNATURE, skip_preamble
 from ragsheets.formats.mail.mime_part import (
     MAX_HEADER_LENGTH,
     attached_message,
@@ -213,7 +213,7 @@ class _MessageContents:
             return
         self._add_cloud_link(part)
         is_text = not name and disposition != "attachment" and not content.startswith(_BINARY_STARTS)
-        if content_type in tnef.MIME_TYPES or content.startswith(tnef.SIGNATURE):
+        if content_type in tnef.MIME_TYPES or content.startswith(TNEF_SIGNATURE):
             self._add_wrapped(name, content)
         elif is_text and content_type == "text/html":
             self.html.append(html_text(part, content))

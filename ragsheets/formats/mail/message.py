@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.mail import eml, msg, tnef
 from ragsheets.formats.mail.automatic_message import AutomaticMessage
 from ragsheets.formats.mail.quoted_text import strip_quoted_text, unmarked_quotation
@@ -20,23 +20,6 @@ from ragsheets.text import clean_for_office, single_line
 __all__ = ["Attachment", "Message", "read_eml", "read_msg", "read_signed", "read_tnef"]
 
 _PGP_MARKER = "-----BEGIN PGP MESSAGE-----"
-
-#: Errors that the readers raise on malicious or damaged files: olefile and the email package document none, and
-#: altered files have made them raise each of these families.
-_READER_ERRORS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    NameError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +74,9 @@ def read_signed(content: bytes) -> Message:
 
 
 def _read_message(parse: Callable[[bytes], RawMessage], content: bytes) -> Message:
-    try:
+    # olefile and the email package document no errors, and altered files have made them raise most kinds.
+    with failures_as_damage():
         return _message_of(parse(content))
-    except MemoryError:
-        raise ReturnError("too-large", found="more than fits into memory", wanted="an ordinary message") from None
-    except _READER_ERRORS as error:
-        raise ReturnError("damaged", found=f"a message that cannot be read ({type(error).__name__})") from None
 
 
 def _message_of(raw: RawMessage) -> Message:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+#: What a winmail.dat begins with (MS-OXTNEF 2.1.2): a message wrapped in Outlook's own way, without such a head.
+TNEF_SIGNATURE = b"\x78\x9f\x3e\x22"
 #: What programs write before a message: a byte order mark, blank lines, its length (Apple's .emlx), the "From " line of
 #: a mailbox file.
 _MARKS_AND_LINES = rb"(?:\xef\xbb\xbf|[\s\0]|>?From[ \t][^\r\n]*(?:\r\n|\n|\r))*+"

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.compound_object import embedded_file
-from ragsheets.formats.mail import eml
+from ragsheets.formats.mail import eml, outlook
 from ragsheets.formats.mail.automatic_message import find_automatic_message
 from ragsheets.formats.mail.mime_part import decode_header_text, parse_date
-from ragsheets.formats.mail.outlook_text import body_texts
 from ragsheets.formats.mail.pictures import is_large_picture
 from ragsheets.formats.mail.raw_message import (
     MAX_DEPTH,
@@ -36,15 +35,10 @@ from ragsheets.formats.text.html import decode_html
 if TYPE_CHECKING:
     from olefile.olefile import OleDirectoryEntry, OleFileIO
 
-# Properties, by their numbers (MS-OXPROPS).
-_MESSAGE_CLASS, _SUBJECT, _HEADERS, _REPORT_TEXT = 0x001A, 0x0037, 0x007D, 0x1001
+# Properties that only this form has (MS-OXPROPS).
+_MESSAGE_CLASS, _HEADERS, _REPORT_TEXT, _TEXT_CODE_PAGE = 0x001A, 0x007D, 0x1001, 0x3FFD
 _SUBMITTED, _SENT_REPRESENTING, _SENDER, _SENDER_ADDRESS, _SENDER_SMTP = 0x0039, 0x0042, 0x0C1A, 0x0C1F, 0x5D01
-_BODY, _RTF, _HTML = 0x1000, 0x1009, 0x1013
-_TEXT_CODE_PAGE, _BODY_CODE_PAGE = 0x3FFD, 0x3FDE
-_DATA, _SHORT_NAME, _ATTACH_METHOD, _LONG_NAME, _DISPLAY_NAME = 0x3701, 0x3704, 0x3705, 0x3707, 0x3001
-_MIME_TYPE, _CONTENT_ID, _HIDDEN, _ADDRESS = 0x370E, 0x3712, 0x7FFE, 0x370D
-# Their types (MS-OXCDATA 2.11.1).
-_INTEGER, _BOOLEAN, _TIME, _STRING_8, _STRING_16, _BINARY = 0x0003, 0x000B, 0x0040, 0x001E, 0x001F, 0x0102
+_ATTACH_METHOD, _MIME_TYPE, _CONTENT_ID, _HIDDEN, _ADDRESS = 0x3705, 0x370E, 0x3712, 0x7FFE, 0x370D
 #: Attachment methods (MS-OXCMSG 2.2.2.9): by reference (several kinds), and a message embedded in this one.
 _BY_REFERENCE, _EMBEDDED_MESSAGE = (2, 3, 4, 7), 5
 
@@ -128,26 +122,26 @@ class _Storage:
 
     def text(self, property_id: int, code_page: int = 0) -> str:
         """Return a text property; `code_page` applies to one not in Unicode, and overrides the storage's own."""
-        if content := self._read_property(property_id, _STRING_16):
+        if content := self._read_property(property_id, outlook.STRING_16):
             return content.decode("utf-16-le", "replace").rstrip("\0")
         charset = codec_of_code_page(code_page or self.integer(_TEXT_CODE_PAGE) or self.code_page)
-        return decode(self._read_property(property_id, _STRING_8), charset).rstrip("\0")
+        return decode(self._read_property(property_id, outlook.STRING_8), charset).rstrip("\0")
 
     def binary(self, property_id: int) -> bytes:
         """Return a binary property."""
-        return self._read_property(property_id, _BINARY)
+        return self._read_property(property_id, outlook.BINARY)
 
     def integer(self, property_id: int) -> int:
         """Return an integer property; 0 if there is none."""
-        return int.from_bytes(self._properties.get((property_id, _INTEGER), b""), "little")
+        return int.from_bytes(self._properties.get((property_id, outlook.INTEGER), b""), "little")
 
     def is_true(self, property_id: int) -> bool:
         """Return a boolean property; False if there is none."""
-        return self._properties.get((property_id, _BOOLEAN), b"")[:1] == b"\x01"
+        return self._properties.get((property_id, outlook.BOOLEAN), b"")[:1] == b"\x01"
 
     def time(self, property_id: int) -> datetime.datetime | None:
         """Return a time property, which is stored in tenths of microseconds; None if there is none."""
-        value = self._properties.get((property_id, _TIME))
+        value = self._properties.get((property_id, outlook.TIME))
         if not value or not any(value):
             return None
         try:
@@ -180,7 +174,7 @@ class _Storage:
         rows = self.stream(_PROPERTY_STREAM)[self.header_size :]
         rows = rows[: len(rows) // 16 * 16]
         return {
-            (number, kind): value[:4] if kind == _INTEGER else value
+            (number, kind): value[:4] if kind == outlook.INTEGER else value
             for kind, number, value in struct.iter_unpack("<HH4x8s", rows)
         }
 
@@ -199,12 +193,12 @@ def _parse_message(storage: _Storage, depth: int) -> RawMessage:
         else:
             signed = eml.parse_eml(content) if protection else None
     except ReturnError as error:
-        head = {"sender": _sender(storage), "subject": storage.text(_SUBJECT)}
+        head = {"sender": _sender(storage), "subject": storage.text(outlook.SUBJECT)}
         raise ReturnError(error.code, **{**error.facts, **head}) from None
     plain, html = (signed.plain, signed.html) if signed else _body_texts(storage)
     files = (item for attachment in attachments if (item := _read_attachment(attachment, depth)))
     references = (attachment for attachment in attachments if attachment.integer(_ATTACH_METHOD) in _BY_REFERENCE)
-    sender, subject = _sender(storage), storage.text(_SUBJECT)
+    sender, subject = _sender(storage), storage.text(outlook.SUBJECT)
     items = signed.attachments if signed else name_attachments(files)
     return RawMessage(
         date=_date(storage),
@@ -235,26 +229,26 @@ def _protected_content(storage: _Storage, attachments: list[_Storage]) -> tuple[
     message_class = storage.text(_MESSAGE_CLASS).casefold()
     if not message_class.startswith(_SMIME_CLASS) or not attachments:
         return "", b""
-    return _SIGNED_TYPE if message_class == _SIGNED_CLASS else _SMIME_TYPE, attachments[0].binary(_DATA)
+    return _SIGNED_TYPE if message_class == _SIGNED_CLASS else _SMIME_TYPE, attachments[0].binary(outlook.ATTACHED_DATA)
 
 
 def _body_texts(storage: _Storage) -> tuple[str, str]:
     """Return the message's text, plain and as HTML."""
-    codepage = storage.integer(_BODY_CODE_PAGE)
+    codepage = storage.integer(outlook.BODY_CODE_PAGE)
     html = (
         decode_html(content, codec_of_code_page(codepage) if codepage else "")
-        if (content := storage.binary(_HTML))
+        if (content := storage.binary(outlook.HTML))
         else ""
     )
-    plain = storage.text(_BODY, codepage)[:_MAX_TEXT]
-    return body_texts(plain, html or storage.text(_HTML, codepage), storage.binary(_RTF))
+    plain = storage.text(outlook.BODY, codepage)[:_MAX_TEXT]
+    return outlook.body_texts(plain, html or storage.text(outlook.HTML, codepage), storage.binary(outlook.RTF))
 
 
 def _read_attachment(storage: _Storage, depth: int) -> Attachment | None:
     """Read an attached file; None for a small picture that belongs to the text and for a link to a file elsewhere."""
-    name = storage.text(_LONG_NAME) or storage.text(_SHORT_NAME) or storage.text(_DISPLAY_NAME)
+    name = storage.text(outlook.LONG_NAME) or storage.text(outlook.SHORT_NAME) or storage.text(outlook.DISPLAY_NAME)
     is_picture = storage.text(_MIME_TYPE).casefold().startswith("image/") or name.casefold().endswith(_PICTURE_SUFFIXES)
-    content = storage.binary(_DATA)
+    content = storage.binary(outlook.ATTACHED_DATA)
     if is_picture and (storage.text(_CONTENT_ID) or storage.is_true(_HIDDEN)) and not is_large_picture(content):
         return None
     if storage.integer(_ATTACH_METHOD) == _EMBEDDED_MESSAGE and (
@@ -267,7 +261,7 @@ def _read_attachment(storage: _Storage, depth: int) -> Attachment | None:
             if protection in (_SMIME_TYPE, _RIGHTS_MANAGED_TYPE)
             else to_eml(_parse_message(message, depth + 1))
         )
-        return Attachment(ensure_suffix(name or message.text(_SUBJECT), ".eml", "message"), eml_content)
+        return Attachment(ensure_suffix(name or message.text(outlook.SUBJECT), ".eml", "message"), eml_content)
     if (object_storage := storage.substorage(_EMBEDDED_STORAGE, _EMBEDDED_HEADER_SIZE)) and (
         embedded := embedded_file(object_storage.stream_names(), object_storage.stream)
     ):

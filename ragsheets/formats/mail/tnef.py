@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.compound_object import file_in_object
-from ragsheets.formats.mail.outlook_text import body_texts
+from ragsheets.formats.mail import outlook
+from ragsheets.formats.mail.message_head import TNEF_SIGNATURE
 from ragsheets.formats.mail.raw_message import (
     MAX_DEPTH,
     Attachment,
@@ -22,20 +23,15 @@ from ragsheets.formats.mail.raw_message import (
 from ragsheets.formats.text.charset import codec_of_code_page, decode
 from ragsheets.formats.text.html import decode_html
 
-SIGNATURE = b"\x78\x9f\x3e\x22"
 MIME_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 _HEAD_SIZE, _ATTRIBUTE_HEAD, _CHECKSUM_SIZE = 6, 9, 2
 # Attributes, by the lower half of their numbers (MS-OXTNEF 2.1.3.2).
 _SUBJECT, _BODY, _FILE, _TITLE = 0x8004, 0x800C, 0x800F, 0x8010
 _NEXT_ATTACHMENT, _MESSAGE_PROPERTIES, _ATTACHMENT_PROPERTIES, _CODE_PAGE = 0x9002, 0x9003, 0x9005, 0x9007
-# Properties (MS-OXPROPS).
-_PLAIN_TEXT, _RTF, _HTML, _SUBJECT_PROPERTY, _INTERNET_CODE_PAGE = 0x1000, 0x1009, 0x1013, 0x0037, 0x3FDE
-_DATA, _SHORT_NAME, _LONG_NAME, _DISPLAY_NAME = 0x3701, 0x3704, 0x3707, 0x3001
-# Their types (MS-OXCDATA 2.11.1), with the sizes of those that have one.
-_OBJECT, _STRING_8, _STRING_16, _BINARY = 0x000D, 0x001E, 0x001F, 0x0102
+#: The sizes of properties by their types, for those that have one (MS-OXCDATA 2.11.1).
 _SIZES = (
-    {0x0002: 2, 0x000B: 2, 0x0003: 4, 0x0004: 4, 0x000A: 4, 0x0001: 4}
-    | dict.fromkeys((0x0005, 0x0006, 0x0007, 0x0014, 0x0040), 8)
+    {0x0002: 2, outlook.BOOLEAN: 2, outlook.INTEGER: 4, 0x0004: 4, 0x000A: 4, 0x0001: 4}
+    | dict.fromkeys((0x0005, 0x0006, 0x0007, 0x0014, outlook.TIME), 8)
     | {0x0048: 16}
 )
 #: What marks a property of several values; the first number of those with a name, and the size of its set's number.
@@ -80,7 +76,7 @@ def parse_tnef(content: bytes, depth: int = 0) -> RawMessage:
     return RawMessage(
         date=None,
         sender="",
-        subject=_text(message.properties, _SUBJECT_PROPERTY, message.codec)
+        subject=_text(message.properties, outlook.SUBJECT, message.codec)
         or decode(message.subject, message.codec).rstrip("\0"),
         plain=plain,
         html=html,
@@ -103,11 +99,13 @@ class _WrappedMessage:
 
     def texts(self) -> tuple[str, str]:
         """Return its text, plain and as HTML."""
-        plain = _text(self.properties, _PLAIN_TEXT, self.codec) or decode(self.body, self.codec).rstrip("\0")
-        html_type, html = self.properties.get(_HTML, (0, b""))
-        code_page = int.from_bytes(self.properties.get(_INTERNET_CODE_PAGE, (0, b""))[1], "little")
-        codec = "utf-16-le" if html_type == _STRING_16 else codec_of_code_page(code_page) if code_page else ""
-        return body_texts(plain, decode_html(html.rstrip(b"\0"), codec), self.properties.get(_RTF, (0, b""))[1])
+        plain = _text(self.properties, outlook.BODY, self.codec) or decode(self.body, self.codec).rstrip("\0")
+        html_type, html = self.properties.get(outlook.HTML, (0, b""))
+        code_page = int.from_bytes(self.properties.get(outlook.BODY_CODE_PAGE, (0, b""))[1], "little")
+        codec = "utf-16-le" if html_type == outlook.STRING_16 else codec_of_code_page(code_page) if code_page else ""
+        return outlook.body_texts(
+            plain, decode_html(html.rstrip(b"\0"), codec), self.properties.get(outlook.RTF, (0, b""))[1]
+        )
 
 
 @dataclass
@@ -120,10 +118,13 @@ class _WrappedFile:
 
     def attachment(self, codec: str, depth: int) -> Attachment | None:
         """Return the file, the workbook in an object, or an attached message; None where there is nothing."""
-        names = (_text(self.properties, name, codec) for name in (_LONG_NAME, _SHORT_NAME, _DISPLAY_NAME))
+        names = (
+            _text(self.properties, name, codec)
+            for name in (outlook.LONG_NAME, outlook.SHORT_NAME, outlook.DISPLAY_NAME)
+        )
         name = next(filter(None, names), self.title)
-        kind, data = self.properties.get(_DATA, (0, b""))
-        if kind != _OBJECT:
+        kind, data = self.properties.get(outlook.ATTACHED_DATA, (0, b""))
+        if kind != outlook.OBJECT:
             content = self.content or data
             return Attachment(name, content) if content else None
         inner = data[_INTERFACE_SIZE:]
@@ -136,7 +137,7 @@ class _WrappedFile:
 
 def _attributes(content: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the number and the value of each attribute; what is cut off is left out."""
-    if not content.startswith(SIGNATURE) or len(content) < _HEAD_SIZE + _ATTRIBUTE_HEAD:
+    if not content.startswith(TNEF_SIGNATURE) or len(content) < _HEAD_SIZE + _ATTRIBUTE_HEAD:
         raise ReturnError("damaged", found="no message as Outlook wraps it")
     position = _HEAD_SIZE
     for _ in range(_MAX_ITEMS):
@@ -169,7 +170,7 @@ def _values(reader: _Reader, kind: int) -> list[bytes]:
     if size := _SIZES.get(base):
         count = reader.number() if kind & _MULTIPLE else 1
         return [reader.take_padded(size) for _ in range(min(count, _MAX_ITEMS))]
-    if base not in (_OBJECT, _STRING_8, _STRING_16, _BINARY):
+    if base not in (outlook.OBJECT, outlook.STRING_8, outlook.STRING_16, outlook.BINARY):
         raise EOFError
     return [reader.take_padded(reader.number()) for _ in range(min(reader.number(), _MAX_ITEMS))]
 
@@ -201,6 +202,6 @@ class _Reader:
 
 def _text(properties: _Properties, number: int, codec: str) -> str:
     kind, value = properties.get(number, (0, b""))
-    if kind == _STRING_16:
+    if kind == outlook.STRING_16:
         return value.decode("utf-16-le", "replace").rstrip("\0")
-    return decode(value, codec).rstrip("\0") if kind == _STRING_8 else ""
+    return decode(value, codec).rstrip("\0") if kind == outlook.STRING_8 else ""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import MIB
 from ragsheets.formats.text.charset import decode
 from ragsheets.formats.text.doc import is_encrypted_doc, text_of_doc
@@ -41,23 +40,6 @@ MAX_EXTRACTED_CHARACTERS, CUT_MARK = 20_000, " …"
 #: How many pages of a PDF are read, and how much of a plain text, in bytes.
 MAX_PAGES, MAX_TEXT_BYTES = 50, 4 * MIB
 
-_READER_ERRORS = (
-    ReturnError,
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
-
 
 def extract_text(kind: str, content: bytes) -> str:
     """Return the text of a reply, cut to MAX_EXTRACTED_CHARACTERS; "" if none of it can be read.
@@ -70,8 +52,9 @@ def extract_text(kind: str, content: bytes) -> str:
     """
     read = _READERS[kind]
     try:
-        text = clean_for_office(read(content)).strip()
-    except _READER_ERRORS:
+        with failures_as_damage():
+            text = clean_for_office(read(content)).strip()
+    except ReturnError:
         return ""
     return (
         text
@@ -84,8 +67,9 @@ def has_password(kind: str, content: bytes) -> bool:
     """Return whether a document of this kind (see `extract_text`) is encrypted, so that none of it can be read."""
     check = _PASSWORD_CHECKS.get(kind)
     try:
-        return check is not None and check(content)
-    except _READER_ERRORS:
+        with failures_as_damage():
+            return check is not None and check(content)
+    except ReturnError:
         return False
 
 
@@ -111,11 +95,9 @@ def text_of_pdf(content: bytes) -> str:
     pieces: list[str] = []
     # On altered files pypdf has raised nearly every kind of error, and it recurses without end on pages that contain
     # each other: any error means only that there is no more to quote.
-    try:
+    with contextlib.suppress(ReturnError), failures_as_damage():
         for piece in _pdf_texts(PdfReader(io.BytesIO(content), strict=False)):
             pieces.append(piece)
-    except Exception:  # noqa: BLE001, S110
-        pass
     return normalise_whitespace(clean_for_office("\n".join(pieces)))
 
 
@@ -142,13 +124,9 @@ def _pdf_annotations(page: PageObject) -> Iterator[str]:
 
 def _is_encrypted_pdf(content: bytes) -> bool:
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
-    try:
-        reader = PdfReader(io.BytesIO(content), strict=False)
-        return reader.is_encrypted and not reader.decrypt("")
-    except PyPdfError:
-        return False
+    reader = PdfReader(io.BytesIO(content), strict=False)
+    return reader.is_encrypted and not reader.decrypt("")
 
 
 # ------------------------------------------------------------------------------------------------- by kind of document

@@ -29,18 +29,6 @@ from ragsheets.returns.reading.ownership import find_ownership
 _APP_PROPERTIES, _OWN_APPLICATION = "docProps/app.xml", b">ragsheets<"
 #: A longer name of a program is cut.
 _MAX_PROGRAM_CHARACTERS = 100
-_KIND_NAMES: dict[FileKind, str] = {
-    "word": "a Word document",
-    "old-word": "a Word document",
-    "odt": "a text document",
-    "rtf": "a rich text document",
-    "pdf": "a PDF",
-    "html": "a web page",
-    "text": "a text file",
-    "picture": "a picture",
-    "slides": "a presentation or drawing",
-    "other": "a file of another kind",
-}
 #: Kinds by which `guard` may know a file of an unread form.
 _UNREAD_KINDS = ("zip", "html", "text", "other")
 #: Text documents: a reply, whatever their names.
@@ -120,7 +108,7 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
         return open_container(kind, content, context, limits)
     meant_as_workbook = name.casefold().endswith(WORKBOOK_SUFFIXES)
     if kind not in _DOCUMENT_KINDS and (meant_as_workbook or kind == "other"):
-        raise ReturnError("not-a-workbook", found=_KIND_NAMES[kind])
+        raise ReturnError("not-a-workbook", found=guard.KIND_NAMES[kind])
     observation = _reply_observation(kind, content)
     if archive is not None and kind == "word" and _is_own_report(archive):
         observation = observation._replace(code="edited-report")
@@ -180,7 +168,7 @@ def read_guarded_details(kind: FileKind, content: bytes, archive: ZipArchive | N
 
 def read_sheet_values(content: bytes) -> Sheets:
     """Return the sheets with their values, starting at A1."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    from python_calamine import CalamineWorkbook, PasswordError
 
     with failures_as_damage():
         try:
@@ -190,8 +178,6 @@ def read_sheet_values(content: bytes) -> Sheets:
             ]
         except PasswordError:
             raise ReturnError("encrypted") from None
-        except CalamineError as error:
-            raise ReturnError("damaged", found=str(error)) from None
     if not sheets:
         raise ReturnError("damaged", found="a workbook without sheets")
     return sheets
@@ -219,4 +205,4 @@ def _reply_observation(kind: FileKind, content: bytes) -> Observation:
     text = extract_text(kind, content) if kind not in ("picture", "slides") else ""
     if not text and has_password(kind, content):
         raise ReturnError("encrypted")
-    return Observation("other-reply" if text else "wordless-reply", "", "", "", text, _KIND_NAMES[kind])
+    return Observation("other-reply" if text else "wordless-reply", "", "", "", text, guard.KIND_NAMES[kind])

@@ -139,7 +139,7 @@ def test_a_file_packed_by_windows_is_a_file_under_its_name() -> None:
     assert files_of(with_object({"\x01Ole10Native": native})) == {"a.xlsx": WORKBOOK}
 
 
-@pytest.mark.parametrize("size", [600, 5000, 70_000])
+@pytest.mark.parametrize("size", [600, 5000, 70_000, 7_100_000, 16_000_000])
 def test_an_older_sheet_embedded_as_streams_becomes_a_file_of_its_own(size: int) -> None:
     xls = older_workbook(size)
     import olefile

@@ -1,9 +1,16 @@
-"""The text of a message as Outlook stores it: in one, two or three forms."""
+"""What messages have in both of Outlook's own forms, .msg and winmail.dat: their properties and their texts."""
 
 from __future__ import annotations
 
 from ragsheets.formats.text.html import text_of_html
 from ragsheets.formats.text.rtf import decompress_rtf, html_from_rtf, text_of_rtf
+
+# Properties (MS-OXPROPS).
+SUBJECT, BODY, RTF, HTML, BODY_CODE_PAGE = 0x0037, 0x1000, 0x1009, 0x1013, 0x3FDE
+ATTACHED_DATA, SHORT_NAME, LONG_NAME, DISPLAY_NAME = 0x3701, 0x3704, 0x3707, 0x3001
+# Their types (MS-OXCDATA 2.11.1).
+INTEGER, BOOLEAN, TIME = 0x0003, 0x000B, 0x0040
+OBJECT, STRING_8, STRING_16, BINARY = 0x000D, 0x001E, 0x001F, 0x0102
 
 
 def body_texts(plain: str, html: str, compressed_rtf: bytes) -> tuple[str, str]:
