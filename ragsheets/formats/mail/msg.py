@@ -246,7 +246,7 @@ def _body_texts(storage: _Storage) -> tuple[str, str]:
 
 def _read_attachment(storage: _Storage, depth: int) -> Attachment | None:
     """Read an attached file; None for a small picture that belongs to the text and for a link to a file elsewhere."""
-    name = storage.text(outlook.LONG_NAME) or storage.text(outlook.SHORT_NAME) or storage.text(outlook.DISPLAY_NAME)
+    name = next(filter(None, map(storage.text, outlook.FILE_NAMES)), "")
     is_picture = storage.text(_MIME_TYPE).casefold().startswith("image/") or name.casefold().endswith(_PICTURE_SUFFIXES)
     content = storage.binary(outlook.ATTACHED_DATA)
     if is_picture and (storage.text(_CONTENT_ID) or storage.is_true(_HIDDEN)) and not is_large_picture(content):

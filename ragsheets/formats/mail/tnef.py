@@ -103,9 +103,8 @@ class _WrappedMessage:
         html_type, html = self.properties.get(outlook.HTML, (0, b""))
         code_page = int.from_bytes(self.properties.get(outlook.BODY_CODE_PAGE, (0, b""))[1], "little")
         codec = "utf-16-le" if html_type == outlook.STRING_16 else codec_of_code_page(code_page) if code_page else ""
-        return outlook.body_texts(
-            plain, decode_html(html.rstrip(b"\0"), codec), self.properties.get(outlook.RTF, (0, b""))[1]
-        )
+        _, rtf = self.properties.get(outlook.RTF, (0, b""))
+        return outlook.body_texts(plain, decode_html(html.rstrip(b"\0"), codec), rtf)
 
 
 @dataclass
@@ -118,10 +117,7 @@ class _WrappedFile:
 
     def attachment(self, codec: str, depth: int) -> Attachment | None:
         """Return the file, the workbook in an object, or an attached message; None where there is nothing."""
-        names = (
-            _text(self.properties, name, codec)
-            for name in (outlook.LONG_NAME, outlook.SHORT_NAME, outlook.DISPLAY_NAME)
-        )
+        names = (_text(self.properties, name, codec) for name in outlook.FILE_NAMES)
         name = next(filter(None, names), self.title)
         kind, data = self.properties.get(outlook.ATTACHED_DATA, (0, b""))
         if kind != outlook.OBJECT:
