@@ -87,7 +87,7 @@ def _packaged_file(content: bytes) -> EmbeddedFile | None:
 
 def _compound_file(stream: str, content: bytes) -> bytes:
     """Return a compound file with one stream, since an object is a part of another."""
-    # Short streams would need a table of their own; the documents say themselves where they end.
+    # Short streams would need a table of their own; the documents state where they end.
     padded = content.ljust(max(_FULL_STREAM, -(-len(content) // _SECTOR) * _SECTOR), b"\0")
     data_sectors = len(padded) // _SECTOR
     # After the data: the directory, the table of sectors (FAT), and a table of those of its sectors that do not go into

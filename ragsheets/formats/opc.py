@@ -11,7 +11,6 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from html import unescape
 from typing import Literal, NamedTuple
 
 from ragsheets.formats import xml
@@ -20,8 +19,6 @@ from ragsheets.formats.zip_archive import ZipArchive
 
 OfficeKind = Literal["xlsx", "xlsb", "word", "slides"]
 
-_MODIFIED = re.compile(rb"<(?:[\w.-]+:)?modified[^<>]*>([^<]+)<")
-_APPLICATION = re.compile(rb"<(?:[\w.-]+:)?Application\s*>([^<]+)<")
 CONTENT_TYPES = "[Content_Types].xml"
 _CORE_PROPERTIES, _EXTENDED_PROPERTIES = "docProps/core.xml", "docProps/app.xml"
 
@@ -200,8 +197,7 @@ class OfficePackage:
 
     def saved_at(self) -> datetime.datetime | None:
         """Return the time of the last save from the core properties, in UTC; None if they have none."""
-        match = _MODIFIED.search(self.core_properties())
-        return parse_timestamp(match[1].decode("ascii", "replace")) if match else None
+        return parse_timestamp(xml.scan_text(self.core_properties(), "modified"))
 
     def core_properties(self) -> bytes:
         """Return the part with the title, the author and the like. Raises ReturnError where it is damaged."""
@@ -209,8 +205,7 @@ class OfficePackage:
 
     def program(self) -> str:
         """Return the name of the program that saved the package from the extended properties; "" if they have none."""
-        match = _APPLICATION.search(self._read_properties(_EXTENDED_PROPERTIES, "extended-properties"))
-        return unescape(match[1].decode("utf-8", "replace")).strip() if match else ""
+        return xml.scan_text(self._read_properties(_EXTENDED_PROPERTIES, "extended-properties"), "Application")
 
     def _read_properties(self, usual_part: str, kind: str) -> bytes:
         return self.read_xml(usual_part if usual_part in self else self.related_part("", kind))

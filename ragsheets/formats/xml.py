@@ -241,6 +241,23 @@ def _find_tags(content: bytes, name: str) -> Iterator[Mapping[str, str]]:
         yield attributes
 
 
+def scan_texts(content: bytes, *names: str) -> Iterator[tuple[str, str]]:
+    """Yield local name and text of every element with one of these local names that has text, as `scan_tags` does."""
+    for match in _text_pattern(names).finditer(content):
+        if text := unescape(match[2].decode("utf-8", "replace")).strip():
+            yield match[1].decode(), text
+
+
+def scan_text(content: bytes, name: str) -> str:
+    """Return the text of the first element with this local name that has text; "" if there is none."""
+    return next((text for _, text in scan_texts(content, name)), "")
+
+
+@lru_cache(maxsize=64)
+def _text_pattern(names: tuple[str, ...]) -> re.Pattern[bytes]:
+    return re.compile(rb"<(?:[\w.-]+:)?(%s)(?:\s[^<>]*)?>([^<]+)<" % "|".join(names).encode())
+
+
 @lru_cache(maxsize=64)
 def _tag_pattern(name: str) -> re.Pattern[str]:
     return re.compile(rf"""<(?:[\w.-]+:)?{name}(?=[\s/>])((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>""")

@@ -13,7 +13,7 @@ from ragsheets.formats.mail.mime_part import content_of, parts_of, read_header, 
 
 AutomaticKind = Literal["undeliverable", "delayed", "automatic reply", "receipt", "invitation answer"]
 
-#: What a report about a delivery says of a recipient (RFC 3464, 2.3.3), the worst first.
+#: What a report about a delivery states about a recipient (RFC 3464, 2.3.3), the worst first.
 _DELIVERY_ACTIONS: dict[str, AutomaticKind] = {
     "failed": "undeliverable",
     "delayed": "delayed",
@@ -69,7 +69,7 @@ class AutomaticMessage:
     Attributes:
         kind: what it is.
         addresses: the addresses that a message did not reach, or that answered automatically; () where none is named.
-        reason: what the mail service or the automatic reply says.
+        reason: the words of the mail service or of the automatic reply.
     """
 
     kind: AutomaticKind
@@ -122,7 +122,7 @@ def find_automatic_message(
 
 
 def _delivery_report(message: Part) -> tuple[AutomaticKind, tuple[str, ...], str] | None:
-    """Return what the parts for programs say of a delivery (RFC 3464) or a reading (RFC 8098), or None."""
+    """Return what the parts for programs state about a delivery (RFC 3464) or a reading (RFC 8098), or None."""
     actions: dict[AutomaticKind, list[str]] = {}
     details: list[str] = []
     for part in _report_parts(message):

@@ -48,7 +48,7 @@ _SMIME_TYPES, _SMIME_SUFFIX = {"application/pkcs7-mime", "application/x-pkcs7-mi
 _ENCRYPTED_TYPES = {"multipart/encrypted", "application/x-microsoft-rpmsg-message"}
 #: A digital signature next to the signed text (RFC 8551, RFC 3156): not part of the writer's text.
 _SIGNATURE_TYPES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
-#: Parts for other programs: next to a message's text, and what a report about a delivery says (RFC 3464, RFC 8098).
+#: Parts for other programs: next to a message's text, and the facts of a report about a delivery (RFC 3464, RFC 8098).
 _IGNORED_TYPES = {"text/x-amp-html", "text/watch-html", "text/rfc822-headers"}
 _REPORT_TYPES = {
     "message/delivery-status",

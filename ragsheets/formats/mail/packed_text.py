@@ -54,5 +54,5 @@ def _unpack(match: re.Match[bytes]) -> bytes:
 def _unpack_line(line: bytes) -> bytes:
     size = (line[0] - 32) & 63
     length = 1 + -(-size // 3) * 4
-    # Some writers leave out blanks at the end of a line, others add a character; the size says what counts.
+    # Some writers leave out blanks at the end of a line, others add a character; the size shows what counts.
     return binascii.a2b_uu(line[:length].ljust(length))

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ragsheets.formats.a1 import CellPosition
 
 #: The number format code of a cell that has none of its own.
 GENERAL = "General"
-#: The state of a tick box, as an annotation names it.
-TICKED, NOT_TICKED = "ticked", "not ticked"
+#: The state of a tick box after its caption, not ticked and ticked.
+TICK_MARKS = (" (not ticked)", " (ticked)")
 
 
 class Annotation(NamedTuple):
@@ -124,6 +124,11 @@ class WorkbookDetails:
     def struck_text(self, sheet: str) -> Mapping[CellPosition, StruckText]:
         """Return the text of each cell that has words struck through."""
         return {}
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """Return the words of a chart or the like, each once, a line for each."""
+    return "\n".join(dict.fromkeys(filter(None, map(str.strip, lines))))
 
 
 def parse_timestamp(text: str) -> datetime.datetime | None:

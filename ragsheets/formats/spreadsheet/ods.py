@@ -6,14 +6,13 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from html import unescape
 from itertools import islice
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import CellPosition, cell_address
 from ragsheets.formats.opc import OfficePackage
-from ragsheets.formats.spreadsheet import ods_places, ods_styles
+from ragsheets.formats.spreadsheet import ods_annotations, ods_styles
 from ragsheets.formats.spreadsheet.details import (
     GENERAL,
     Annotation,
@@ -23,6 +22,7 @@ from ragsheets.formats.spreadsheet.details import (
     parse_timestamp,
     split_struck_text,
 )
+from ragsheets.formats.spreadsheet.ods_annotations import element_text
 from ragsheets.formats.spreadsheet.ods_cells import (
     OdsCell,
     RepeatedCells,
@@ -30,12 +30,9 @@ from ragsheets.formats.spreadsheet.ods_cells import (
     paragraphs,
     read_cells,
 )
-from ragsheets.formats.spreadsheet.ods_places import element_text
 from ragsheets.formats.spreadsheet.ods_styles import OdsStyles
 from ragsheets.formats.zip_archive import ZipArchive
 
-_SAVED_DATE = re.compile(rb"<(?:[\w.-]+:)?date\s*>([^<]+)<")
-_GENERATOR = re.compile(rb"<(?:[\w.-]+:)?generator\s*>([^<]+)<")
 #: The text that programs show for errors; LibreOffice marks such cells as errors, other programs only write the text.
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|Err:[0-9]{3}")
 _CHART_TYPE = "application/vnd.oasis.opendocument.chart"
@@ -54,14 +51,12 @@ class OdsDetails(WorkbookDetails):
     @cached_property
     def saved_at(self) -> datetime.datetime | None:
         """The time of the last save; LibreOffice writes local time without a zone."""
-        match = _SAVED_DATE.search(self._package.read_xml("meta.xml"))
-        return parse_timestamp(match[1].decode("ascii", "replace")) if match else None
+        return parse_timestamp(xml.scan_text(self._package.read_xml("meta.xml"), "date"))
 
     @cached_property
     def program(self) -> str:
         """The program that saved the workbook."""
-        match = _GENERATOR.search(self._package.read_xml("meta.xml"))
-        return unescape(match[1].decode("utf-8", "replace")).strip() if match else ""
+        return xml.scan_text(self._package.read_xml("meta.xml"), "generator")
 
     @cached_property
     def date1904(self) -> bool:
@@ -78,7 +73,7 @@ class OdsDetails(WorkbookDetails):
             annotations.append(Annotation("unreadable-comments", text="meta.xml"))
             meta = b""
         for book in xml.descendants(self._root, "spreadsheet"):
-            annotations += ods_places.document_annotations(meta, book)
+            annotations += ods_annotations.document_annotations(meta, book)
         for name, table in self._tables.items():
             annotations += [annotation._replace(sheet=name) for annotation in self._sheet_annotations(name, table)]
         return annotations
@@ -158,8 +153,8 @@ class OdsDetails(WorkbookDetails):
         return [*([xml.parse(common, "styles.xml")] if common else []), self._root]
 
     @cached_property
-    def _page_styles(self) -> ods_places.PageStyles:
-        return ods_places.PageStyles(self._style_roots)
+    def _page_styles(self) -> ods_annotations.PageStyles:
+        return ods_annotations.PageStyles(self._style_roots)
 
     def _cells(self, sheet: str) -> RepeatedCells[OdsCell]:
         if sheet not in self._cells_by_sheet:
@@ -198,7 +193,7 @@ class OdsDetails(WorkbookDetails):
             if kind == "shapes":
                 yield from (annotation for shape in group for annotation in self._shape_annotations(shape))
             elif kind == "forms":
-                yield from ods_places.control_words(group)
+                yield from ods_annotations.control_words(group)
             elif kind == "scenario" and (comment := xml.attribute(group, "comment").strip()):
                 yield Annotation("scenario", text=comment)
         yield from self._page_styles.headers(table)
@@ -237,7 +232,7 @@ class OdsDetails(WorkbookDetails):
 
     def _chart_annotations(self, part: str) -> Iterator[Annotation]:
         try:
-            text = ods_places.chart_words(self._package.parse_xml(part))
+            text = ods_annotations.chart_words(self._package.parse_xml(part))
         except ReturnError:
             yield Annotation("unreadable-comments", text=part)
             return

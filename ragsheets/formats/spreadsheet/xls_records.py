@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ragsheets.formats.a1 import CellPosition, cell_address
-from ragsheets.formats.spreadsheet.details import NOT_TICKED, TICKED, Annotation
+from ragsheets.formats.spreadsheet.details import TICK_MARKS, Annotation, join_lines
 from ragsheets.formats.spreadsheet.page_headers import header_words
 
 _BOF, _EOF, _SHEET, _CONTINUE = 0x0809, 0x000A, 0x0085, 0x003C
@@ -22,7 +22,7 @@ _PICTURE = 0x08
 _IGNORED_OBJECTS = frozenset({0x19, 0x10, 0x11, 0x12, 0x14})
 #: Objects with a caption: button, tick box, option button, label, frame; those that can be ticked.
 _CONTROLS, _TICKED_CONTROLS = frozenset((0x07, 0x0B, 0x0C, 0x0E, 0x13)), frozenset((0x0B, 0x0C))
-#: The subrecord of an object that says whether it is ticked.
+#: The subrecord of an object that records whether it is ticked.
 _TICK_SUBRECORD = 0x0A
 #: The subrecord of an object that names the program it belongs to.
 _PROGRAM_SUBRECORD = 0x09
@@ -106,7 +106,7 @@ def _read_sheet(stream: bytes, offset: int) -> SheetRecords:
                 records.annotations.append(Annotation(code, cell=cell))
         elif kind == _TEXT and shape not in _IGNORED_OBJECTS and (text := _read_text(stream, record_offset, body)):
             if shape in _TICKED_CONTROLS:
-                text = f"{text} ({TICKED if is_ticked else NOT_TICKED})"
+                text += TICK_MARKS[is_ticked]
             records.annotations.append(Annotation("form-control" if shape in _CONTROLS else "text-box", "", cell, text))
         previous_kind = kind
     return records
@@ -128,7 +128,7 @@ class _ChartReader:
 
     def finish(self) -> list[Annotation]:
         """Return the annotation of the chart, if it has words, and start anew."""
-        text = "\n".join(dict.fromkeys(filter(None, map(str.strip, self._lines))))
+        text = join_lines(self._lines)
         self._lines, self._is_typed = [], False
         return [Annotation("chart-text", text=text)] if text else []
 

@@ -23,6 +23,7 @@ from ragsheets.formats.spreadsheet.details import (
     split_struck_text,
 )
 from ragsheets.formats.spreadsheet.iso_dates import parse_iso_value
+from ragsheets.formats.spreadsheet.xlsx_annotations import sheet_annotations, workbook_annotations
 from ragsheets.formats.spreadsheet.xlsx_cells import (
     PLAIN_CELL_START,
     XlsxCell,
@@ -33,7 +34,6 @@ from ragsheets.formats.spreadsheet.xlsx_cells import (
     parse_cells,
     text_runs,
 )
-from ragsheets.formats.spreadsheet.xlsx_places import sheet_annotations, workbook_annotations
 from ragsheets.formats.spreadsheet.xlsx_rich_values import RichValue, read_rich_values
 from ragsheets.formats.spreadsheet.xlsx_styles import XlsxStyles, has_strike_through
 from ragsheets.formats.zip_archive import ZipArchive

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ragsheets.formats import xml
 from ragsheets.formats.opc import OfficePackage
+from ragsheets.formats.spreadsheet.details import join_lines
 
 
 def chart_text(package: OfficePackage, part: str) -> str:
@@ -23,7 +24,7 @@ def chart_text(package: OfficePackage, part: str) -> str:
     for link in package.relationships(part).values():
         if link.kind == "chartUserShapes" and link.part in package:
             lines += paragraph_lines(package.parse_xml(link.part))
-    return "\n".join(dict.fromkeys(filter(None, map(str.strip, lines))))
+    return join_lines(lines)
 
 
 def paragraph_lines(element: xml.Element) -> list[str]:

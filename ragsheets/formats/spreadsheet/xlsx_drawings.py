@@ -9,7 +9,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import cell_address
 from ragsheets.formats.opc import OfficePackage, Relationship
-from ragsheets.formats.spreadsheet.details import NOT_TICKED, TICKED, Annotation
+from ragsheets.formats.spreadsheet.details import TICK_MARKS, Annotation
 from ragsheets.formats.spreadsheet.xlsx_charts import chart_text, paragraph_lines
 
 _ANCHOR_ELEMENTS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
@@ -18,7 +18,6 @@ _UNCLOSED_BREAK = re.compile(rb"<br\s*+>", re.IGNORECASE)
 #: Shapes of old drawings that are notes, or controls without text from a contact.
 _IGNORED_VML_TYPES = ("note", "drop", "scroll", "spin", "list", "pict")
 _TICKED_TYPES = ("checkbox", "radio")
-_TICK_MARKS = (f" ({NOT_TICKED})", f" ({TICKED})")
 _CONTROL_TYPES = (*_TICKED_TYPES, "button", "label", "gbox", "groupbox")
 
 
@@ -126,13 +125,13 @@ def read_vml_drawing(content: bytes, part: str) -> Iterator[Annotation]:
         if text := "\n".join(filter(None, (line.strip() for line in _vml_lines(box)))):
             code = "form-control" if kind in _CONTROL_TYPES else "text-box"
             if kind in _TICKED_TYPES and data is not None:
-                text += _TICK_MARKS[_is_ticked(data)]
+                text += TICK_MARKS[_is_ticked(data)]
             yield Annotation(code, "", "" if data is None else _vml_cell(data), text)
 
 
 def caption_of(control: Annotation) -> str:
     """Return the caption of a control without whether it is ticked."""
-    return next((control.text.removesuffix(mark) for mark in _TICK_MARKS if control.text.endswith(mark)), control.text)
+    return next((control.text.removesuffix(mark) for mark in TICK_MARKS if control.text.endswith(mark)), control.text)
 
 
 def _is_ticked(data: xml.Element) -> bool:

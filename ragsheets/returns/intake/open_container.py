@@ -1,4 +1,4 @@
-"""Open an archive, a message or a mailbox: list the files inside it, and describe what a message itself says."""
+"""Open an archive, a message or a mailbox: list the files inside it, and describe the words of a message itself."""
 
 from __future__ import annotations
 

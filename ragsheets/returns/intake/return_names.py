@@ -49,7 +49,7 @@ def resolve_returns(
             )
             problems.append(Problem(option, message, fix))
     if problems:
-        raise ProjectError("returns that cannot be told", problems=problems)
+        raise ProjectError("returns that cannot be identified", problems=problems)
     return digests
 
 

@@ -1,4 +1,4 @@
-"""Messages that no person wrote are told from replies, with the address that they are about."""
+"""Messages that no person wrote are distinguished from replies, with the address that they are about."""
 
 from __future__ import annotations
 

@@ -265,7 +265,7 @@ def test_words_and_workbook_arrive_in_any_combination(
 
 
 def walk(content: bytes, depth: int = 0) -> Iterator[tuple[str, bytes]]:
-    """Yield what is said of each container, and each file in one that is none."""
+    """Yield the findings on each container, and each file in one that is none."""
     assert depth < 12
     try:
         kind = guard.identify(content).kind

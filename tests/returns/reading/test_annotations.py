@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import workbook_edits
+from helpers.annotations import ANNOTATIONS, SHEET, in_part, part_of, with_drawing
 from helpers.other_programs import resave_in_gnumeric, resave_in_libreoffice
-from helpers.words_in_places import PLACES, SHEET, in_part, part_of, with_drawing
 from helpers.workbook_edits import THIS, SentWorkbooks
 from ragsheets.project import demo
 from ragsheets.workbook import compose, sent_workbook, writer
 
 repeatable = settings(derandomize=True, deadline=None)
-#: Words as people type them; no markup, which would need other escapes in every place.
+#: Words as people type them; no markup, which would need other escapes in every part.
 WORDS = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzäéł"), min_size=7, max_size=16)
 
 
@@ -41,11 +41,11 @@ def test_a_workbook_as_it_was_sent_has_nothing_to_report(sending: SentWorkbooks,
     assert codes(sending, content) == []
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", ANNOTATIONS)
 def test_a_word_outside_the_cells_is_quoted(sending: SentWorkbooks, content: bytes, name: str) -> None:
-    place = PLACES[name]
-    result, texts = sending.read_file(place.put(content, "Zebras"))
-    found = [(item.code, "Zebras" in item.found) for item in result.observations if item.code == place.code]
+    annotation = ANNOTATIONS[name]
+    result, texts = sending.read_file(annotation.put(content, "Zebras"))
+    found = [(item.code, "Zebras" in item.found) for item in result.observations if item.code == annotation.code]
     assert found
     assert any(has_word for _, has_word in found)
     assert "Zebras" in texts
@@ -53,9 +53,9 @@ def test_a_word_outside_the_cells_is_quoted(sending: SentWorkbooks, content: byt
 
 
 @repeatable
-@given(word=WORDS, name=st.sampled_from(sorted(PLACES)))
-def test_any_word_in_any_place_is_found(sending: SentWorkbooks, content: bytes, word: str, name: str) -> None:
-    _, texts = sending.read_file(PLACES[name].put(content, word))
+@given(word=WORDS, name=st.sampled_from(sorted(ANNOTATIONS)))
+def test_any_word_in_any_annotation_is_found(sending: SentWorkbooks, content: bytes, word: str, name: str) -> None:
+    _, texts = sending.read_file(ANNOTATIONS[name].put(content, word))
     assert word in texts
 
 
@@ -102,11 +102,11 @@ def test_a_link_to_what_the_cell_shows_is_no_finding(sending: SentWorkbooks) -> 
     content = demo.fill_in_workbook(sending.plan, sending.template, THIS, {"group": "Parks", "answers": answers})
     result, _ = sending.read_file(content)
     cell = next(answer.cell for answer in result.answers if answer.column == "position")
-    linked = PLACES["the target of a link"].put(content, "Zebras")
+    linked = ANNOTATIONS["the target of a link"].put(content, "Zebras")
     at_cell = in_part(SHEET, lambda text, word: text.replace('ref="C4"', f'ref="{word}"'), "")
     assert codes(sending, at_cell.put(linked, cell)) == []
     assert codes(sending, linked) == ["link"]
-    escaped = PLACES["the target of a link"].put(content, "%5AebraS")
+    escaped = ANNOTATIONS["the target of a link"].put(content, "%5AebraS")
     assert codes(sending, at_cell.put(escaped, cell)) == []
 
 

@@ -12,9 +12,9 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers import office, projects
+from helpers.annotations import SHEET
 from helpers.office_packages import MICROSOFT_KINDS, with_changed_parts
 from helpers.projects import reply
-from helpers.words_in_places import SHEET
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
@@ -85,7 +85,7 @@ def link_to(kind: str, part: str) -> str:
 
 
 def findings(project: Project) -> list[Finding]:
-    """What is said about the one return, but for its totals: nothing recalculates them here."""
+    """The findings on the one return, without those on its totals: nothing recalculates them here."""
     (file,) = ingest(project).files
     assert file.result in ("accepted", "duplicate")
     return [item for item in file.findings if item.code != "total-mismatch"]

@@ -19,8 +19,8 @@ SHEET, LINKS = "xl/worksheets/sheet2.xml", "xl/worksheets/_rels/sheet2.xml.rels"
 WORKBOOK, CORE = "xl/workbook.xml", "docProps/core.xml"
 
 
-class Place(NamedTuple):
-    """One place: what puts a word into a package there, and the code of the finding that must quote it."""
+class PutAnnotation(NamedTuple):
+    """An edit that puts a word into a package as an annotation, and the code of the finding that must quote it."""
 
     put: Callable[[bytes, str], bytes]
     code: str
@@ -38,9 +38,11 @@ def relationships(*targets: tuple[str, str, str]) -> bytes:
     return f'<Relationships xmlns="{space}">{lines}</Relationships>'.encode()
 
 
-def in_part(part: str, change: Callable[[str, str], str], code: str) -> Place:
-    """A place in the text of a part that every workbook has."""
-    return Place(lambda content, word: with_changed_parts(content, {part: lambda text: change(text, word)}), code)
+def in_part(part: str, change: Callable[[str, str], str], code: str) -> PutAnnotation:
+    """An edit in the text of a part that every workbook has."""
+    return PutAnnotation(
+        lambda content, word: with_changed_parts(content, {part: lambda text: change(text, word)}), code
+    )
 
 
 def before_sheet_end(markup: str) -> Callable[[str, str], str]:
@@ -68,14 +70,14 @@ def with_drawing(drawing: str, more: dict[str, bytes] | None = None) -> Callable
     return put
 
 
-def _chart(inside: str) -> Place:
+def _chart(inside: str) -> PutAnnotation:
     frame = '<xdr:graphicFrame><a:graphic><a:graphicData><c:chart r:id="c1"/></a:graphicData></a:graphic>'
     chart = f'<c:chartSpace xmlns:c="{C}" xmlns:a="{A}"><c:chart>{inside}</c:chart></c:chartSpace>'
     more = {
         "xl/drawings/_rels/drawing1.xml.rels": relationships(("c1", "chart", "../charts/chart1.xml")),
         "xl/charts/chart1.xml": chart.encode(),
     }
-    return Place(with_drawing(f"{frame}</xdr:graphicFrame>", more), "chart-text")
+    return PutAnnotation(with_drawing(f"{frame}</xdr:graphicFrame>", more), "chart-text")
 
 
 def _put_link(content: bytes, word: str) -> bytes:
@@ -106,7 +108,7 @@ def _in_footer(code: str) -> Callable[[str, str], str]:
     return change
 
 
-def _property(name: str) -> Place:
+def _property(name: str) -> PutAnnotation:
     space = "http://purl.org/dc/elements/1.1/"
     element = f'<d:{name} xmlns:d="{space}">{{word}}</d:{name}></cp:coreProperties>'
     return in_part(
@@ -114,7 +116,7 @@ def _property(name: str) -> Place:
     )
 
 
-def _in_name(markup: str) -> Place:
+def _in_name(markup: str) -> PutAnnotation:
     return in_part(
         WORKBOOK,
         lambda text, word: text.replace("</definedNames>", f"{markup.format(word=word)}</definedNames>"),
@@ -125,7 +127,7 @@ def _in_name(markup: str) -> Place:
 _RICH = "<c:tx><c:rich><a:p><a:r><a:t>{word}</a:t></a:r></a:p></c:rich></c:tx>"
 _VALIDATION = '<dataValidations><dataValidation sqref="C4:C6" {attribute}="{{word}}"/></dataValidations>'
 
-PLACES: dict[str, Place] = {
+ANNOTATIONS: dict[str, PutAnnotation] = {
     "the name of a sheet": in_part(
         WORKBOOK, lambda text, word: text.replace('name="Outcome 2.1"', f'name="2.1 {word}"'), "sheet-name"
     ),
@@ -160,14 +162,14 @@ PLACES: dict[str, Place] = {
         before_sheet_end('<hyperlinks><hyperlink ref="C4" location="A1" tooltip="{word}"/></hyperlinks>'),
         "link",
     ),
-    "the target of a link": Place(_put_link, "link"),
+    "the target of a link": PutAnnotation(_put_link, "link"),
     "the title of a chart": _chart(f"<c:title>{_RICH}</c:title>"),
     "an axis of a chart": _chart(f"<c:plotArea><c:valAx><c:title>{_RICH}</c:title></c:valAx></c:plotArea>"),
     "a series of a chart": _chart("<c:plotArea><c:ser><c:tx><c:v>{word}</c:v></c:tx></c:ser></c:plotArea>"),
-    "a shape": Place(
+    "a shape": PutAnnotation(
         with_drawing("<xdr:sp><xdr:txBody><a:p><a:r><a:t>{word}</a:t></a:r></a:p></xdr:txBody></xdr:sp>"), "text-box"
     ),
-    "a tick box": Place(_put_control, "form-control"),
+    "a tick box": PutAnnotation(_put_control, "form-control"),
     **{f"the document's {name}": _property(name) for name in ("title", "subject", "description", "keywords")},
     "the comment of a name": _in_name('<definedName name="Mine" comment="{word}">Headlines!$A$1</definedName>'),
     "a name for a text": _in_name('<definedName name="Mine">"{word}"</definedName>'),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from html import unescape
 
 from ragsheets.formats import xml
-from ragsheets.formats.spreadsheet.details import NOT_TICKED, TICKED, Annotation
+from ragsheets.formats.spreadsheet.details import TICK_MARKS, Annotation, join_lines
 from ragsheets.formats.spreadsheet.ods_cells import paragraphs, text_runs
 
-_PROPERTY = re.compile(rb"<(?:[\w.-]+:)?(title|subject|description|keyword)(?:\s[^<>]*)?>([^<]+)<")
-_SHOWN_NAMES = {"description": "comments", "keyword": "keywords"}
+#: The properties of the document, with the names that programs show them by.
+_PROPERTIES = {"title": "title", "subject": "subject", "description": "comments", "keyword": "keywords"}
 _HEADERS = ("header", "footer", "header-left", "footer-left", "header-first", "footer-first")
 #: Fields, which hold what they showed last.
 _FIELDS = frozenset(
@@ -30,10 +29,8 @@ def document_annotations(meta: bytes, book: xml.Element) -> Iterator[Annotation]
         meta: the part with the properties.
         book: the element with the sheets.
     """
-    for match in _PROPERTY.finditer(meta):
-        name, text = match[1].decode(), unescape(match[2].decode("utf-8", "replace")).strip()
-        if text:
-            yield Annotation("document-property", text=text, author=_SHOWN_NAMES.get(name, name))
+    for property_name, text in xml.scan_texts(meta, *_PROPERTIES):
+        yield Annotation("document-property", text=text, author=_PROPERTIES[property_name])
     for message in xml.descendants(book, "help-message", "error-message"):
         for text in (xml.attribute(message, "title").strip(), element_text(message)):
             if text:
@@ -86,7 +83,7 @@ def control_words(forms: xml.Element) -> Iterator[Annotation]:
         text = xml.attribute(control, "label").strip()
         if xml.local_name(control) in _TICKED_CONTROLS and text:
             state = xml.attribute(control, "current-state") or xml.attribute(control, "current-selected")
-            text = f"{text} ({TICKED if state in ('checked', 'true') else NOT_TICKED})"
+            text += TICK_MARKS[state in ("checked", "true")]
         if text:
             yield Annotation("form-control", text=text)
 
@@ -96,7 +93,7 @@ def chart_words(root: xml.Element) -> str:
     lines = [element_text(part) for part in xml.descendants(root, "title", "subtitle", "footer")]
     for shapes in xml.descendants(root, "shapes"):
         lines += ["".join(paragraph.itertext()) for paragraph in xml.descendants(shapes, "p")]
-    return "\n".join(dict.fromkeys(filter(None, map(str.strip, lines))))
+    return join_lines(lines)
 
 
 def element_text(element: xml.Element) -> str:

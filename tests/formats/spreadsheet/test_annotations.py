@@ -31,8 +31,8 @@ KINDS = ("xlsx", "ods", "xls")
 
 @pytest.fixture(scope="session")
 def saved_by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Return one workbook with words in every place, as LibreOffice saves it in each format."""
-    folder = tmp_path_factory.mktemp("places")
+    """Return one workbook with every annotation that programs can write, as LibreOffice saves it in each format."""
+    folder = tmp_path_factory.mktemp("annotations")
     book = openpyxl.Workbook()
     one = book.active
     assert one is not None
