@@ -12,7 +12,7 @@ from helpers.compound_files import compound_file
 from helpers.hostile import forms
 from helpers.hostile.packing import pack_parts
 from ragsheets.formats import guard
-from ragsheets.formats.unread_forms import find_form
+from ragsheets.formats.unread_forms import Family, find_form
 
 _XML_2003 = (
     '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
@@ -56,9 +56,8 @@ def split_zip() -> tuple[bytes, bytes]:
     return b"PK\x07\x08" + bytes(whole[:4000]), bytes(whole[4000:])
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
+_FORMS: dict[Family, list[tuple[str, bytes, str]]] = {
+    "spreadsheet": [
         ("a.xls", _XML_2003.encode(), "XML Spreadsheet of Excel 2003"),
         ("a.xml", b"\xef\xbb\xbf" + _XML_2003.encode(), "XML Spreadsheet of Excel 2003"),
         ("a.xlsx", _XML_2003.encode("utf-16"), "XML Spreadsheet of Excel 2003"),
@@ -87,17 +86,7 @@ def split_zip() -> tuple[bytes, bytes]:
         ("a.numbers", pack_parts({"Index/Document.iwa": b"", "Index/Tables/Tile.iwa": b""}), "Apple Numbers"),
         ("a.numbers", pack_parts({"index.xml": b"", "buildVersionHistory.plist": b""}), "Apple Numbers"),
     ],
-)
-def test_a_spreadsheet_of_another_form_is_named(name: str, content: bytes, words: str) -> None:
-    form = find_form(content, name)
-    assert form is not None
-    assert form.family == "spreadsheet"
-    assert words in form.name
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
+    "document": [
         ("a.doc", _WORD_2003.encode(), "Word 2003"),
         ("a.xml", _FLAT_WORD.encode(), "flat XML document of Word"),
         ("a.fodt", _FLAT_ODF.format(_OFFICE_NAMESPACE, "text").encode(), ".fodt"),
@@ -109,17 +98,7 @@ def test_a_spreadsheet_of_another_form_is_named(name: str, content: bytes, words
         ("a.xps", pack_parts({"[Content_Types].xml": b"", "FixedDocSeq.fdseq": b""}), "XPS"),
         ("a.vsdx", pack_parts({"[Content_Types].xml": b"", "visio/document.xml": b""}), "Visio"),
     ],
-)
-def test_a_document_of_another_form_is_named(name: str, content: bytes, words: str) -> None:
-    form = find_form(content, name)
-    assert form is not None
-    assert form.family == "document"
-    assert words in form.name
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
+    "archive": [
         ("a.7z", b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(50), "7-Zip"),
         ("a.zip", b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(50), "7-Zip"),
         ("a.rar", b"Rar!\x1a\x07\x00" + bytes(50), "RAR"),
@@ -139,11 +118,16 @@ def test_a_document_of_another_form_is_named(name: str, content: bytes, words: s
         ("a.zip.002", b"\x8f\x00\x91" * 50, "split"),
         ("a.part2.rar", b"\x8f\x00\x91" * 50, "split"),
     ],
+}
+
+
+@pytest.mark.parametrize(
+    ("family", "name", "content", "words"), [(family, *form) for family, rows in _FORMS.items() for form in rows]
 )
-def test_an_archive_of_another_form_is_named(name: str, content: bytes, words: str) -> None:
+def test_another_form_is_named(family: Family, name: str, content: bytes, words: str) -> None:
     form = find_form(content, name)
     assert form is not None
-    assert form.family == "archive"
+    assert form.family == family
     assert words in form.name
 
 

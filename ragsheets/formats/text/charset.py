@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-#: Names that mail programs use in a wider sense than the standard's (WHATWG Encoding Standard, "Names and labels").
-_CHARSET_ALIASES = {
-    "iso-8859-1": "cp1252",
+#: Charsets that mail programs name in a wider sense than the standard's (WHATWG Encoding Standard, "Names and labels"),
+#: by Python's name of the codec, which knows their other names.
+_WIDER_CODECS = {
     "iso8859-1": "cp1252",
-    "latin-1": "cp1252",
-    "latin1": "cp1252",
-    "iso-8859-9": "cp1254",
+    "iso8859-9": "cp1254",
     "gb2312": "gb18030",
     "gbk": "gb18030",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
+    "euc_kr": "cp949",
     "shift_jis": "cp932",
     "utf-16": "utf-16-le",
-    "ansi_x3.4-1968": "ascii",
-    "x-mac-roman": "mac-roman",
-    "macintosh": "mac-roman",
 }
 #: Python codecs that are not charsets of documents; some of them take quadratic time.
 _NOT_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
@@ -78,12 +73,12 @@ def _codec_of(charset: str) -> str:
     name = charset.strip().strip("\"'").casefold()
     if not name.isascii() or "\0" in name:
         return ""
-    try:
-        codec = codecs.lookup(_CHARSET_ALIASES.get(name, name)).name
-    except LookupError:
-        return ""
-    # Text declared as ASCII often is not: treat it as if nothing were declared.
-    return "" if codec in _NOT_CHARSETS or codec.replace("_", "-") == "ascii" else codec
+    for label in (name, name.removeprefix("x-")):
+        with contextlib.suppress(LookupError):
+            codec = codecs.lookup(label).name
+            # Text declared as ASCII often is not: treat it as if nothing were declared.
+            return "" if codec in _NOT_CHARSETS or codec == "ascii" else _WIDER_CODECS.get(codec, codec)
+    return ""
 
 
 def _detect_utf_16(content: bytes) -> str:

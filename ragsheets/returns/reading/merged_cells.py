@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 
 from ragsheets.formats.a1 import address, cell_address
@@ -27,23 +28,31 @@ def add_merged_cells(
     answer_columns = [
         table.column_indices[key] for key in (*template.contact_columns, "headline") if key in table.column_indices
     ]
+    answer_rows = sorted(
+        row
+        for row, key in table.matched_keys.items()
+        if key and row in table.row_range and not key.startswith(_LISTED_PREFIXES)
+    )
+    # A cell is merged into one other, so that areas over each other cost no more than their cells.
+    remaining_rows = {column: list(answer_rows) for column in answer_columns}
     for area in sorted(table.merged_areas):
         (top, left), (bottom, right) = area
         if top >= len(table.rows) or left >= len(table.rows[top]) or table.rows[top][left] == "":
             continue
-        columns = [column for column in answer_columns if left <= column <= right]
-        rows = range(max(top, table.row_range.start), min(bottom + 1, table.row_range.stop)) if columns else ()
-        for row in rows:
-            key = table.matched_keys.get(row, "")
-            if not key or key.startswith(_LISTED_PREFIXES):
-                continue
-            for column in columns:
-                if (row, column) != area.first:
-                    result.add_observation(
-                        "merged-cells",
-                        table.sheet_name,
-                        address(row + 1, column + 1),
-                        key if key in task_keys else "",
-                        displayed.displayed_text(table, top, left, details),
-                        cell_address(area.first),
-                    )
+        covered_cells = []
+        for column in answer_columns:
+            if left <= column <= right:
+                rows = remaining_rows[column]
+                covered = slice(bisect_left(rows, top), bisect_right(rows, bottom))
+                covered_cells += [(row, column) for row in rows[covered] if (row, column) != area.first]
+                del rows[covered]
+        for row, column in sorted(covered_cells):
+            key = table.matched_keys[row]
+            result.add_observation(
+                "merged-cells",
+                table.sheet_name,
+                address(row + 1, column + 1),
+                key if key in task_keys else "",
+                displayed.displayed_text(table, top, left, details),
+                cell_address(area.first),
+            )

@@ -19,6 +19,7 @@ from helpers.hostile import forms
 from helpers.hostile.packing import pack_parts
 from helpers.office_packages import relationships_part
 from ragsheets.formats.text import extract
+from ragsheets.formats.text.charset import decode
 from ragsheets.formats.text.extract import extract_text, has_password
 
 EXPECTED_TEXT = """\
@@ -372,6 +373,22 @@ def test_plain_text_is_decoded_from_any_encoding(content: bytes, text: str) -> N
 def test_the_encoding_declared_by_a_page_is_used() -> None:
     assert extract_text("html", b"<meta charset=koi8-r>\xf0") == "П"
     assert extract_text("html", b'<meta http-equiv=x content="text/html; charset=nonsense">\xe9') == "é"
+
+
+@pytest.mark.parametrize(
+    ("charset", "content", "text"),
+    [
+        *((name, b"\x93caf\xe9\x94", "“café”") for name in ("iso-8859-1", "latin1", "ISO_8859-1", "cp819", "x-cp1252")),
+        *((name, b"\x87\x40", "①") for name in ("shift_jis", "Shift-JIS", "sjis", "x-sjis")),
+        *((name, "\N{EURO SIGN}".encode("gb18030"), "€") for name in ("gb2312", "gbk", "x-gbk")),
+        *((name, "똠".encode("cp949"), "똠") for name in ("euc-kr", "ks_c_5601-1987")),
+        *((name, "é".encode(), "é") for name in ("us-ascii", "ansi_x3.4-1968", "nonsense", "undefined", "")),
+        *((name, b"\x8e", "é") for name in ("macintosh", "x-mac-roman")),
+        ("utf-16", "é".encode("utf-16-le"), "é"),
+    ],
+)
+def test_a_charset_is_read_as_programs_mean_it_under_any_of_its_names(charset: str, content: bytes, text: str) -> None:
+    assert decode(content, charset) == text
 
 
 def test_importing_the_readers_loads_no_unneeded_library() -> None:
