@@ -15,8 +15,8 @@ import zipfile
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from ragsheets.errors import ReturnError
 from ragsheets.formats import compound_file, xml
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.opc import CONTENT_TYPES, MACRO_SHEET_KINDS, OfficePackage, Relationship, relationships_part
 from ragsheets.formats.zip_archive import ZipArchive
 
@@ -172,14 +172,12 @@ def _without_sheet_records(content: bytes, identifiers: Collection[str]) -> byte
     from ragsheets.formats.spreadsheet.xlsb import SHEET_RECORD, read_records
 
     texts = [len(ident).to_bytes(4, "little") + ident.encode("utf-16-le") for ident in identifiers]
-    try:
+    with failures_as_damage():
         return b"".join(
             _record_number(kind) + _record_number(len(body)) + body
             for kind, body in read_records(content)
             if kind != SHEET_RECORD or not any(text in body for text in texts)
         )
-    except IndexError:
-        raise ReturnError("damaged", found="the list of sheets") from None
 
 
 def _record_number(number: int) -> bytes:

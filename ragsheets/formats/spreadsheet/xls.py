@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
-import struct
-import zipfile
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.a1 import CellPosition, cell_address
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.spreadsheet import xls_records
 from ragsheets.formats.spreadsheet.details import (
     GENERAL,
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
     from xlrd.formatting import XF
     from xlrd.sheet import Sheet
 
-#: Exceptions of the two libraries for a file that breaks the format's rules, which they do not check.
-_FORMAT_ERRORS = (
-    *(struct.error, IndexError, KeyError, ValueError, TypeError, AssertionError, AttributeError, OverflowError),
-    *(EOFError, OSError, NotImplementedError, RecursionError, ZeroDivisionError, zipfile.BadZipFile),
-)
 _UTF8_CODEPAGE = 65001
 _STREAM_NAMES = ("Workbook", "Book")
 
@@ -58,12 +53,9 @@ class XlsDetails(WorkbookDetails):
 
     def _summary_property(self, name: str) -> object:
         """Return a property of the summary; None if it cannot be read, although the workbook may be sound."""
-        if self._ole_file is None:
-            return None
-        try:
-            return getattr(self._ole_file.get_metadata(), name)
-        except _FORMAT_ERRORS:
-            return None
+        with contextlib.suppress(ReturnError), failures_as_damage():
+            return getattr(self._ole_file.get_metadata(), name) if self._ole_file else None
+        return None
 
     def check_readable(self) -> None:
         """Raise ReturnError for a workbook locked with a password, which the reader of values would call damaged."""
@@ -179,50 +171,41 @@ class XlsDetails(WorkbookDetails):
 
         if not self._content.startswith(olefile.MAGIC):
             return None
-        try:
+        with failures_as_damage():
             return olefile.OleFileIO(io.BytesIO(self._content))
-        except _FORMAT_ERRORS:
-            raise ReturnError("damaged") from None
 
     @cached_property
     def _stream(self) -> bytes:
         """The records of the workbook."""
         if self._ole_file is None:
             return self._content
-        try:
+        with failures_as_damage():
             name = next((name for name in _STREAM_NAMES if self._ole_file.exists(name)), _STREAM_NAMES[0])
             return bytes(self._ole_file.openstream(name).read())
-        except _FORMAT_ERRORS:
-            raise ReturnError("damaged", found=_STREAM_NAMES[0]) from None
 
     @cached_property
     def _book(self) -> Book:
         import xlrd
-        from xlrd.formula import FormulaError
 
-        try:
-            return xlrd.open_workbook(
-                file_contents=self._stream, logfile=io.StringIO(), formatting_info=True, ragged_rows=True
-            )
-        except (xlrd.XLRDError, xlrd.compdoc.CompDocError, FormulaError, *_FORMAT_ERRORS) as error:
-            code = "encrypted" if "encrypt" in str(error) else "damaged"
-            raise ReturnError(code, found=_STREAM_NAMES[0]) from None
+        with failures_as_damage():
+            try:
+                return xlrd.open_workbook(
+                    file_contents=self._stream, logfile=io.StringIO(), formatting_info=True, ragged_rows=True
+                )
+            except xlrd.XLRDError as error:
+                raise ReturnError("encrypted" if "encrypt" in str(error) else "damaged") from None
 
     @cached_property
     def _sheet_records(self) -> list[xls_records.SheetRecords]:
         # This raises the error for a workbook that is locked with a password.
         _ = self._book
-        try:
+        with failures_as_damage():
             return xls_records.read_sheet_records(self._stream)
-        except (struct.error, IndexError):
-            raise ReturnError("damaged", found=_STREAM_NAMES[0]) from None
 
     @cached_property
     def _chart_sheets(self) -> list[Annotation]:
-        try:
+        with failures_as_damage():
             return xls_records.read_chart_sheets(self._stream)
-        except (struct.error, IndexError):
-            raise ReturnError("damaged", found=_STREAM_NAMES[0]) from None
 
     @property
     def _has_macros(self) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.spreadsheet.details import Annotation, MergedArea, WorkbookDetails
 from ragsheets.formats.spreadsheet.xlsx import XlsxDetails
 
@@ -46,12 +47,9 @@ class XlsbDetails(XlsxDetails):
 
     def merged_areas(self, sheet: str) -> list[MergedArea]:
         """Return the areas of cells that are merged to one."""
-        part = self._sheet_parts.get(sheet, "")
-        try:
-            bodies = [body for kind, body in read_records(self._package.read(part)) if kind == _MERGED_RECORD]
-            areas = [struct.unpack_from("<4I", body) for body in bodies]
-        except (IndexError, struct.error):
-            raise ReturnError("damaged", found=part) from None
+        with failures_as_damage():
+            records = read_records(self._package.read(self._sheet_parts.get(sheet, "")))
+            areas = [struct.unpack_from("<4I", body) for kind, body in records if kind == _MERGED_RECORD]
         return [MergedArea((top, left), (bottom, right)) for top, bottom, left, right in areas]
 
     def _sheet_annotations(self, sheet: str, known_prompts: set[bytes]) -> Iterable[Annotation]:
@@ -65,31 +63,28 @@ class XlsbDetails(XlsxDetails):
 
     @property
     def _has_short_cells(self) -> bool:
-        try:
+        with failures_as_damage():
             return any(
                 kind in _SHORT_CELL_RECORDS
                 for part in self._sheet_parts.values()
                 if part
                 for kind, _ in read_records(self._package.read(part))
             )
-        except IndexError:
-            raise ReturnError("damaged", found=self._main_part) from None
 
     @cached_property
     def _sheet_parts(self) -> dict[str, str]:
         parts_by_sheet: dict[str, str] = {}
-        for kind, body in self._workbook_records():
-            if kind == SHEET_RECORD:
-                ident, rest = _read_wide_string(body, 8)
-                link = self._relationships.get(ident)
-                parts_by_sheet.setdefault(_read_wide_string(body, rest)[0], link.part if link else "")
+        with failures_as_damage():
+            for kind, body in self._workbook_records():
+                if kind == SHEET_RECORD:
+                    ident, rest = _read_wide_string(body, 8)
+                    link = self._relationships.get(ident)
+                    parts_by_sheet.setdefault(_read_wide_string(body, rest)[0], link.part if link else "")
         return parts_by_sheet
 
-    def _workbook_records(self) -> Iterator[tuple[int, bytes]]:
-        try:
-            yield from read_records(self._package.read(self._main_part))
-        except IndexError:
-            raise ReturnError("damaged", found=self._main_part) from None
+    def _workbook_records(self) -> list[tuple[int, bytes]]:
+        with failures_as_damage():
+            return list(read_records(self._package.read(self._main_part)))
 
 
 def read_records(content: bytes) -> Iterator[tuple[int, bytes]]:
@@ -117,9 +112,6 @@ def _read_number(content: bytes, offset: int, max_bytes: int) -> tuple[int, int]
 
 def _read_wide_string(content: bytes, offset: int) -> tuple[str, int]:
     """Return a text that is written after its length, and the offset after it; a length of -1 gives ""."""
-    try:
-        (length,) = struct.unpack_from("<i", content, offset)
-    except struct.error:
-        raise IndexError(offset) from None
+    (length,) = struct.unpack_from("<i", content, offset)
     end = offset + 4 + 2 * max(length, 0)
     return content[offset + 4 : end].decode("utf-16-le", "replace"), end
