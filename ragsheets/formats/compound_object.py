@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
 
 from ragsheets.formats import compound_file
+from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.file_names import display_base_name
 
 #: The streams that hold an embedded file whole: Office's own documents, and files that other programs embed.
@@ -23,15 +23,8 @@ _FREE, _END, _FAT_SECTOR, _TABLE_SECTOR = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0x
 _FAT_SECTORS_IN_HEADER = 109
 
 
-class EmbeddedFile(NamedTuple):
-    """A file in an object; its name is "" where the object states none."""
-
-    name: str
-    content: bytes
-
-
-def embedded_file(names: Iterable[str], read_stream: Callable[[str], bytes]) -> EmbeddedFile | None:
-    """Return the file that an object's storage holds, or None.
+def embedded_file(names: Iterable[str], read_stream: Callable[[str], bytes]) -> ContainedFile | None:
+    """Return the file that an object's storage holds, its name "" where the object states none; or None.
 
     Args:
         names: the names of the storage's streams.
@@ -42,14 +35,14 @@ def embedded_file(names: Iterable[str], read_stream: Callable[[str], bytes]) -> 
         return file
     for stream in _DOCUMENT_STREAMS:
         if found := by_name.get(stream.casefold()):
-            return EmbeddedFile("", _compound_file(stream, read_stream(found)))
+            return ContainedFile("", _compound_file(stream, read_stream(found)))
     return None
 
 
-def file_in_object(content: bytes) -> EmbeddedFile:
+def file_in_object(content: bytes) -> ContainedFile:
     """Return the file in an object that is a compound file of its own; anything else, and a document, as it is."""
     if not content.startswith(compound_file.SIGNATURE):
-        return EmbeddedFile("", content)
+        return ContainedFile("", content)
     import olefile
 
     try:
@@ -58,19 +51,19 @@ def file_in_object(content: bytes) -> EmbeddedFile:
             file = _file_in_stream(by_name, lambda name: bytes(ole.openstream(name).read()))
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         file = None
-    return file or EmbeddedFile("", content)
+    return file or ContainedFile("", content)
 
 
-def _file_in_stream(by_name: Mapping[str, str], read_stream: Callable[[str], bytes]) -> EmbeddedFile | None:
+def _file_in_stream(by_name: Mapping[str, str], read_stream: Callable[[str], bytes]) -> ContainedFile | None:
     """Return the file that one of an object's streams holds whole, or None; `by_name` has them by their small names."""
     for stream in _WHOLE_FILES:
         if stream.casefold() in by_name and (content := read_stream(by_name[stream.casefold()])):
-            return EmbeddedFile("", content)
+            return ContainedFile("", content)
     packager = by_name.get(_PACKAGER_STREAM.casefold())
     return _packaged_file(read_stream(packager)) if packager else None
 
 
-def _packaged_file(content: bytes) -> EmbeddedFile | None:
+def _packaged_file(content: bytes) -> ContainedFile | None:
     """Return the file in a packager's stream: its size, two bytes, its name, its path, and at the end its bytes."""
     rest = content[6:]
     name, _, rest = rest.partition(b"\0")
@@ -82,7 +75,7 @@ def _packaged_file(content: bytes) -> EmbeddedFile | None:
     if len(rest) < 4:
         return None
     (size,) = struct.unpack_from("<I", rest)
-    return EmbeddedFile(display_base_name(name.decode("cp1252", "replace"), ""), rest[4 : 4 + size])
+    return ContainedFile(display_base_name(name.decode("cp1252", "replace"), ""), rest[4 : 4 + size])
 
 
 def _compound_file(stream: str, content: bytes) -> bytes:

@@ -9,15 +9,14 @@ import lzma
 import tarfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import IO, Self, cast
 
 from ragsheets.errors import ReturnError
 from ragsheets.files.ignored_files import is_ignored_file
-from ragsheets.formats.file_names import display_base_name, display_name, make_unique
+from ragsheets.formats.contained_file import ContainedFile, with_unique_names
+from ragsheets.formats.file_names import display_base_name, display_name
 from ragsheets.formats.limits import MIB, Limits
-from ragsheets.formats.zip_members import ZipMember
 
 #: The first bytes of compressed files, and the suffixes that name them.
 _GZIP, _BZIP2, _XZ = b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00"
@@ -37,7 +36,7 @@ def is_compressed(content: bytes) -> bool:
     )
 
 
-def read_compressed(content: bytes, name: str, limits: Limits) -> list[ZipMember]:
+def read_compressed(content: bytes, name: str, limits: Limits) -> list[ContainedFile]:
     """Read the files in a .tar archive, compressed or not, or the one file that was compressed by itself.
 
     Args:
@@ -59,8 +58,8 @@ def read_compressed(content: bytes, name: str, limits: Limits) -> list[ZipMember
         raise ReturnError("damaged", found="an archive that cannot be read") from None
     own_name = display_base_name(_name_of_single_file(name), "file 1")
     if len(unpacked) > limits.file * MIB:
-        return [ZipMember(own_name, error=_too_large(limits))]
-    return [ZipMember(own_name, unpacked)]
+        return [ContainedFile(own_name, error=_too_large(limits))]
+    return [ContainedFile(own_name, unpacked)]
 
 
 class _BoundedStream(io.RawIOBase):
@@ -167,8 +166,8 @@ class _CheckedEntry(tarfile.TarInfo):
             raise ReturnError("damaged", found="an archive that has lost a part") from None
 
 
-def _read_tar(stream: _BoundedStream, limits: Limits) -> list[ZipMember]:
-    members: list[ZipMember] = []
+def _read_tar(stream: _BoundedStream, limits: Limits) -> list[ContainedFile]:
+    members: list[ContainedFile] = []
     with tarfile.open(fileobj=stream, mode="r|", tarinfo=_CheckedEntry) as archive:
         for number, entry in enumerate(_entries(archive, limits)):
             label = display_name(entry.name, f"file {number + 1}")
@@ -176,8 +175,7 @@ def _read_tar(stream: _BoundedStream, limits: Limits) -> list[ZipMember]:
                 members.append(_read_entry(archive, entry, label, limits))
     while stream.read(_CHUNK_SIZE):
         pass  # the checksum of a .gz file is at its end
-    names = make_unique(member.name for member in members)
-    return [replace(member, name=name) for member, name in zip(members, names, strict=True)]
+    return with_unique_names(members)
 
 
 def _entries(archive: tarfile.TarFile, limits: Limits) -> Iterator[tarfile.TarInfo]:
@@ -189,14 +187,16 @@ def _entries(archive: tarfile.TarFile, limits: Limits) -> Iterator[tarfile.TarIn
             yield entry
 
 
-def _read_entry(archive: tarfile.TarFile, entry: tarfile.TarInfo, label: str, limits: Limits) -> ZipMember:
+def _read_entry(archive: tarfile.TarFile, entry: tarfile.TarInfo, label: str, limits: Limits) -> ContainedFile:
     if not entry.isfile():
-        return ZipMember(label, error=ReturnError("unreadable", found="it is a link, a pipe or a device, not a file"))
+        return ContainedFile(
+            label, error=ReturnError("unreadable", found="it is a link, a pipe or a device, not a file")
+        )
     file = archive.extractfile(entry)
     content = file.read(limits.file * MIB + 1) if file is not None else b""
     if len(content) > limits.file * MIB:
-        return ZipMember(label, error=_too_large(limits))
-    return ZipMember(label, content)
+        return ContainedFile(label, error=_too_large(limits))
+    return ContainedFile(label, content)
 
 
 def _too_large(limits: Limits) -> ReturnError:

@@ -11,11 +11,11 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from dataclasses import dataclass, replace
 
 from ragsheets.errors import ReturnError
 from ragsheets.files.ignored_files import is_ignored_file
-from ragsheets.formats.file_names import display_name, make_unique
+from ragsheets.formats.contained_file import ContainedFile, with_unique_names
+from ragsheets.formats.file_names import display_name
 from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
 
 # The parts of an archive (PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16).
@@ -28,7 +28,6 @@ _MAX_END_SIZE = 22 + 0xFFFF
 # Bits of an entry's flags (section 4.4.4).
 _ENCRYPTED_FLAG, _UTF8_FLAG = 0x0001, 0x0800
 
-_DEFAULT_LIMITS = Limits()
 #: The largest dictionary that a .zip writer offers is 64 MiB; liblzma needs a little more.
 _MAX_LZMA_MEMORY = 80 * MIB
 
@@ -45,42 +44,20 @@ _ZIP_ERRORS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ZipMember:
-    """A file inside an archive; `error` is the reason why its content is missing."""
-
-    name: str
-    content: bytes = b""
-    error: ReturnError | None = None
-
-
-def read_zip(
-    content: bytes,
-    *,
-    max_bytes: int = _DEFAULT_LIMITS.file * MIB,
-    max_unpacked: int = _DEFAULT_LIMITS.unpacked * MIB,
-    max_parts: int = _DEFAULT_LIMITS.parts,
-    max_ratio: int = _DEFAULT_LIMITS.ratio,
-    ratio_checked_from: int = RATIO_CHECKED_FROM * MIB,
-) -> list[ZipMember]:
+def read_zip(content: bytes, limits: Limits) -> list[ContainedFile]:
     """Read the files in an archive in its order, without folders and ignored files.
 
-    Args:
-        content: the archive.
-        max_bytes: the largest size of a file.
-        max_unpacked: the most unpacked bytes of all files together, including those that are discarded again.
-        max_parts: the most entries.
-        max_ratio: the largest ratio of unpacked to packed size of a file larger than `ratio_checked_from` bytes.
-        ratio_checked_from: see `max_ratio`.
+    Those that are discarded again count among the unpacked bytes too.
 
     Raises ReturnError where the archive cannot be read ("damaged"), has entries that overlap ("damaged") or too many
     of them ("too-large"). A problem with one file is in the `error` of its member.
     """
-    archive = _open_archive(content, max_parts)
+    archive = _open_archive(content, limits.parts)
     entries = archive.infolist()
     packed_contents = _packed_contents(content, entries, archive.start_dir)
+    max_bytes, max_unpacked = limits.file * MIB, limits.unpacked * MIB
     remaining_bytes = max_unpacked
-    members: list[ZipMember] = []
+    members: list[ContainedFile] = []
     for entry, data in zip(entries, packed_contents, strict=True):
         name = _entry_name(entry)
         if name.endswith(("/", "\\")) and not entry.file_size:
@@ -88,32 +65,20 @@ def read_zip(
         label = display_name(name, f"file {len(members) + 1}")
         if is_ignored_file(label):
             continue
-        ratio_limit = max(ratio_checked_from, max_ratio * len(data))
+        ratio_limit = max(RATIO_CHECKED_FROM * MIB, limits.ratio * len(data))
         try:
             unpacked = _unpack(entry, data, min(max_bytes, ratio_limit, remaining_bytes))
         except _TooLargeError as problem:
             remaining_bytes -= problem.limit
             limit_text = f"at most {_size_text(min(max_bytes, ratio_limit))}, and {_size_text(max_unpacked)} in all"
             error = ReturnError("too-large", found=f"more than {_size_text(problem.limit)} unpacked", wanted=limit_text)
-            members.append(ZipMember(label, error=error))
+            members.append(ContainedFile(label, error=error))
         except ReturnError as problem:
-            members.append(ZipMember(label, error=problem))
+            members.append(ContainedFile(label, error=problem))
         else:
             remaining_bytes -= len(unpacked)
-            members.append(ZipMember(label, unpacked))
-    names = make_unique(member.name for member in members)
-    return [replace(member, name=name) for member, name in zip(members, names, strict=True)]
-
-
-def read_zip_within(content: bytes, limits: Limits) -> list[ZipMember]:
-    """Read the files in an archive as `read_zip` does, within the limits on returned files."""
-    return read_zip(
-        content,
-        max_bytes=limits.file * MIB,
-        max_unpacked=limits.unpacked * MIB,
-        max_parts=limits.parts,
-        max_ratio=limits.ratio,
-    )
+            members.append(ContainedFile(label, unpacked))
+    return with_unique_names(members)
 
 
 class _TooLargeError(Exception):

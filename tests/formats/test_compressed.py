@@ -13,8 +13,8 @@ import pytest
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.compressed import is_compressed, read_compressed
+from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.limits import MIB, Limits
-from ragsheets.formats.zip_members import ZipMember
 
 COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
@@ -36,11 +36,11 @@ def tar(files: Mapping[str, bytes], **entries: tarfile.TarInfo) -> bytes:
     return buffer.getvalue()
 
 
-def contents(members: list[ZipMember]) -> dict[str, bytes]:
+def contents(members: list[ContainedFile]) -> dict[str, bytes]:
     return {member.name: member.content for member in members}
 
 
-def codes(members: list[ZipMember]) -> dict[str, str]:
+def codes(members: list[ContainedFile]) -> dict[str, str]:
     return {member.name: member.error.code if member.error else "" for member in members}
 
 

@@ -12,8 +12,9 @@ from collections.abc import Callable
 import pytest
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats import zip_members
+from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.limits import Limits
-from ragsheets.formats.zip_members import ZipMember, read_zip
 
 
 def make_zip(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -43,7 +44,17 @@ def names_in(content: bytes) -> list[str]:
     return [member.name for member in read_zip(content)]
 
 
-def error_code_of(member: ZipMember) -> str:
+def read_zip(content: bytes, **limits: int) -> list[ContainedFile]:
+    return zip_members.read_zip(content, Limits(**limits))
+
+
+@pytest.fixture
+def limits_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zip_members, "MIB", 1)
+    monkeypatch.setattr(zip_members, "RATIO_CHECKED_FROM", 1_000_000)
+
+
+def error_code_of(member: ContainedFile) -> str:
     assert member.error is not None
     assert member.content == b""
     return member.error.code
@@ -53,7 +64,7 @@ def error_code_of(member: ZipMember) -> str:
 def test_every_file_is_unpacked_unchanged(method: int) -> None:
     noise = random.Random(1).randbytes(200_000)
     files = (("a.xlsx", b"one"), ("sub/b.xlsx", noise), ("empty.txt", b""), ("same.txt", b"s" * 300_000))
-    assert read_zip(make_zip(*files, method=method)) == [ZipMember(name, content) for name, content in files]
+    assert read_zip(make_zip(*files, method=method)) == [ContainedFile(name, content) for name, content in files]
 
 
 def test_folders_and_files_of_file_managers_are_ignored() -> None:
@@ -159,47 +170,55 @@ def test_a_link_is_not_followed() -> None:
 # ------------------------------------------------------------------------------------------------------- the limits
 
 
+@pytest.mark.usefixtures("limits_in_bytes")
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_file_may_have_the_limit_size_and_no_more(method: int) -> None:
     content = make_zip(("at.bin", b"x" * 5000), ("over.bin", b"x" * 5001), ("after.bin", b"x"), method=method)
-    at, over, after = read_zip(content, max_bytes=5000)
+    at, over, after = read_zip(content, file=5000, unpacked=20_000)
     assert len(at.content) == 5000
     assert error_code_of(over) == "too-large"
     assert after.content == b"x"
 
 
+@pytest.mark.usefixtures("limits_in_bytes")
 @pytest.mark.parametrize("claimed", [0, 1, 10, 0xFFFFFFFE])
 def test_the_size_stated_by_an_archive_is_not_trusted(claimed: int) -> None:
     content = bytearray(make_zip(("bomb.bin", b"\0" * 1_000_000)))
     directory = content.rfind(b"PK\x01\x02")
     content[directory + 24 : directory + 28] = struct.pack("<I", claimed)
-    (over,) = read_zip(bytes(content), max_bytes=10_000)
-    (whole,) = read_zip(bytes(content))
+    (over,) = read_zip(bytes(content), file=10_000, unpacked=20_000)
+    (whole,) = read_zip(bytes(content), file=1_000_000, unpacked=1_000_000, ratio=2000)
     assert error_code_of(over) == "too-large"
     assert whole.content == b"\0" * 1_000_000
 
 
-def test_the_ratio_limit_applies_only_to_large_files() -> None:
-    content = make_zip(("zeros.bin", b"\0" * 100_000))
-    assert error_code_of(read_zip(content, max_ratio=10, ratio_checked_from=99_999)[0]) == "too-large"
-    assert read_zip(content, max_ratio=10, ratio_checked_from=100_000)[0].error is None
-    assert read_zip(content, max_ratio=2000, ratio_checked_from=1)[0].error is None
+@pytest.mark.usefixtures("limits_in_bytes")
+@pytest.mark.parametrize(
+    ("checked_from", "ratio", "code"), [(99_999, 10, "too-large"), (100_000, 10, ""), (1, 2000, "")]
+)
+def test_the_ratio_limit_applies_only_to_large_files(
+    monkeypatch: pytest.MonkeyPatch, checked_from: int, ratio: int, code: str
+) -> None:
+    monkeypatch.setattr(zip_members, "RATIO_CHECKED_FROM", checked_from)
+    (member,) = read_zip(make_zip(("zeros.bin", b"\0" * 100_000)), file=200_000, unpacked=200_000, ratio=ratio)
+    assert (member.error.code if member.error else "") == code
 
 
+@pytest.mark.usefixtures("limits_in_bytes")
 def test_all_files_share_one_limit_including_discarded_ones() -> None:
     content = make_zip(*((f"{n}.bin", b"x" * 1000) for n in range(5)))
-    members = read_zip(content, max_unpacked=2500)
+    members = read_zip(content, file=2500, unpacked=2500)
     assert [member.error is None for member in members] == [True, True, False, False, False]
     content = make_zip(("over", b"x" * 1001), ("too", b"x" * 1001), ("fits", b"x" * 500), ("not", b"x"))
-    members = read_zip(content, max_bytes=1000, max_unpacked=2500)
+    members = read_zip(content, file=1000, unpacked=2500)
     assert [member.error is None for member in members] == [False, False, True, False]
 
 
 def test_the_number_of_parts_is_limited() -> None:
     content = make_zip(*((f"{n}", b"") for n in range(10)))
-    assert len(read_zip(content, max_parts=10)) == 10
+    assert len(read_zip(content, parts=10)) == 10
     with pytest.raises(ReturnError, match="too-large"):
-        read_zip(content, max_parts=9)
+        read_zip(content, parts=9)
 
 
 def test_a_directory_with_too_many_entries_is_rejected_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,7 +231,7 @@ def test_a_directory_with_too_many_entries_is_rejected_before_it_is_read(monkeyp
 def test_parts_of_nested_workbooks_do_not_count() -> None:
     inside = make_zip(*((f"{n}", b"") for n in range(9)))
     content = make_zip(*((f"{n}.xlsx", inside) for n in range(5)), method=zipfile.ZIP_STORED)
-    assert [member.content for member in read_zip(content, max_parts=5)] == [inside] * 5
+    assert [member.content for member in read_zip(content, parts=5)] == [inside] * 5
 
 
 def overlapping_archive() -> bytes:
@@ -276,7 +295,7 @@ def test_corrupted_archives_raise_only_return_errors() -> None:
                 content[chance.randrange(len(content))] = chance.choice((0, 1, 0xFF, chance.randrange(256)))
             truncated = bytes(content[: chance.choice((len(content), len(content), chance.randrange(len(content))))])
             try:
-                members = read_zip(truncated, max_bytes=100_000)
+                members = read_zip(truncated, file=1)
             except ReturnError:
                 continue
             assert all(member.content == b"" or member.error is None for member in members)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from email.message import Message as Part
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.mail import tnef
 from ragsheets.formats.mail.apple_single import data_fork, is_resource_fork
 from ragsheets.formats.mail.automatic_message import find_automatic_message
@@ -32,7 +33,6 @@ from ragsheets.formats.mail.packed_text import extract_packed_files
 from ragsheets.formats.mail.pictures import is_large_picture
 from ragsheets.formats.mail.raw_message import (
     MAX_DEPTH,
-    Attachment,
     RawMessage,
     ensure_suffix,
     name_attachments,
@@ -132,7 +132,7 @@ class _MessageContents:
 
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
+    attachments: list[ContainedFile] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     has_files: bool = False
 
@@ -168,7 +168,7 @@ class _MessageContents:
         """Raise the problem where it is the whole message's; one of a part does not affect the others."""
         if depth == 0:
             raise problem
-        self.attachments.append(Attachment(name, b"", problem))
+        self.attachments.append(ContainedFile(name, b"", problem))
 
     def _add_signed(self, part: Part, name: str, depth: int) -> None:
         try:
@@ -187,7 +187,7 @@ class _MessageContents:
         if content_type in ("message/rfc822", "message/global", "message/news"):
             content = attached_message(part)
             label = ensure_suffix(name or message_subject(content), ".eml", f"message {len(self.attachments) + 1}")
-            self.attachments.append(Attachment(label, content))
+            self.attachments.append(ContainedFile(label, content))
         elif content_type == "message/external-body" and _is_web_link(part):
             self.links.append(read_parameter(part, "content-type", "url"))
         elif content_type == "message/partial":
@@ -195,9 +195,9 @@ class _MessageContents:
                 for inner_part in parts_of(part):
                     self.add_part(inner_part, depth + 1)
             problem = ReturnError("not-a-workbook", found="one part of a message that was sent in several")
-            self.attachments.append(Attachment(name or "rest of the message", b"", problem))
+            self.attachments.append(ContainedFile(name or "rest of the message", b"", problem))
         elif content_type not in _REPORT_TYPES or name:
-            self.attachments.append(Attachment(name, serialise(part)))
+            self.attachments.append(ContainedFile(name, serialise(part)))
 
     def _add_leaf(self, part: Part, content_type: str, depth: int, *, is_alternative: bool) -> None:
         if content_type in _SIGNATURE_TYPES or content_type in _IGNORED_TYPES:
@@ -209,7 +209,7 @@ class _MessageContents:
         disposition = read_header(part, "content-disposition").partition(";")[0].strip().casefold()
         if content_type.startswith("image/") and (disposition == "inline" or part.get("content-id")):
             if is_large_picture(content) and all(item.content != content for item in self.attachments):
-                self.attachments.append(Attachment(name, content))
+                self.attachments.append(ContainedFile(name, content))
             return
         self._add_cloud_link(part)
         is_text = not name and disposition != "attachment" and not content.startswith(_BINARY_STARTS)
@@ -227,9 +227,9 @@ class _MessageContents:
             self.plain.append(plain_text(part, text))
             self._add_files(files)
         elif content_type == "text/calendar" and not name:
-            self.attachments.append(Attachment(name, content))
+            self.attachments.append(ContainedFile(name, content))
         else:
-            self._add_files([Attachment(name, content)])
+            self._add_files([ContainedFile(name, content)])
 
     def _add_cloud_link(self, part: Part) -> None:
         """Note where an attachment lies that Thunderbird put into a cloud."""
@@ -241,14 +241,14 @@ class _MessageContents:
         try:
             wrapped = tnef.parse_tnef(content)
         except (ReturnError, ValueError):
-            self._add_files([Attachment(name or "winmail.dat", content)])
+            self._add_files([ContainedFile(name or "winmail.dat", content)])
             return
         self._add_files(wrapped.attachments)
         words = wrapped.plain.split()
         if " ".join(words) not in " ".join(" ".join(self.plain).split()):
             self.plain.append(wrapped.plain)
 
-    def _add_files(self, files: Iterable[Attachment]) -> None:
+    def _add_files(self, files: Iterable[ContainedFile]) -> None:
         for file in files:
             self.attachments.append(file)
             self.has_files = True

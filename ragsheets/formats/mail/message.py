@@ -7,17 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.mail import eml, msg, tnef
 from ragsheets.formats.mail.automatic_message import AutomaticMessage
 from ragsheets.formats.mail.quoted_text import strip_quoted_text, unmarked_quotation
-from ragsheets.formats.mail.raw_message import Attachment, RawMessage
+from ragsheets.formats.mail.raw_message import RawMessage
 from ragsheets.formats.text.cloud_links import filter_cloud_links, find_cloud_links
 from ragsheets.formats.text.html import LINK_END, LINK_START, text_of_html
 from ragsheets.formats.text.text_builder import normalise_whitespace
 from ragsheets.text import clean_for_office, single_line
-
-__all__ = ["Attachment", "Message", "read_eml", "read_msg", "read_signed", "read_tnef"]
 
 _PGP_MARKER = "-----BEGIN PGP MESSAGE-----"
 
@@ -44,7 +43,7 @@ class Message:
     text: str
     full_text: str
     quotation: str
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[ContainedFile, ...]
     links: tuple[str, ...]
     automatic: AutomaticMessage | None = None
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.compound_object import embedded_file
+from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.mail import eml, outlook
 from ragsheets.formats.mail.automatic_message import find_automatic_message
 from ragsheets.formats.mail.mime_part import decode_header_text, parse_date
 from ragsheets.formats.mail.pictures import is_large_picture
 from ragsheets.formats.mail.raw_message import (
     MAX_DEPTH,
-    Attachment,
     RawMessage,
     check_attachment_count,
     ensure_suffix,
@@ -244,7 +244,7 @@ def _body_texts(storage: _Storage) -> tuple[str, str]:
     return outlook.body_texts(plain, html or storage.text(outlook.HTML, codepage), storage.binary(outlook.RTF))
 
 
-def _read_attachment(storage: _Storage, depth: int) -> Attachment | None:
+def _read_attachment(storage: _Storage, depth: int) -> ContainedFile | None:
     """Read an attached file; None for a small picture that belongs to the text and for a link to a file elsewhere."""
     name = next(filter(None, map(storage.text, outlook.FILE_NAMES)), "")
     is_picture = storage.text(_MIME_TYPE).casefold().startswith("image/") or name.casefold().endswith(_PICTURE_SUFFIXES)
@@ -261,14 +261,14 @@ def _read_attachment(storage: _Storage, depth: int) -> Attachment | None:
             if protection in (_SMIME_TYPE, _RIGHTS_MANAGED_TYPE)
             else to_eml(_parse_message(message, depth + 1))
         )
-        return Attachment(ensure_suffix(name or message.text(outlook.SUBJECT), ".eml", "message"), eml_content)
+        return ContainedFile(ensure_suffix(name or message.text(outlook.SUBJECT), ".eml", "message"), eml_content)
     if (object_storage := storage.substorage(_EMBEDDED_STORAGE, _EMBEDDED_HEADER_SIZE)) and (
         embedded := embedded_file(object_storage.stream_names(), object_storage.stream)
     ):
-        return Attachment(embedded.name or name, embedded.content)
+        return ContainedFile(embedded.name or name, embedded.content)
     if not content and storage.integer(_ATTACH_METHOD) in _BY_REFERENCE:
         return None
-    return Attachment(name, content)
+    return ContainedFile(name, content)
 
 
 def _date(storage: _Storage) -> datetime.datetime | None:

@@ -7,7 +7,7 @@ import binascii
 import re
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.mail.raw_message import Attachment
+from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.text.charset import decode
 
 #: A packed file: its name, and lines that each begin with the number of bytes in them.
@@ -24,20 +24,20 @@ _YENC_FILE = re.compile(
 )
 
 
-def extract_packed_files(text: bytes) -> tuple[bytes, list[Attachment]]:
+def extract_packed_files(text: bytes) -> tuple[bytes, list[ContainedFile]]:
     """Return a text without the files that were packed into it, and the files."""
-    files: list[Attachment] = []
+    files: list[ContainedFile] = []
 
     def unpack(match: re.Match[bytes]) -> bytes:
         try:
-            files.append(Attachment(decode(match["name"]).strip(), _unpack(match)))
+            files.append(ContainedFile(decode(match["name"]).strip(), _unpack(match)))
         except ValueError:
             return match[0]
         return b""
 
     def name_unread(match: re.Match[bytes]) -> bytes:
         problem = ReturnError("not-a-workbook", found="a file that a news program packed (yEnc)")
-        files.append(Attachment(decode(match["name"]).strip(), b"", problem))
+        files.append(ContainedFile(decode(match["name"]).strip(), b"", problem))
         return b""
 
     for pattern, replace in ((_PACKED_FILE, unpack), (_BASE64_FILE, unpack), (_YENC_FILE, name_unread)):

@@ -9,20 +9,12 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.file_names import display_base_name, make_unique
+from ragsheets.formats.contained_file import ContainedFile, with_unique_names
+from ragsheets.formats.file_names import display_base_name
 from ragsheets.formats.mail.automatic_message import AutomaticMessage
 
 #: How deeply parts may be nested, and how many attachments a message may have.
 MAX_DEPTH, MAX_ATTACHMENTS = 20, 500
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file attached to a message; its name is a label only, and `error` is why its content is missing."""
-
-    name: str
-    content: bytes
-    error: ReturnError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +29,20 @@ class RawMessage:
     subject: str
     plain: str
     html: str
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[ContainedFile, ...]
     links: tuple[str, ...] = ()
     automatic: AutomaticMessage | None = None
 
 
-def name_attachments(attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
+def name_attachments(attachments: Iterable[ContainedFile]) -> tuple[ContainedFile, ...]:
     """Return the attachments under distinct labels; those without a name are numbered.
 
     Raises ReturnError("too-large") if there are too many.
     """
     items = list(attachments)
     check_attachment_count(len(items))
-    names = make_unique(display_base_name(item.name, f"attachment {number}") for number, item in enumerate(items, 1))
-    return tuple(replace(item, name=name) for item, name in zip(items, names, strict=True))
+    labels = (display_base_name(item.name, f"attachment {number}") for number, item in enumerate(items, 1))
+    return tuple(with_unique_names(replace(item, name=label) for item, label in zip(items, labels, strict=True)))
 
 
 def check_attachment_count(count: int) -> None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.compound_object import file_in_object
+from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.mail import outlook
 from ragsheets.formats.mail.message_head import TNEF_SIGNATURE
 from ragsheets.formats.mail.raw_message import (
     MAX_DEPTH,
-    Attachment,
     RawMessage,
     check_attachment_count,
     ensure_suffix,
@@ -115,20 +115,20 @@ class _WrappedFile:
     content: bytes = b""
     properties: _Properties = field(default_factory=dict)
 
-    def attachment(self, codec: str, depth: int) -> Attachment | None:
+    def attachment(self, codec: str, depth: int) -> ContainedFile | None:
         """Return the file, the workbook in an object, or an attached message; None where there is nothing."""
         names = (_text(self.properties, name, codec) for name in outlook.FILE_NAMES)
         name = next(filter(None, names), self.title)
         kind, data = self.properties.get(outlook.ATTACHED_DATA, (0, b""))
         if kind != outlook.OBJECT:
             content = self.content or data
-            return Attachment(name, content) if content else None
+            return ContainedFile(name, content) if content else None
         inner = data[_INTERFACE_SIZE:]
         if data.startswith(_MESSAGE_INTERFACE):
             message = parse_tnef(inner, depth + 1)
-            return Attachment(ensure_suffix(name or message.subject, ".eml", "message"), to_eml(message))
+            return ContainedFile(ensure_suffix(name or message.subject, ".eml", "message"), to_eml(message))
         embedded = file_in_object(inner)
-        return Attachment(embedded.name or name, embedded.content)
+        return ContainedFile(embedded.name or name, embedded.content)
 
 
 def _attributes(content: bytes) -> Iterator[tuple[int, bytes]]:

@@ -234,7 +234,7 @@ class Intake:
         """
         if opened.message is not None:
             self.reply_clues.add_message(pending.file, opened.message)
-        member_digests = {files.sha256(member.content) for member in opened.files if member.content is not None}
+        member_digests = {files.sha256(member.content) for member in opened.files}
         if problem := self._limit_error(pending.file, len(opened.files)):
             self._note_erased_members(pending, member_digests)
             self._reject(pending, problem)

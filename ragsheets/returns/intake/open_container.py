@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
 from ragsheets.formats.compressed import is_compressed
+from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.file_names import WORKBOOK_SUFFIXES, make_unique
 from ragsheets.formats.guard import FileKind
 from ragsheets.formats.limits import Limits
-from ragsheets.formats.zip_members import read_zip_within
+from ragsheets.formats.zip_members import read_zip
 from ragsheets.returns.intake.received_files import ReceivedMessage
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
@@ -21,8 +22,7 @@ from ragsheets.text import normalise_text, sender_address
 
 if TYPE_CHECKING:
     from ragsheets.formats.mail.automatic_message import AutomaticKind, AutomaticMessage
-    from ragsheets.formats.mail.message import Attachment, Message
-    from ragsheets.formats.zip_members import ZipMember
+    from ragsheets.formats.mail.message import Message
 
 #: The form of a reference or a task's key: "2.1", "3.10b".
 _TASK_KEY_PATTERN = re.compile(r"\b[0-9]{1,2}\.[0-9]{1,2}[a-z]?\b")
@@ -48,7 +48,7 @@ class OpenedContainer:
         holds_no_return: whether the files inside it are ignored unopened: no person sent them.
     """
 
-    files: tuple[ZipMember, ...]
+    files: tuple[ContainedFile, ...]
     sent: str = ""
     observations: tuple[Observation, ...] = ()
     message: ReceivedMessage | None = None
@@ -58,35 +58,33 @@ class OpenedContainer:
 def open_container(kind: FileKind, content: bytes, context: ReadingContext, limits: Limits) -> OpenedContainer:
     """Open an archive, a message or a mailbox of this kind. Raises ReturnError where it cannot be read."""
     if kind == "zip":
-        return OpenedContainer(tuple(read_zip_within(content, limits)))
+        return OpenedContainer(tuple(read_zip(content, limits)))
     if kind == "mbox":
         return OpenedContainer(tuple(_mailbox_members(content, limits)))
     from ragsheets.formats.mail import message as mail
-    from ragsheets.formats.zip_members import ZipMember
 
     read = {"eml": mail.read_eml, "msg": mail.read_msg, "tnef": mail.read_tnef, "p7m": mail.read_signed}[kind]
     message = read(content)
-    files = tuple(ZipMember(item.name, item.content, item.error) for item in message.attachments)
     if message.automatic is not None:
         addresses = message.automatic.addresses
         received = ReceivedMessage(addresses[0].casefold() if len(addresses) == 1 else "", message.subject)
-        observations = (_automatic_observation(message, message.automatic),)
-        return OpenedContainer(files, message.date, observations, received, holds_no_return=True)
+        observation = _automatic_observation(message, message.automatic)
+        return OpenedContainer(message.attachments, message.date, (observation,), received, holds_no_return=True)
     received = ReceivedMessage(sender_address(message.sender), message.subject, message.text)
-    return OpenedContainer(files, message.date, tuple(_message_observations(message, context)), received)
+    observations = tuple(_message_observations(message, context))
+    return OpenedContainer(message.attachments, message.date, observations, received)
 
 
-def _mailbox_members(content: bytes, limits: Limits) -> Iterator[ZipMember]:
+def _mailbox_members(content: bytes, limits: Limits) -> Iterator[ContainedFile]:
     """Yield the messages of a mailbox, named by their subjects."""
     from ragsheets.formats.mail.mailbox_file import split_mailbox
     from ragsheets.formats.mail.mime_part import message_subject
     from ragsheets.formats.mail.raw_message import ensure_suffix
-    from ragsheets.formats.zip_members import ZipMember
 
     messages = split_mailbox(content, limits.parts)
     subjects = (message_subject(message) for message in messages)
     names = make_unique(ensure_suffix(subject, ".eml", f"message {n}") for n, subject in enumerate(subjects, 1))
-    return (ZipMember(name, message) for name, message in zip(names, messages, strict=True))
+    return (ContainedFile(name, message) for name, message in zip(names, messages, strict=True))
 
 
 def _automatic_observation(message: Message, automatic: AutomaticMessage) -> Observation:
@@ -120,7 +118,7 @@ def _message_observations(message: Message, context: ReadingContext) -> Iterator
         yield Observation("quoted-words", "", "", "", message.quotation, sender)
 
 
-def _may_be_return(attachment: Attachment) -> bool:
+def _may_be_return(attachment: ContainedFile) -> bool:
     """Return whether an attachment is a workbook, also one that cannot be read, or may contain one."""
     if attachment.error is not None:
         return False

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import compressed, shortcuts, unread_forms
+from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.opc import CONTENT_TYPES
 from ragsheets.formats.unread_forms import Form
-from ragsheets.formats.zip_members import ZipMember, read_zip_within
+from ragsheets.formats.zip_members import read_zip
 from ragsheets.returns.reading.model import Observation
 from ragsheets.text import clean_for_office, single_line
 
 
-def open_other_form(name: str, content: bytes, limits: Limits) -> Sequence[ZipMember] | Observation | None:
+def open_other_form(name: str, content: bytes, limits: Limits) -> Sequence[ContainedFile] | Observation | None:
     """Open a file of another form than workbooks, messages and ordinary documents have.
 
     Args:
@@ -43,7 +44,7 @@ def open_other_form(name: str, content: bytes, limits: Limits) -> Sequence[ZipMe
     if form.family == "document":
         return _document_observation(form, content)
     if form.family == "program" and zipfile.is_zipfile(io.BytesIO(content)):
-        members = read_zip_within(content, limits)
+        members = read_zip(content, limits)
         # An Office file is not packed in this way: no program would unpack it.
         if all(member.name != CONTENT_TYPES for member in members):
             return members

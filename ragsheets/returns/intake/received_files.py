@@ -17,7 +17,7 @@ from ragsheets.formats import guard
 from ragsheets.formats.limits import Limits
 
 if TYPE_CHECKING:
-    from ragsheets.formats.zip_members import ZipMember
+    from ragsheets.formats.contained_file import ContainedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class ReceivedFile:
         """How many nested archives and messages contain it."""
         return len(self.member_path)
 
-    def member_file(self, member: ZipMember, sent: str) -> ReceivedFile:
+    def member_file(self, member: ContainedFile, sent: str) -> ReceivedFile:
         """Return a file inside this one, with the time it was sent."""
         return ReceivedFile(
             f"{self.name}/{member.name}",

@@ -56,11 +56,7 @@ def _contains_digest(
         return False
     if not isinstance(opened, OpenedContainer):
         return False
-    members = [
-        (member.name, member.content, files.sha256(member.content))
-        for member in opened.files
-        if member.content is not None
-    ]
+    members = [(member.name, member.content, files.sha256(member.content)) for member in opened.files]
     return any(digest in digests for _, _, digest in members) or any(
         _contains_digest(workers, name, content, digests, workbook_digests, depth + 1)
         for name, content, digest in members

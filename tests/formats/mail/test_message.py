@@ -16,10 +16,11 @@ import pytest
 
 from helpers.compound_files import Tree, Value, compound_file, outlook_message
 from ragsheets.errors import ReturnError
+from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.mail import eml
 from ragsheets.formats.mail.message import read_eml, read_msg
 from ragsheets.formats.mail.quoted_text import strip_quoted_text, unmarked_quotation
-from ragsheets.formats.mail.raw_message import MAX_ATTACHMENTS, MAX_DEPTH, Attachment
+from ragsheets.formats.mail.raw_message import MAX_ATTACHMENTS, MAX_DEPTH
 from ragsheets.formats.text.cloud_links import find_cloud_links
 from ragsheets.formats.text.rtf import decompress_rtf, html_from_rtf, text_of_rtf
 
@@ -64,7 +65,7 @@ def test_a_message_with_a_workbook_is_read() -> None:
         "Return",
     )
     assert received.text == "Here it is."
-    assert received.attachments == (Attachment("Stronger Communities.xlsx", WORKBOOK),)
+    assert received.attachments == (ContainedFile("Stronger Communities.xlsx", WORKBOOK),)
     assert received.links == ()
 
 
@@ -171,7 +172,7 @@ def test_text_between_attachments_is_kept_in_order() -> None:
     body = "".join(f"--out\n{part}\n" for part in parts) + "--out--\n"
     received = read_eml(bare("Content-Type: multipart/mixed; boundary=out", body.encode()))
     assert received.text == "first\nsecond\nthird"
-    assert received.attachments == (Attachment("a.xlsx", b"file"),)
+    assert received.attachments == (ContainedFile("a.xlsx", b"file"),)
 
 
 def test_a_text_part_with_a_name_or_disposition_is_an_attachment() -> None:
@@ -216,7 +217,7 @@ DISPOSITION = "Content-Disposition: attachment"
     ],
 )
 def test_file_names_are_decoded_and_cleaned(head: str, name: str) -> None:
-    assert read_eml(bare(head)).attachments == (Attachment(name, b"text"),)
+    assert read_eml(bare(head)).attachments == (ContainedFile(name, b"text"),)
 
 
 def test_attachments_of_the_same_name_are_numbered() -> None:
@@ -262,7 +263,7 @@ def test_an_attached_message_can_be_read() -> None:
     (attached,) = received.attachments
     assert attached.name == "Return.eml"
     received = read_eml(attached.content)
-    assert (received.text, received.attachments) == ("inner text", (Attachment("in.xlsx", WORKBOOK),))
+    assert (received.text, received.attachments) == ("inner text", (ContainedFile("in.xlsx", WORKBOOK),))
 
 
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
@@ -491,7 +492,7 @@ def test_an_outlook_message_with_a_workbook_is_read() -> None:
     received = read_msg(note({}, FILE))
     assert (received.date, received.sender) == ("2008-09-04 09:12:00", "Di Robinson <di@example.org>")
     assert (received.subject, received.text) == ("Return – é", "Here it is.")
-    assert received.attachments == (Attachment("Stronger Communities.xlsx", WORKBOOK),)
+    assert received.attachments == (ContainedFile("Stronger Communities.xlsx", WORKBOOK),)
 
 
 @pytest.mark.parametrize(
@@ -577,7 +578,7 @@ def test_a_message_attached_to_an_outlook_message_can_be_read() -> None:
     received = read_eml(attached.content)
     assert (received.date, received.sender) == ("2008-09-04 09:12:00", "Di Robinson <di@example.org>")
     assert (received.subject, received.text) == ("Return – é", "inner text")
-    assert received.attachments[0] == Attachment("Stronger Communities.xlsx", WORKBOOK)
+    assert received.attachments[0] == ContainedFile("Stronger Communities.xlsx", WORKBOOK)
     assert read_eml(received.attachments[1].content).text == "innermost – é"
     assert read_msg(content).attachments == (attached,)
 
@@ -607,7 +608,7 @@ def test_a_signed_outlook_message_is_read_from_its_signed_content() -> None:
     signed: dict[int, Value] = {0x3705: 1, 0x3707: "smime.p7m", 0x3701: bytes(mail)}
     received = read_msg(note({0x001A: "IPM.Note.SMIME.MultipartSigned"}, signed))
     assert (received.subject, received.text) == ("Return – é", "signed text")
-    assert received.attachments == (Attachment("a.xlsx", WORKBOOK),)
+    assert received.attachments == (ContainedFile("a.xlsx", WORKBOOK),)
 
 
 def test_an_encrypted_attached_message_does_not_affect_the_outer_one() -> None:

@@ -31,7 +31,8 @@ from helpers.mail_wrappings import (
 )
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
-from ragsheets.formats.mail.message import Attachment, Message, read_eml, read_msg, read_signed, read_tnef
+from ragsheets.formats.contained_file import ContainedFile
+from ragsheets.formats.mail.message import Message, read_eml, read_msg, read_signed, read_tnef
 from ragsheets.formats.mail.signed_content import signed_content
 from ragsheets.formats.mail.tnef import parse_tnef
 
@@ -92,7 +93,7 @@ def test_a_message_and_objects_in_a_winmail_dat_are_opened() -> None:
     inner = MESSAGE_INTERFACE + tnef("Inner words.", {NAME: WORKBOOK})
     package = STORAGE_INTERFACE + compound_file({"Package": WORKBOOK})
     message, sheet = read_tnef(tnef(objects={"Inner": inner, "Worksheet": package})).attachments
-    assert (message.name, sheet) == ("Inner.eml", Attachment("Worksheet", WORKBOOK))
+    assert (message.name, sheet) == ("Inner.eml", ContainedFile("Worksheet", WORKBOOK))
     assert files_of(read_eml(message.content)) == {NAME: WORKBOOK}
     assert read_eml(message.content).text == "Inner words."
 
