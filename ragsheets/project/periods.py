@@ -213,7 +213,6 @@ def _unread_files(project: Project, ledger: Ledger, date: datetime.date) -> list
     received = [file for file in received_files.walk_files([folder] if folder.is_dir() else []) if not file.is_ignored]
     if not received:
         return []
-    from ragsheets.returns.intake.intake import source_path
 
     originals = [original for original in ledger.originals.records(date) if original.result != "withdrawn"]
     digests, paths = {original.sha256 for original in originals}, {original.path for original in originals}
@@ -221,7 +220,7 @@ def _unread_files(project: Project, ledger: Ledger, date: datetime.date) -> list
     unread = []
     for file in received:
         digest = files.file_sha256(file.path)
-        is_known = digest in digests if digest else source_path(file, project.folder) in paths
+        is_known = digest in digests if digest else file.source_path(project.folder) in paths
         # Files that are named otherwise than workbooks may have been ignored without a record.
         is_ignored = file.path.suffix.casefold() not in WORKBOOK_SUFFIXES and _last_changed(file.path) <= last_ingest
         if not (is_known or is_ignored):

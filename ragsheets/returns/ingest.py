@@ -159,9 +159,8 @@ def ingest(
     with _without_garbage_collection():
         batch.read_files(files, progress)
         assign_reply_groups(ledger, record, batch.file_results, batch.reply_clues)
-        ledger.withdraw_resolved(
-            record.period.date, {batch.source_path(file): digest for file, digest, _ in batch.file_results}
-        )
+        digests_by_path = {file.source_path(ledger.project_folder): digest for file, digest, _ in batch.file_results}
+        ledger.withdraw_resolved(record.period.date, digests_by_path)
         assessment = assess_period(ledger, record)
         store_period_counts(ledger, assessment)
     ledger.log("ingest", f"{len(batch.file_results)} files, {batch.accepted_count} new returns", record.period.date)
@@ -195,8 +194,12 @@ def _removed_files(
     """
     seen = {digest for _, digest, _ in batch.file_results}
     # A container that cannot be opened now may still hold the file.
-    closed = {batch.source_path(file) for file, _, result in batch.file_results if result in ("rejected", "excluded")}
-    names = Counter([*returns["file"], *(intake.storable_name(file.name) for file, _, _ in batch.file_results)])
+    closed = {
+        file.source_path(batch.ledger.project_folder)
+        for file, _, result in batch.file_results
+        if result in ("rejected", "excluded")
+    }
+    names = Counter([*returns["file"], *(file.storable_name for file, _, _ in batch.file_results)])
     for row in iter_rows(returns[returns["result"] == "accepted"]):
         path_and_parents = {row.path, *map(str, PurePosixPath(row.path).parents)}
         if row.sha256 in seen or path_and_parents & closed or not path_and_parents.intersection(folders):
@@ -224,7 +227,7 @@ def _results(
         findings += [removed_files[digest]] if digest in removed_files else []
         return FileResult(name, digest, "ignored" if result == "excluded" else result, group, tuple(findings))
 
-    results = [result_of(intake.storable_name(file.name), digest, result) for file, digest, result in file_results]
+    results = [result_of(file.storable_name, digest, result) for file, digest, result in file_results]
     seen = {digest for _, digest, _ in file_results}
     return (
         *results,

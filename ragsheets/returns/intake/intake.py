@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from ragsheets import files
 from ragsheets.errors import ReturnError
-from ragsheets.files.project_paths import path_in_project, relative_to_project
+from ragsheets.files.project_paths import path_in_project
 from ragsheets.formats.limits import MIB
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.plan.lookup import explicit_keys
@@ -144,10 +144,6 @@ class Intake:
             other_periods=self.ledger.references_of_other_periods(period.date),
             explicit_keys=explicit_keys(plan),
         )
-
-    def source_path(self, file: ReceivedFile) -> str:
-        """Return the path of a file for the ledger; see `source_path`."""
-        return source_path(file, self.ledger.project_folder)
 
     # ------------------------------------------------------------------------------------------------ file by file
 
@@ -311,7 +307,7 @@ class Intake:
         facts: SavingFacts = NO_FACTS,
         other_period: str = "",
     ) -> None:
-        name, path = storable_name(pending.file.name), self.source_path(pending.file)
+        name, path = pending.file.storable_name, pending.file.source_path(self.ledger.project_folder)
         received = pending.file.received or self.arrival_time
         erased_at = self.erased_by_container.get(pending.digest, "")
         content = b"" if erased_at else pending.content
@@ -365,13 +361,3 @@ def reread_returns(
     )
     ledger.exclude(record.period.date, excluded)
     return unreadable_files
-
-
-def source_path(file: ReceivedFile, project_folder: Path) -> str:
-    """Return the path of a file for the ledger, relative to the project folder; see `relative_to_project`."""
-    return storable_name("/".join([relative_to_project(file.path, project_folder), *file.member_path]))
-
-
-def storable_name(name: str) -> str:
-    """Return a file name as text that a database accepts, even where its bytes are not UTF-8."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

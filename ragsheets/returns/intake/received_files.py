@@ -13,6 +13,7 @@ from ragsheets.errors import ProjectError, ReturnError
 from ragsheets.files import cloud
 from ragsheets.files.ignored_files import is_ignored_file
 from ragsheets.files.long_paths import openable_folder, openable_path
+from ragsheets.files.project_paths import relative_to_project
 from ragsheets.formats import guard
 from ragsheets.formats.limits import Limits
 
@@ -48,6 +49,15 @@ class ReceivedFile:
         return is_ignored_file(self.member_path[-1] if self.member_path else self.name)
 
     @property
+    def storable_name(self) -> str:
+        """Its name as text that a database accepts, even where its bytes are not UTF-8."""
+        return _storable(self.name)
+
+    def source_path(self, project_folder: Path) -> str:
+        """Return its path for the ledger, relative to the project folder; see `relative_to_project`."""
+        return _storable("/".join([relative_to_project(self.path, project_folder), *self.member_path]))
+
+    @property
     def depth(self) -> int:
         """How many nested archives and messages contain it."""
         return len(self.member_path)
@@ -72,6 +82,10 @@ class ReceivedMessage:
     address: str
     subject: str
     text: str = ""
+
+
+def _storable(name: str) -> str:
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def walk_files(paths: Iterable[Path]) -> Iterator[ReceivedFile]:
