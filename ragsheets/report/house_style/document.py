@@ -26,12 +26,12 @@ _RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/200
 
 #: The codes of errors about an unreadable house document, each with its message and its fix.
 ERROR_MESSAGES = {
-    "too-large": ("is larger than any document of a house style.", "Save a copy of it without its text."),
+    "too-large": ("is too large to copy its style.", "Save a copy of it without its text and name that."),
     "encrypted": ("is protected with a password.", "Save a copy of it without the password."),
-    "rights-managed": ("is protected by rights management.", "Take a copy without that protection."),
-    "hostile": ("holds what no document needs; it was not opened.", "Do not use it; ask who sent it."),
-    "old-format": ("is no Word document.", "Open it in Word, save it as a Word document (.docx) and name that."),
-    "not-a-workbook": ("is no Word document.", "Name a document saved as .docx."),
+    "rights-managed": ("is protected by rights management.", "Ask for a copy without that protection."),
+    "hostile": ("contains parts that could do harm, so it was not opened.", "Do not use it; ask who sent it."),
+    "old-format": ("is not a Word document.", "Open it in Word, save it as a Word document (.docx) and name that."),
+    "not-a-workbook": ("is not a Word document.", "Name a document saved as .docx."),
     "damaged": ("is damaged and cannot be read.", "Open it in Word and save it again as .docx."),
 }
 
@@ -91,9 +91,9 @@ class HouseDocument:
         """Return the tree of a part with its theme references resolved; None where there is no such part."""
         return self._without_theme_references(self._parse_part(path))
 
-    def part_bytes(self, path: str) -> bytes | None:
-        """Return the bytes of a part; None where there is no such part."""
-        return self._package.read(path) if path in self._package else None
+    def part_bytes(self, path: str) -> bytes:
+        """Return the bytes of a part; b"" where there is no such part."""
+        return self._package.read(path)
 
     def relationships_of(self, path: str) -> dict[str, Relationship]:
         """Return the relationships of a part by their ids."""
@@ -132,7 +132,7 @@ class HouseDocument:
             _RELATIONSHIPS_NAMESPACE in str(name) for element in tree.iter() for name in element.attrib
         ):
             return None
-        return etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
+        return xml.serialise(tree)
 
 
 class _Theme:

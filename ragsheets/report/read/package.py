@@ -27,8 +27,8 @@ _ERROR_MESSAGES = {
     "damaged": ("is damaged and cannot be opened.", "Take another copy of it."),
     "encrypted": ("is protected with a password.", "Save it without a password and try again."),
     "rights-managed": ("is protected by rights management.", "Take a copy without that protection."),
-    "hostile": ("holds what no report needs, and was not opened.", "Do not open it; ask where it came from."),
-    "too-large": ("is larger than any report.", "Ask what it is."),
+    "hostile": ("contains parts that could do harm, so it was not opened.", "Do not open it; ask who sent it."),
+    "too-large": ("is too large for a report.", "Ask whoever sent it what it is."),
 }
 
 

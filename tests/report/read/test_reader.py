@@ -596,13 +596,13 @@ REJECTED_FILES = {
     "markup that is none": (with_replaced_parts(word__document=b"<w:document>"), "damaged"),
     "an entity": (
         with_replaced_parts(word__document=b'<!DOCTYPE x [<!ENTITY a "b">]><w:document/>'),
-        "no report needs",
+        "could do harm",
     ),
-    "an entity in another part": (with_replaced_parts(word__styles=b"<!DOCTYPE x []><x/>"), "no report needs"),
-    "a bomb": (with_replaced_parts(word__document=b"<w:p>" + b" " * (40 << 20)), "larger than any report"),
+    "an entity in another part": (with_replaced_parts(word__styles=b"<!DOCTYPE x []><x/>"), "could do harm"),
+    "a bomb": (with_replaced_parts(word__document=b"<w:p>" + b" " * (40 << 20)), "too large for a report"),
     "endless markup": (
         with_replaced_parts(word__document=b"<w:document " + _W + b"><w:body>" + b"<a/>" * 4_000_100),
-        "larger than",
+        "too large",
     ),
     "a password": (archive({"encrypted-package": b"x"}), "password"),
     "other words": (document_from_xml(paragraph("Dear all")), "no task table"),
@@ -611,7 +611,7 @@ REJECTED_FILES = {
         document_from_xml(
             "".join("<w:tbl><w:tr><w:tc>" for _ in range(30)) + "".join("</w:tc></w:tr></w:tbl>" for _ in range(30))
         ),
-        "larger than",
+        "too large",
     ),
 }
 
