@@ -92,7 +92,7 @@ class _Finder:
                 yield from self._scan(header.element, header.part, place=f"page {header.kind}")
         for header in unused_headers(self.file):
             if words := self._words(header.element):
-                yield OtherContent("unused-header", words)
+                yield OtherContent(f"unused-{header.kind}", words)
 
     def _damaged_parts(self) -> Iterator[OtherContent]:
         """Yield the parts with notes and page headers that cannot be read."""

@@ -10,6 +10,7 @@ from ragsheets.report.read.content import TextReader
 from ragsheets.report.read.package import WordFile
 from ragsheets.report.read.xml import Element, children_of, is_on, name_of, value_of
 
+_KINDS = ("header", "footer")
 #: What the pages of each kind of header are called; "" for all others.
 _PAGES = {"default": "", "first": "of the first page", "even": "of even pages"}
 
@@ -34,11 +35,12 @@ def printed_headers(file: WordFile) -> list[PageHeader]:
 
 
 def unused_headers(file: WordFile) -> list[PageHeader]:
-    """Return the headers that are in a document, but on none of its pages."""
+    """Return the headers and footers that are in a document, but on none of its pages."""
     printed_parts = {header.part for header in printed_headers(file)}
-    parts = [target for kind, target in file.package.relationships(file.document_part).values() if kind == "header"]
-    unused = ((part, _parse(file, part)) for part in parts if part not in printed_parts)
-    return [PageHeader("header", "", part, element) for part, element in unused if element is not None]
+    relationships = file.package.relationships(file.document_part).values()
+    unused = [(kind, part) for kind, part in relationships if kind in _KINDS and part not in printed_parts]
+    parsed = ((kind, part, _parse(file, part)) for kind, part in unused)
+    return [PageHeader(kind, "", part, element) for kind, part, element in parsed if element is not None]
 
 
 def section_names(file: WordFile) -> list[str]:
@@ -67,7 +69,7 @@ def _headers_by_section(file: WordFile) -> Iterator[dict[tuple[str, str], PageHe
         parent = section.getparent()
         if parent is None or name_of(parent) not in ("pPr", "body"):
             continue
-        for kind in ("header", "footer"):
+        for kind in _KINDS:
             for reference in children_of(section, f"{kind}Reference"):
                 relationship = relationships.get(value_of(reference, "id"))
                 part = relationship.part if relationship else ""

@@ -169,7 +169,7 @@ def _read_printed_report(document: OpenReport, template: Template) -> ReadReport
         company=file.company,
         sections=sections,
         count_rows=reader.read_count_rows(layout.front_blocks),
-        other_content=tuple(content for content in other_content if content.kind != "unused-header"),
+        other_content=tuple(content for content in other_content if not content.kind.startswith("unused-")),
         left_out=document.word_content.left_out + left_out,
         outside_sections=read_outside_sections(layout),
         dates=tuple(_dates(sections, subtitles)),

@@ -286,7 +286,8 @@ class TestOneEdit:
     def test_a_cell_that_was_emptied_or_filled(self, verify_after: ReportEditor) -> None:
         emptied, filled = verify_after(set_task(1, 2, 2, ""), set_task(1, 1, 4, "New"))[::-1]
         assert (emptied.found, filled.wanted) == ("", "")
-        assert "“nothing”" in emptied.message
+        assert emptied.message.startswith("the document has nothing; the ledger has “")
+        assert filled.message == "the document has “New”; the ledger has nothing."
 
     def test_a_removed_bullet(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
