@@ -49,6 +49,18 @@ class WordFile:
     author: str = ""
     company: str = ""
 
+    def parse(self, part: str) -> Element | None:
+        """Return the root of a part; None where there is no such part, or it is damaged."""
+        try:
+            return self.package.parse_xml(part) if part and part in self.package else None
+        except ReturnError:
+            return None
+
+    def related_part(self, identifier: str, part: str = "") -> str:
+        """Return the part that a part (by default the main one) refers to by an identifier; "" where there is none."""
+        relationship = self.package.relationships(part or self.document_part).get(identifier)
+        return relationship.part if relationship else ""
+
 
 @contextmanager
 def raise_report_errors(name: str, messages: Mapping[str, tuple[str, str]] = _ERROR_MESSAGES) -> Iterator[None]:

@@ -96,46 +96,40 @@ def verify(
         notes: remarks that apply already, in sentences.
         sent_out: whether it is a report that was sent out, byte for byte.
     """
-    notes = [*notes, *report.left_out.sentences(), *shared_cell_notes(report, template)]
+    found, comparison_notes = (
+        _compare_with_editions(report, template, expected[1]) if expected else _compare_with_itself(report, template)
+    )
     outcomes = [outcome for _, outcome in report.outcomes]
-    has_summaries = any(outcome.stated_counts for outcome in outcomes)
-    additions: list[Difference] = []
-    if expected is None:
-        found = [*Recount(report, template).differences(), *_texts_not_compared(report)]
-        found += list_other_content(report, is_alone=True)
-        differences = [difference for difference in found if not difference.is_addition]
-        additions = [difference for difference in found if difference.is_addition]
-        if not has_summaries:
-            notes.append("The document has no summaries to compare its tasks with.")
-    else:
-        compared_editions = []
-        for content in expected[1]:
-            comparison = Comparison(report, template, content)
-            found = list(comparison.differences())
-            compared_editions.append(
-                (
-                    [difference for difference in found if not difference.is_addition],
-                    [difference for difference in found if difference.is_addition],
-                    comparison.notes,
-                )
-            )
-        differences, additions, edition_notes = min(
-            compared_editions, key=lambda edition: (len(edition[0]), len(edition[1]))
-        )
-        notes += edition_notes
     return Verification(
         file_name=file_name,
         period=expected[0] if expected else None,
         sections=len(report.sections),
         outcomes=len(outcomes),
         tasks=sum(1 for outcome in outcomes for _ in outcome.rows),
-        differences=tuple(differences),
-        notes=tuple(notes),
-        additions=tuple(additions),
+        differences=tuple(difference for difference in found if not difference.is_addition),
+        notes=(*notes, *report.left_out.sentences(), *shared_cell_notes(report, template), *comparison_notes),
+        additions=tuple(difference for difference in found if difference.is_addition),
         sent_out=sent_out,
         has_hidden_words=bool(report.left_out.hidden),
-        has_counts=has_summaries or bool(report.count_rows),
+        has_counts=any(outcome.stated_counts for outcome in outcomes) or bool(report.count_rows),
     )
+
+
+def _compare_with_itself(report: ReadReport, template: Template) -> tuple[list[Difference], Sequence[str]]:
+    """Return the differences of a report from itself, all that cannot be compared, and notes."""
+    found = [*Recount(report, template).differences(), *_texts_not_compared(report)]
+    found += list_other_content(report, is_alone=True)
+    has_summaries = any(outcome.stated_counts for _, outcome in report.outcomes)
+    return found, () if has_summaries else ("The document has no summaries to compare its tasks with.",)
+
+
+def _compare_with_editions(
+    report: ReadReport, template: Template, editions: Sequence[ReportContent]
+) -> tuple[list[Difference], Sequence[str]]:
+    """Return the differences from the edition with the fewest of them, then the fewest additions, and notes."""
+    comparisons = [Comparison(report, template, content) for content in editions]
+    compared = [(list(comparison.differences()), comparison.notes) for comparison in comparisons]
+    return min(compared, key=lambda edition: (sum(not found.is_addition for found in edition[0]), len(edition[0])))
 
 
 def _texts_not_compared(report: ReadReport) -> Iterator[Difference]:
