@@ -108,9 +108,9 @@ def header_parts(document: HouseDocument) -> list[HeaderPart]:
         for kind in ("header", "footer"):
             for reference in section.findall(w(f"{kind}Reference")):
                 ids[kind, reference.get(w("type"), "default")] = reference.get(r("id"), "")
-    parts = []
+    parts, relationships = [], document.package.relationships(document.document_part)
     for (kind, page_kind), relationship_id in ids.items():
-        relationship = document.relationships.get(relationship_id)
+        relationship = relationships.get(relationship_id)
         tree = document.part_tree(relationship.part) if relationship and relationship.part else None
         if relationship and tree is not None and tree.tag in _ROOT_ELEMENTS:
             parts.append(HeaderPart(kind, page_kind, relationship.part, tree))
@@ -136,7 +136,7 @@ class HeaderFooterReader:
 
     def read(self, part: HeaderPart) -> HeaderFooter | None:
         """Return what is copied of a header or footer; None where nothing of it is visible."""
-        tree, pictures = part.tree, self._read_pictures(self._document.relationships_of(part.path))
+        tree, pictures = part.tree, self._read_pictures(self._document.package.relationships(part.path))
         if any(not list(vml_picture.iterancestors(_ALTERNATE_CONTENT)) for vml_picture in tree.iter(w("pict"))):
             self._warn(
                 "A picture in a header or footer of the style document was left out, because it is of an old kind "
@@ -165,7 +165,7 @@ class HeaderFooterReader:
         for name, relationship in relationships.items():
             if relationship.kind != "image" or not relationship.part:
                 continue
-            content = self._document.part_bytes(relationship.part)
+            content = self._document.package.read(relationship.part)
             kind = next((kind for start, kind in _PICTURE_KINDS.items() if content.startswith(start)), None)
             if kind:
                 pictures[name] = HeaderFooterPicture(content, *kind)

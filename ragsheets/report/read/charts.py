@@ -9,9 +9,10 @@ from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import parse_address
 from ragsheets.formats.opc import OfficePackage
+from ragsheets.formats.xml import local_name
 from ragsheets.report.read.inserted import sheet_texts
 from ragsheets.report.read.other_content import OtherContent
-from ragsheets.report.read.xml import Element, child_of, children_of, name_of, value_of
+from ragsheets.report.read.xml import Element, child_of, children_of, value_of
 
 #: A range of a sheet as a chart refers to it: 'Sheet 1'!$B$2:$B$5.
 _RANGE = re.compile(r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!(?P<first>[^:!]+)(?::(?P<last>[^:!]+))?")
@@ -111,5 +112,5 @@ def _is_same_figure(shown: str, in_sheet: str) -> bool:
 def words_of_other_chart(package: OfficePackage, part: str) -> str:
     """Return the words of a chart of a newer kind (cx:chart), or of a diagram. Raises ReturnError if it is damaged."""
     root = package.parse_xml(part)
-    values = [value.text or "" for value in root.iter("{*}v", "{*}pt") if name_of(value) == "v" or not len(value)]
+    values = [value.text or "" for value in root.iter("{*}v", "{*}pt") if local_name(value) == "v" or not len(value)]
     return "\n".join(filter(None, (text.strip() for text in (*_paragraph_texts(root), *values))))

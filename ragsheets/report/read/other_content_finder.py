@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import chain
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats.xml import local_name
 from ragsheets.report.read.blocks import InsertedDocument, WordContent
 from ragsheets.report.read.charts import read_chart, words_of_other_chart
 from ragsheets.report.read.content import TextReader
@@ -22,7 +23,7 @@ from ragsheets.report.read.package import WordFile
 from ragsheets.report.read.page_headers import printed_headers, unused_headers
 from ragsheets.report.read.styles import Styles
 from ragsheets.report.read.tracked_changes import TRACKED_ELEMENTS, tracked_changes
-from ragsheets.report.read.xml import Element, child_of, children_of, name_of, number_of, value_of
+from ragsheets.report.read.xml import Element, child_of, children_of, number_of, value_of
 from ragsheets.report.write.header_mark import mark_of, marks_in, words_without_fields
 from ragsheets.report.write.styles import FIGURE_STYLE
 
@@ -103,7 +104,7 @@ class _Finder:
         names = tuple(f"{{*}}{name}" for name in _ELEMENTS)
         changes: dict[Element, str] = {}
         for element in root.iter(*names):
-            name = name_of(element)
+            name = local_name(element)
             if name == "tbl":
                 self.is_below_table = self.is_below_table or in_text
                 continue
@@ -125,7 +126,7 @@ class _Finder:
                 if block in self.headings:
                     heading = self.headings[block]
                     break
-                if name_of(block) == "p" and (heading := self._heading_of(block)):
+                if local_name(block) == "p" and (heading := self._heading_of(block)):
                     break
             self.headings[start] = heading
             if heading:
@@ -187,7 +188,7 @@ class _Finder:
         words = [self.reader.text_of(element)]
         for box in element.iter("{*}txbxContent", "{*}textpath", "{*}txBody"):
             if not _is_repeated(box) and not _is_deleted(box):
-                words.append(self.reader.text_of(box) if name_of(box) == "txbxContent" else _shape_words(box))
+                words.append(self.reader.text_of(box) if local_name(box) == "txbxContent" else _shape_words(box))
         return "\n".join(filter(None, words))
 
     # -- inserted documents
@@ -230,7 +231,7 @@ class _Finder:
     def _drawing_contents(self, element: Element, part: str) -> Iterator[OtherContent]:
         """Yield what a drawing refers to: charts, diagrams, embedded objects, controls, handwriting."""
         for child in _parts_of(element, "{*}chart", "{*}relIds", "{*}OLEObject", "{*}control", "{*}contentPart"):
-            name, identifier = name_of(child), value_of(child, "id")
+            name, identifier = local_name(child), value_of(child, "id")
             if name == "chart":
                 yield from self._chart(child, part)
             elif name == "relIds":
@@ -289,7 +290,7 @@ def _is_repeated(element: Element) -> bool:
     """Return whether an element is in an alternative that is not shown, because it repeats another one."""
     for above in (element, *element.iterancestors("{*}Choice", "{*}Fallback")):
         parent = above.getparent()
-        if parent is not None and name_of(parent) == "AlternateContent" and chosen_alternative(parent) is not above:
+        if parent is not None and local_name(parent) == "AlternateContent" and chosen_alternative(parent) is not above:
             return True
     return False
 
@@ -317,7 +318,7 @@ def _shown_text(element: Element) -> str:
 
 def _shape_words(element: Element) -> str:
     """Return the words of a piece of WordArt, or of a shape of a drawing."""
-    if name_of(element) == "textpath":
+    if local_name(element) == "textpath":
         return value_of(element, "string").strip()
     paragraphs = ("".join(text.text or "" for text in line.iter("{*}t")) for line in element.iter("{*}p"))
     return "\n".join(filter(None, (line.strip() for line in paragraphs)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ragsheets.formats.xml import local_name
 from ragsheets.report.read.content import TextReader
 from ragsheets.report.read.package import WordFile
-from ragsheets.report.read.xml import Element, children_of, is_on, name_of, value_of
+from ragsheets.report.read.xml import Element, children_of, is_on, value_of
 
 _KINDS = ("header", "footer")
 #: What the pages of each kind of header are called; "" for all others.
@@ -65,7 +66,7 @@ def _headers_by_section(file: WordFile) -> Iterator[dict[tuple[str, str], PageHe
     parsed: dict[str, Element | None] = {}
     for number, section in enumerate(file.body.iter("{*}sectPr"), 1):
         parent = section.getparent()
-        if parent is None or name_of(parent) not in ("pPr", "body"):
+        if parent is None or local_name(parent) not in ("pPr", "body"):
             continue
         for kind in _KINDS:
             for reference in children_of(section, f"{kind}Reference"):
