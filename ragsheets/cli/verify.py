@@ -76,7 +76,8 @@ def show_verification(result: Verification) -> None:
     if result.is_correct and result.period:
         out.print("Nothing differs.")
     elif result.is_correct:
-        out.print("The document agrees with itself.")
+        agreement = "The document agrees with itself." if result.has_counts else "No figure of it could be checked."
+        out.print(agreement)
     else:
         out.print(f"{pluralise(len(result.differences), 'difference')}.")
 

@@ -154,11 +154,11 @@ def test_a_house_style_is_relative_to_the_working_directory(
 def test_unusable_parts_of_a_house_style_are_warnings(project: Path, tmp_path: Path) -> None:
     style = tmp_path / "house.docx"
     style.write_bytes(house_documents.python_docx_document())
-    assert "“Subtitle” cannot be read" in " ".join(
+    assert "“Subtitle” is blue (4F81BD) on white, which is too faint to read" in " ".join(
         run_ragsheets("-C", project, "report", "--style", style).stdout.split()
     )
     result = run_ragsheets("-C", project, "report", "--style", style, "-o", "-")
-    assert "“Subtitle” cannot be read" in result.stderr
+    assert "“Subtitle” is blue (4F81BD) on white, which is too faint to read" in result.stderr
     assert "Parks" in text_of(result.stdout_bytes)
 
 
@@ -196,8 +196,8 @@ def test_the_style_option_overrides_the_template(styled_project: Path, tmp_path:
     (tmp_path / "other.docx").write_bytes(house_documents.python_docx_document())
     result = run_ragsheets("-C", styled_project, "report", "--style", tmp_path / "other.docx", "-o", "-")
     # Only the style named on the command line is portrait, and too narrow for the task tables.
-    assert "the report has it on its side" in result.stderr
-    assert "on its side" not in run_ragsheets("-C", styled_project, "report", "-o", "-").stderr
+    assert "so the report is in landscape" in result.stderr
+    assert "landscape" not in run_ragsheets("-C", styled_project, "report", "-o", "-").stderr
 
 
 @pytest.mark.parametrize("deleted_file", ["house.docx", "crest.png"])

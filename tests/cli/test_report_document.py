@@ -98,7 +98,7 @@ def set_status(document: Any) -> None:
     ("change", "message"),
     [
         (set_status, "GREEN"),
-        (lambda document: document.tables[0]._tbl.getparent().remove(document.tables[0]._tbl), "is not there"),
+        (lambda document: document.tables[0]._tbl.getparent().remove(document.tables[0]._tbl), "is missing"),
     ],
     ids=["a changed status", "a missing table"],
 )

@@ -159,9 +159,10 @@ def comment(package: WordPackage, words: str) -> None:
     package.add_run('<w:r><w:commentReference w:id="1"/></w:r>')
 
 
-def page_header(package: WordPackage, words: str, pages: str = "default") -> None:
-    identifier = package.relate("header", f"header9{pages}.xml", f"<w:hdr {_MAIN}>{_text(words)}</w:hdr>")
-    package.add_to_section(f'<w:headerReference w:type="{pages}" r:id="{identifier}"/>')
+def page_header(package: WordPackage, words: str, pages: str = "default", kind: str = "header") -> None:
+    root = {"header": "hdr", "footer": "ftr"}[kind]
+    identifier = package.relate(kind, f"{kind}9{pages}.xml", f"<w:{root} {_MAIN}>{_text(words)}</w:{root}>")
+    package.add_to_section(f'<w:{kind}Reference w:type="{pages}" r:id="{identifier}"/>')
 
 
 def first_page_header(package: WordPackage, words: str) -> None:

@@ -16,7 +16,6 @@ from lxml import etree
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
 from ragsheets.formats.limits import Limits
-from ragsheets.formats.opc import Relationship
 from ragsheets.formats.word_archive import open_word_package
 from ragsheets.report.house_style import strict_form
 
@@ -26,12 +25,12 @@ _RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/200
 
 #: The codes of errors about an unreadable house document, each with its message and its fix.
 ERROR_MESSAGES = {
-    "too-large": ("is larger than any document of a house style.", "Save a copy of it without its text."),
+    "too-large": ("is too large to copy its style.", "Save a copy of it without its text and name that."),
     "encrypted": ("is protected with a password.", "Save a copy of it without the password."),
-    "rights-managed": ("is protected by rights management.", "Take a copy without that protection."),
-    "hostile": ("holds what no document needs; it was not opened.", "Do not use it; ask who sent it."),
-    "old-format": ("is no Word document.", "Open it in Word, save it as a Word document (.docx) and name that."),
-    "not-a-workbook": ("is no Word document.", "Name a document saved as .docx."),
+    "rights-managed": ("is protected by rights management.", "Ask for a copy without that protection."),
+    "hostile": ("contains parts that could do harm, so it was not opened.", "Do not use it; ask who sent it."),
+    "old-format": ("is not a Word document.", "Open it in Word, save it as a Word document (.docx) and name that."),
+    "not-a-workbook": ("is not a Word document.", "Name a document saved as .docx."),
     "damaged": ("is damaged and cannot be read.", "Open it in Word and save it again as .docx."),
 }
 
@@ -76,12 +75,11 @@ class HouseDocument:
 
     def __init__(self, content: bytes, name: str) -> None:
         self.name = name
-        self._package = open_word_package(content, Limits())
-        document_part = self._package.main_part()
-        self.body = self._parse_part(document_part)
+        self.package = open_word_package(content, Limits())
+        self.document_part = self.package.main_part()
+        self.body = self._parse_part(self.document_part)
         if self.body is None or self.body.tag != w("document"):
-            raise ReturnError("damaged", found=document_part)
-        self._document_part, self.relationships = document_part, self.relationships_of(document_part)
+            raise ReturnError("damaged", found=self.document_part)
         self._theme = _Theme(self._related_part("theme"))
         self.theme = self._safe_theme()
         self.styles = self._without_theme_references(self._related_part("styles"))
@@ -90,14 +88,6 @@ class HouseDocument:
     def part_tree(self, path: str) -> Any:
         """Return the tree of a part with its theme references resolved; None where there is no such part."""
         return self._without_theme_references(self._parse_part(path))
-
-    def part_bytes(self, path: str) -> bytes | None:
-        """Return the bytes of a part; None where there is no such part."""
-        return self._package.read(path) if path in self._package else None
-
-    def relationships_of(self, path: str) -> dict[str, Relationship]:
-        """Return the relationships of a part by their ids."""
-        return self._package.relationships(path)
 
     def sections(self) -> Iterator[Any]:
         """Yield the properties of the document's sections, in order."""
@@ -108,12 +98,12 @@ class HouseDocument:
 
     def _related_part(self, kind: str) -> Any:
         """Return the tree of the document's related part of this kind; None where there is none."""
-        return self._parse_part(self._package.related_part(self._document_part, kind))
+        return self._parse_part(self.package.related_part(self.document_part, kind))
 
     def _parse_part(self, path: str) -> Any:
-        if path not in self._package:
+        if path not in self.package:
             return None
-        content = self._package.read_xml(path)
+        content = self.package.read_xml(path)
         usual_content = strict_form.usual_namespaces(content)
         tree = xml.parse(usual_content, path)
         if usual_content != content:
@@ -132,7 +122,7 @@ class HouseDocument:
             _RELATIONSHIPS_NAMESPACE in str(name) for element in tree.iter() for name in element.attrib
         ):
             return None
-        return etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
+        return xml.serialise(tree)
 
 
 class _Theme:

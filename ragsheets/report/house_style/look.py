@@ -10,7 +10,7 @@ from ragsheets.report.write.page import A4_LANDSCAPE, A4_PORTRAIT, PageSetup
 from ragsheets.report.write.pictures import Logo, parse_logo
 from ragsheets.template.model import Template
 
-_LANDSCAPE_WARNING = "The page of the house document is too narrow for the task tables; the report has it on its side."
+_LANDSCAPE_WARNING = "The page of the style document is too narrow for the task tables, so the report is in landscape."
 
 
 @dataclass(frozen=True, slots=True)

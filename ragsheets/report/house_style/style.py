@@ -15,7 +15,7 @@ from typing import Any
 from ragsheets.errors import ReportError
 from ragsheets.formats.limits import Limits
 from ragsheets.report.house_style.document import ERROR_MESSAGES, HouseDocument, w
-from ragsheets.report.house_style.headers import HeaderFooter, HeaderFooterReader, header_style_ids
+from ragsheets.report.house_style.headers import HeaderFooter, HeaderFooterReader, header_parts, styles_used_in
 from ragsheets.report.house_style.text_styles import HouseTextStyles
 from ragsheets.report.read.package import raise_report_errors
 from ragsheets.report.write.page import A4_LANDSCAPE, PageSetup
@@ -94,16 +94,17 @@ def parse_house_style(content: bytes, name: str, look: TemplateLook) -> HouseSty
 
 
 def _read_style(document: HouseDocument, look: TemplateLook) -> HouseStyle:
-    text_styles = HouseTextStyles(document.styles, look, header_style_ids(document))
+    parts = header_parts(document)
+    text_styles = HouseTextStyles(document.styles, look, styles_used_in(parts))
     look = _look_of(text_styles, look)
     page = _page_setup_of(document)
-    reader = HeaderFooterReader(document, text_styles.style_ids, look.text_ink)
     last_section = [*document.sections()][-1:]
     different_first_page = any(_is_on(properties.find(w("titlePg"))) for properties in last_section)
     different_even_pages = document.settings is not None and _is_on(document.settings.find(w("evenAndOddHeaders")))
     has_page_kind = {"default": True, "first": different_first_page, "even": different_even_pages}
+    reader = HeaderFooterReader(document, text_styles.style_ids, look.text_ink)
     headers_and_footers = tuple(
-        header_footer for header_footer in reader.read_all() if has_page_kind.get(header_footer.page_kind)
+        filter(None, (reader.read(part) for part in parts if has_page_kind.get(part.page_kind)))
     )
     return HouseStyle(
         page=page,

@@ -1,7 +1,8 @@
 """The text styles of a house document, merged with the report's own.
 
 Word's built-in styles are identified by their names, because their ids depend on the program and its language; here
-they get the ids that the report uses. ECMA-376 part 1, 17.7 describes each element under its name.
+they get the ids that the report uses. ECMA-376 part 1, 17.7 describes each element under its name; python-docx inserts
+each in the order that it asks for.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 from lxml import etree
 
 from ragsheets.report.house_style.document import is_colour, w
-from ragsheets.report.write import xml
-from ragsheets.report.write.styles import LANGUAGE
-from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
+from ragsheets.report.house_style.legibility import background_of, readable_ink, replacement_warning
+from ragsheets.report.write.xml import TEXT_LIST_ID
+from ragsheets.template.colour import WHITE
 from ragsheets.template.model import TemplateLook
 
 #: The ids in the report of the styles that a house document may define, by their names in Word.
@@ -42,27 +43,16 @@ _DEFAULT_STYLES = {"normal table": "TableNormal", "default paragraph font": "Def
 _KEEP_WITH_NEXT_STYLES = ("Title", "Subtitle", "Heading1", "Heading2", "Heading3")
 
 #: Elements anywhere in a style that refer to something not copied, or that would change the layout.
-_DROPPED_ELEMENTS = (
-    *("aliases", "autoRedefine", "locked", "rsid", "lang", "numPr", "framePr", "pageBreakBefore", "vanish"),
-    *("pPrChange", "rPrChange", "tblPrChange", "trPrChange", "tcPrChange", "outlineLvl", "keepNext", "sectPrChange"),
-    *("specVanish", "webHidden", "del", "ins", "moveFrom", "moveTo", "semiHidden", "hidden", "divId", "cnfStyle"),
-)
+_DROPPED_ELEMENTS = {
+    w(name)
+    for name in (
+        *("aliases", "autoRedefine", "locked", "rsid", "lang", "numPr", "framePr", "pageBreakBefore", "vanish"),
+        *("pPrChange", "rPrChange", "tblPrChange", "trPrChange", "tcPrChange", "outlineLvl", "keepNext"),
+        *("sectPrChange", "specVanish", "webHidden", "del", "ins", "moveFrom", "moveTo", "semiHidden", "hidden"),
+        *("divId", "cnfStyle"),
+    )
+}
 
-#: The elements before keepNext and numPr, and after outlineLvl, in the properties of a paragraph (17.3.1.26).
-_BEFORE_KEEP = ("pStyle",)
-_BEFORE_NUMBER = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl")
-_AFTER_OUTLINE = ("divId", "cnfStyle", "rPr", "sectPr", "pPrChange")
-#: The elements before the colour in the properties of a run (17.3.2.28).
-_BEFORE_COLOUR = (
-    *("rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike", "outline", "shadow"),
-    *("emboss", "imprint", "noProof", "snapToGrid", "vanish", "webHidden"),
-)
-#: The elements before the spacing in the properties of a paragraph.
-_BEFORE_SPACING = (
-    *("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr", "suppressLineNumbers"),
-    *("pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap", "overflowPunct", "topLinePunct"),
-    *("autoSpaceDE", "autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid"),
-)
 #: The least space around text, in twentieths of a point.
 _MIN_SPACING = {
     "Normal": {"after": 80},
@@ -89,7 +79,7 @@ class HouseTextStyles:
     """
 
     def __init__(self, root: Any, look: TemplateLook, used_ids: Iterable[str] = ()) -> None:
-        self._root = root if root is not None else etree.Element(w("styles"))
+        self._root = parse_xml(etree.tostring(root)) if root is not None else OxmlElement("w:styles")
         self._look = look
         self._styles_by_id = {
             style.get(w("styleId"), ""): style for style in self._root.iter(w("style")) if style.get(w("styleId"))
@@ -109,42 +99,37 @@ class HouseTextStyles:
     @cached_property
     def font(self) -> str:
         """The font of ordinary text; "" where none is defined."""
-        for properties in self._run_properties("Normal"):
-            for fonts in properties.findall(w("rFonts")):
-                for name in ("ascii", "hAnsi"):
-                    if fonts.get(w(name)):
-                        return str(fonts.get(w(name)))
-        return ""
+        fonts = self._properties_of("Normal", "rPr", "rFonts")
+        names = (element.get(w(script), "") for element in fonts for script in ("ascii", "hAnsi"))
+        return next(filter(None, names), "")
 
     @cached_property
     def size(self) -> float:
         """The size of ordinary text in points."""
-        sizes = [element.get(w("val"), "") for element in self._run_properties_named("Normal", "sz")]
-        return int(next((size for size in sizes if size.isdigit()), _DEFAULT_SIZE)) / 2
+        sizes = (element.get(w("val"), "") for element in self._properties_of("Normal", "rPr", "sz"))
+        return int(next(filter(str.isdigit, sizes), _DEFAULT_SIZE)) / 2
 
     def ink(self, style: str) -> str:
         """Return the house's text colour for a style of the report; "" where it is automatic or not defined."""
-        colours = [element.get(w("val"), "") for element in self._run_properties_named(style, "color")]
-        return colours[0].upper() if colours and is_colour(colours[0]) else ""
+        colour = next((element.get(w("val"), "") for element in self._properties_of(style, "rPr", "color")), "")
+        return colour.upper() if is_colour(colour) else ""
 
     def tab_stops(self, style: str) -> list[str]:
         """Return the positions of the house's tab stops for a style of the report, as written in the file."""
-        styles = self._style_chain(self._house_ids[style]) if style in self._house_ids else ()
-        return [
-            tab.get(w("pos"), "0") for house_style in styles for tab in house_style.iter(w("tab")) if tab.get(w("pos"))
-        ]
+        positions = (tab.get(w("pos")) for tabs in self._properties_of(style, "pPr", "tabs") for tab in tabs)
+        return [position for position in positions if position]
 
-    def _run_properties_named(self, style: str, name: str) -> Iterator[Any]:
-        for properties in self._run_properties(style):
-            yield from properties.findall(w(name))
+    def _spacing(self, style: str, side: str) -> int:
+        """Return the house's space before or after a paragraph, in twentieths of a point."""
+        spaces = (element.get(w(side)) for element in self._properties_of(style, "pPr", "spacing"))
+        space = next((space for space in spaces if space is not None), "0")
+        return int(space) if space.isdigit() else 0
 
-    def _run_properties(self, style: str) -> Iterator[Any]:
-        """Yield the run properties that apply to a style, its own before those of the styles that it is based on."""
-        if style in self._house_ids:
-            yield from (
-                p for based_style in self._style_chain(self._house_ids[style]) for p in based_style.findall(w("rPr"))
-            )
-        yield from self._root.findall(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}")
+    def _properties_of(self, style: str, kind: str, name: str) -> Iterator[Any]:
+        """Yield a property of paragraphs or runs for a style of the report: its own, inherited and default values."""
+        for house_style in self._style_chain(self._house_ids.get(style, "")):
+            yield from house_style.findall(f"{w(kind)}/{w(name)}")
+        yield from self._root.findall(f"{w('docDefaults')}/{w(f'{kind}Default')}/{w(kind)}/{w(name)}")
 
     def _style_chain(self, house_id: str) -> Iterator[Any]:
         """Yield a style of the house and those that it is based on."""
@@ -186,12 +171,12 @@ class HouseTextStyles:
         return ids
 
     def _clean_style(self, house_id: str, report_id: str) -> Any:
-        style = copy.deepcopy(self._styles_by_id[house_id])
-        style.set(w("styleId"), report_id)
-        style.attrib.pop(w("default"), None)
-        for element in list(style.iter(etree.Element)):
-            _drop_if_unwanted(element)
-        self._set_name(style, report_id)
+        style: Any = copy.deepcopy(self._styles_by_id[house_id])
+        _remove_unwanted(style)
+        is_built_in = report_id in STYLE_NAMES_BY_ID
+        style.name_val = STYLE_NAMES_BY_ID[report_id] if is_built_in else f"House {_name_of(style)}".strip()
+        style.styleId, style.default = report_id, report_id == "Normal" or None
+        style.customStyle = None if is_built_in else True
         for link in ("basedOn", "next", "link"):
             for element in style.findall(w(link)):
                 target = self.style_ids.get(element.get(w("val"), ""))
@@ -199,148 +184,63 @@ class HouseTextStyles:
                     element.set(w("val"), target)
                 else:
                     style.remove(element)
-        self._restore_layout(style, report_id)
+        if is_built_in:
+            self._restore_layout(style, report_id)
+            self._fix_contrast(style, report_id)
         return style
 
-    def _set_name(self, style: Any, report_id: str) -> None:
-        own_name = f"House {_name_of(style)}".strip()
-        for name in style.findall(w("name")):
-            style.remove(name)
-        style.insert(0, _element("name", {"val": STYLE_NAMES_BY_ID.get(report_id, own_name)}))
-        style.attrib.pop(w("customStyle"), None)
-        if report_id not in STYLE_NAMES_BY_ID:
-            style.set(w("customStyle"), "1")
-        if report_id == "Normal":
-            style.set(w("default"), "1")
-
     def _restore_layout(self, style: Any, report_id: str) -> None:
-        """Set the properties of a style that the report's layout relies on, and a text colour that can be read."""
+        """Set the properties of a style that the report's layout relies on."""
+        layout = style.get_or_add_pPr()
         if report_id in _KEEP_WITH_NEXT_STYLES:
-            _insert_in_order(_properties(style, "pPr"), "keepNext", {}, predecessors=_BEFORE_KEEP)
+            layout.get_or_add_keepNext()
         if report_id.startswith("Heading"):
-            layout, level = _properties(style, "pPr"), str(int(report_id[-1]) - 1)
-            position = next(
-                (n for n, element in enumerate(layout) if _local_name(element) in _AFTER_OUTLINE), len(layout)
-            )
-            layout.insert(position, _element("outlineLvl", {"val": level}))
+            layout.get_or_add_outlineLvl().val = int(report_id[-1]) - 1
         if report_id == "ListBullet":
-            numbering = parse_xml(f"<w:hold {nsdecls('w')}>{xml.list_item_properties(1)}</w:hold>")[0]
-            _insert_in_order(_properties(style, "pPr"), numbering, {}, predecessors=_BEFORE_NUMBER)
-        self._ensure_spacing(style, report_id)
-        if report_id in STYLE_NAMES_BY_ID:
-            self._fix_contrast(style, report_id)
-
-    def _ensure_spacing(self, style: Any, report_id: str) -> None:
-        """Raise the space around text to the least; documents that separate paragraphs by empty ones have none."""
+            numbering = layout.get_or_add_numPr()
+            numbering.get_or_add_ilvl().val, numbering.get_or_add_numId().val = 0, TEXT_LIST_ID
+        # Documents that separate paragraphs by empty ones have no space around text.
         for side, min_space in _MIN_SPACING.get(report_id, {}).items():
-            if self._spacing_of(report_id, side) >= min_space:
-                continue
-            layout = _properties(style, "pPr")
-            if layout.find(w("spacing")) is None:
-                _insert_in_order(layout, "spacing", {}, predecessors=_BEFORE_SPACING)
-            spacing = layout.find(w("spacing"))
-            for overriding_attribute in (f"{side}Autospacing", f"{side}Lines"):
-                spacing.attrib.pop(w(overriding_attribute), None)
-            spacing.set(w(side), str(min_space))
-
-    def _spacing_of(self, report_id: str, side: str) -> int:
-        """Return the house's space before or after a paragraph, in twentieths of a point."""
-        paragraph_properties = [
-            p for element in self._style_chain(self._house_ids[report_id]) for p in element.findall(w("pPr"))
-        ]
-        paragraph_properties += self._root.findall(f"{w('docDefaults')}/{w('pPrDefault')}/{w('pPr')}")
-        values = [
-            element.get(w(side)) for properties in paragraph_properties for element in properties.findall(w("spacing"))
-        ]
-        text = next((value for value in values if value is not None), "0")
-        return int(text) if text.isdigit() else 0
+            if self._spacing(report_id, side) < min_space:
+                spacing = layout.get_or_add_spacing()
+                for overriding_attribute in (f"{side}Autospacing", f"{side}Lines"):
+                    spacing.attrib.pop(w(overriding_attribute), None)
+                spacing.set(w(side), str(min_space))
 
     def _fix_contrast(self, style: Any, report_id: str) -> None:
-        ink, background = self.ink(report_id), self._background_of(report_id)
-        if contrast(ink or "000000", background) >= MIN_CONTRAST:
-            return
-        inks = [candidate for candidate in (self.ink("Normal"), self._look.text_ink, WHITE) if candidate]
-        readable_ink = next((candidate for candidate in inks if contrast(candidate, background) >= MIN_CONTRAST), None)
-        if readable_ink is None:
-            return
-        properties = _properties(style, "rPr")
-        for colour in properties.findall(w("color")):
-            properties.remove(colour)
-        _insert_in_order(properties, "color", {"val": readable_ink}, predecessors=_BEFORE_COLOUR)
-        problem = f"The colour {ink or '000000'} of “{_name_of(style).capitalize()}” cannot be read on {background}"
-        self.warnings.append(f"{problem}; {readable_ink} is used instead.")
-
-    def _background_of(self, report_id: str) -> str:
-        """Return the background colour of a style's text."""
-        for style in self._style_chain(self._house_ids[report_id]):
-            for shading in style.iter(w("shd")):
-                fill = shading.get(w("fill"), "auto")
-                if is_colour(fill):
-                    return str(fill).upper()
-        return WHITE
+        ink = self.ink(report_id) or "000000"
+        background = background_of(self._style_chain(self._house_ids[report_id]))
+        used_ink = readable_ink(ink, background, (self.ink("Normal"), self._look.text_ink, WHITE))
+        if used_ink != ink:
+            style.get_or_add_rPr().get_or_add_color().set(w("val"), used_ink)
+            place = f"“{STYLE_NAMES_BY_ID[report_id].capitalize()}”"
+            self.warnings.append(replacement_warning(place, ink, background, used_ink))
 
     def _document_defaults(self, report_defaults: Any) -> Any:
         """Return the document defaults of the house, in the language of the report."""
         house = self._root.find(w("docDefaults"))
-        defaults = copy.deepcopy(house) if house is not None else _element("docDefaults", {})
-        for element in list(defaults.iter(etree.Element)):
-            _drop_if_unwanted(element)
+        defaults: Any = copy.deepcopy(house) if house is not None else OxmlElement("w:docDefaults")
+        _remove_unwanted(defaults)
+        if defaults.find(w("rPrDefault")) is None:
+            defaults.insert(0, OxmlElement("w:rPrDefault"))
         run_defaults = defaults.find(w("rPrDefault"))
-        if run_defaults is None:
-            run_defaults = _element("rPrDefault", {})
-            defaults.insert(0, run_defaults)
-        properties = _properties(run_defaults, "rPr")
+        if run_defaults.find(w("rPr")) is None:
+            run_defaults.append(OxmlElement("w:rPr"))
+        properties: Any = run_defaults.find(w("rPr"))
         if not self.font:
             properties.insert(0, copy.deepcopy(next(report_defaults.iter(w("rFonts")))))
-        languages = {"val": LANGUAGE, "eastAsia": LANGUAGE, "bidi": "ar-SA"}
-        following = ("eastAsianLayout", "specVanish", "oMath")
-        position = next((n for n, child in enumerate(properties) if _local_name(child) in following), len(properties))
-        properties.insert(position, _element("lang", languages))
+        language = copy.deepcopy(next(report_defaults.iter(w("lang"))))
+        properties.insert_element_before(language, "w:eastAsianLayout", "w:specVanish", "w:oMath")
         return defaults
 
 
-def _drop_if_unwanted(element: Any) -> None:
-    parent = element.getparent()
-    if parent is not None and (_local_name(element) in _DROPPED_ELEMENTS or not element.tag.startswith(w(""))):
-        parent.remove(element)
+def _remove_unwanted(root: Any) -> None:
+    """Remove the elements within a style that are not copied, and those of other namespaces."""
+    for element in list(root.iterdescendants(etree.Element)):
+        if element.tag in _DROPPED_ELEMENTS or not element.tag.startswith(w("")):
+            element.getparent().remove(element)
 
 
 def _name_of(style: Any) -> str:
     name = style.find(w("name"))
     return str(name.get(w("val"), "")) if name is not None else ""
-
-
-def _local_name(element: Any) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _element(name: str, attributes: dict[str, str]) -> Any:
-    element = etree.Element(w(name))
-    for key, value in attributes.items():
-        element.set(w(key), value)
-    return element
-
-
-def _properties(style: Any, name: str) -> Any:
-    """Return the properties element of that name, added where there is none.
-
-    Paragraph properties come before those of runs and tables.
-    """
-    properties = style.find(w(name))
-    if properties is None:
-        properties = _element(name, {})
-        followers = (
-            ("rPr", "tblPr", "trPr", "tcPr", "tblStylePr") if name == "pPr" else ("tblPr", "trPr", "tcPr", "tblStylePr")
-        )
-        position = next((n for n, element in enumerate(style) if _local_name(element) in followers), len(style))
-        style.insert(position, properties)
-    return properties
-
-
-def _insert_in_order(properties: Any, new: Any, attributes: dict[str, str], *, predecessors: tuple[str, ...]) -> None:
-    """Insert an element, or a new one of that name, after the elements that must precede it."""
-    element = _element(new, attributes) if isinstance(new, str) else new
-    position = next(
-        (n for n, child in enumerate(properties) if _local_name(child) not in predecessors), len(properties)
-    )
-    properties.insert(position, element)

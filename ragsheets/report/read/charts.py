@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import parse_address
 from ragsheets.formats.opc import OfficePackage
+from ragsheets.formats.xml import local_name
 from ragsheets.report.read.inserted import sheet_texts
-from ragsheets.report.read.xml import Element, child_of, children_of, name_of, value_of
+from ragsheets.report.read.other_content import OtherContent
+from ragsheets.report.read.xml import Element, child_of, children_of, value_of
 
 #: A range of a sheet as a chart refers to it: 'Sheet 1'!$B$2:$B$5.
 _RANGE = re.compile(r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!(?P<first>[^:!]+)(?::(?P<last>[^:!]+))?")
@@ -19,17 +20,7 @@ _RANGE = re.compile(r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!(?P<first
 _MAX_CELLS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class ReadChart:
-    """A chart; its attributes are those of a chart in `ragsheets.report.read.other_content.OtherContent`."""
-
-    title: str
-    rows: tuple[tuple[str, ...], ...]
-    other_words: tuple[str, ...]
-    sheet_figures: tuple[tuple[str, str, str], ...]
-
-
-def read_chart(package: OfficePackage, part: str) -> ReadChart:
+def read_chart(package: OfficePackage, part: str) -> OtherContent:
     """Read the chart in a part of a document. Raises ReturnError where it is damaged."""
     chart = package.parse_xml(part)
     title_element = child_of(chart, "chart", "title")
@@ -40,8 +31,8 @@ def read_chart(package: OfficePackage, part: str) -> ReadChart:
     # A text box inside a chart has a part of its own (ECMA-376 part 1, 21.2.2.227).
     if drawing := package.related_part(part, "chartUserShapes"):
         other_words += _paragraph_texts(package.parse_xml(drawing))
-    rows = tuple(_rows(chart))
-    return ReadChart(title, rows, tuple(other_words), tuple(_sheet_figures(package, part, chart)))
+    figures = tuple(_sheet_figures(package, part, chart))
+    return OtherContent("chart", title, rows=tuple(_rows(chart)), other_words=tuple(other_words), sheet_figures=figures)
 
 
 def _paragraph_texts(element: Element | None) -> list[str]:
@@ -121,5 +112,5 @@ def _is_same_figure(shown: str, in_sheet: str) -> bool:
 def words_of_other_chart(package: OfficePackage, part: str) -> str:
     """Return the words of a chart of a newer kind (cx:chart), or of a diagram. Raises ReturnError if it is damaged."""
     root = package.parse_xml(part)
-    values = [value.text or "" for value in root.iter("{*}v", "{*}pt") if name_of(value) == "v" or not len(value)]
+    values = [value.text or "" for value in root.iter("{*}v", "{*}pt") if local_name(value) == "v" or not len(value)]
     return "\n".join(filter(None, (text.strip() for text in (*_paragraph_texts(root), *values))))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats.xml import local_name
 from ragsheets.report.read.blocks import (
     Block,
     InsertedDocument,
@@ -29,7 +30,7 @@ from ragsheets.report.read.numbering import NO_LIST_MARK, Numbering
 from ragsheets.report.read.package import WordFile
 from ragsheets.report.read.prompts import find_prompts
 from ragsheets.report.read.styles import Look, Styles
-from ragsheets.report.read.xml import Element, child_of, children_of, is_on, name_of, number_of, value_of
+from ragsheets.report.read.xml import Element, child_of, children_of, is_on, number_of, value_of
 
 #: Names of the styles of a table of contents start with one of these.
 _CONTENTS_STYLES = ("toc", "contents")
@@ -109,7 +110,7 @@ class _ContentReader:
             raise ReturnError("too-large", found=f"tables inside each other {_MAX_NESTING} times")
         paragraph: _OpenParagraph | None = None
         for element in unwrapped_children(parent, _BLOCKS):
-            if name_of(element) == "p":
+            if local_name(element) == "p":
                 paragraph = paragraph or _OpenParagraph()
                 if not self._add_to_paragraph(element, paragraph):
                     yield self._close_paragraph(paragraph)
@@ -118,7 +119,7 @@ class _ContentReader:
             if paragraph is not None:
                 yield self._close_paragraph(paragraph)
                 paragraph = None
-            if name_of(element) == "tbl":
+            if local_name(element) == "tbl":
                 yield WordTable(tuple(self._rows(element)))
             else:
                 yield from self._inserted_blocks(element)

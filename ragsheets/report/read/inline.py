@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ragsheets.formats.xml import local_name
 from ragsheets.report.read.markup import (
     chosen_alternative,
     form_field_text,
@@ -16,7 +17,7 @@ from ragsheets.report.read.markup import (
 )
 from ragsheets.report.read.prompts import Prompts
 from ragsheets.report.read.styles import Look, Styles
-from ragsheets.report.read.xml import Element, child_of, children_of, is_on, name_of, value_of
+from ragsheets.report.read.xml import Element, child_of, children_of, is_on, value_of
 
 #: Elements of a run that stand for one character. A page or column break ends the line as any other break does.
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -109,7 +110,7 @@ class InlineReader:
     def _add_content(self, parent: Element, text: InlineText, run: _RunLook) -> None:
         """Add what is printed of a paragraph, a run or another part of a paragraph."""
         for element in parent:
-            name = name_of(element)
+            name = local_name(element)
             if name == "r":
                 if element not in self._prompts.runs:
                     self._add_content(element, text, self._look_of_run(element))
@@ -180,7 +181,7 @@ def _find_unclosed_fields(body: Element) -> set[Element]:
     """Return the beginnings of the fields that have no end, in damaged documents; all of their text is printed."""
     open_fields: list[Element] = []
     for part in body.iter("{*}fldChar"):
-        if any(name_of(ancestor) in ("del", "moveFrom") for ancestor in part.iterancestors()):
+        if any(local_name(ancestor) in ("del", "moveFrom") for ancestor in part.iterancestors()):
             continue
         kind = value_of(part, "fldCharType")
         if kind == "begin":

@@ -28,8 +28,7 @@ def inserted_words(file: WordFile, relationship_id: str) -> str:
 
 
 def _related_content(file: WordFile, relationship_id: str) -> bytes:
-    relationship = file.package.relationships(file.document_part).get(relationship_id)
-    return file.package.read(relationship.part) if relationship else b""
+    return file.package.read(file.related_part(relationship_id))
 
 
 def words_of_file(content: bytes) -> str:

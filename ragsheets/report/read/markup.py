@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ragsheets.report.read.xml import Element, child_of, children_of, name_of, number_of, value_of
+from ragsheets.formats.xml import local_name
+from ragsheets.report.read.xml import Element, child_of, children_of, number_of, value_of
 
 #: Elements whose content is not printed: deleted and moved text, and properties.
 _NOT_PRINTED = {"del", "moveFrom", "sectPr", "tblGrid", "fldData", "ffData"}
@@ -37,7 +38,7 @@ def is_printed(name: str) -> bool:
 def unwrapped_children(parent: Element, wanted: frozenset[str]) -> Iterator[Element]:
     """Yield the elements of the wanted names, including those inside content controls and other wrappers."""
     for element in parent:
-        name = name_of(element)
+        name = local_name(element)
         if name in wanted:
             yield element
         elif name == "AlternateContent":
@@ -58,12 +59,12 @@ def chosen_alternative(element: Element) -> Element | None:
 
 def formula_text(element: Element) -> str:
     """Return a formula, or a part of it, in one line."""
-    name = name_of(element)
+    name = local_name(element)
     if name == "t":
         return element.text or ""
     if not is_printed(name) or name == "ctrlPr":
         return ""
-    parts = [formula_text(child) for child in element if is_printed(name_of(child))]
+    parts = [formula_text(child) for child in element if is_printed(local_name(child))]
     match name:
         case "f":
             return "/".join(parts)

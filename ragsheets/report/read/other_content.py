@@ -19,6 +19,7 @@ NOUNS = {
     "page-header": "page header",
     "unused-header": "page header printed on no page",
     "page-footer": "page footer",
+    "unused-footer": "page footer printed on no page",
     "comment": "comment",
     "tracked-insertion": "tracked insertion",
     "tracked-deletion": "tracked deletion",
@@ -105,7 +106,7 @@ class OtherContent:
         if self.kind in LEFTOVER_KINDS - {"comment"}:
             return f"{where}, a {self.name} was read as if it were accepted: {words}."
         fix = FIXES.get(self.kind) or (SHOWN_TABLE_FIX if self.may_be_table else "")
-        verb = "is called" if self.kind in _NAMED_KINDS else "says"
+        verb = "is called" if self.kind in _NAMED_KINDS else "reads"
         return f"{where}, the {self.name} was not read with the text{words and f'; it {verb} {words}'}. {fix}".rstrip()
 
     def inside(self, heading: str, name: str) -> OtherContent:

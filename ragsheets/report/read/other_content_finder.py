@@ -11,8 +11,7 @@ from dataclasses import replace
 from itertools import chain
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats import xml
-from ragsheets.formats.opc import relationships_part
+from ragsheets.formats.xml import local_name
 from ragsheets.report.read.blocks import InsertedDocument, WordContent
 from ragsheets.report.read.charts import read_chart, words_of_other_chart
 from ragsheets.report.read.content import TextReader
@@ -24,7 +23,7 @@ from ragsheets.report.read.package import WordFile
 from ragsheets.report.read.page_headers import printed_headers, unused_headers
 from ragsheets.report.read.styles import Styles
 from ragsheets.report.read.tracked_changes import TRACKED_ELEMENTS, tracked_changes
-from ragsheets.report.read.xml import Element, child_of, children_of, name_of, number_of, value_of
+from ragsheets.report.read.xml import Element, child_of, children_of, number_of, value_of
 from ragsheets.report.write.header_mark import mark_of, marks_in, words_without_fields
 from ragsheets.report.write.styles import FIGURE_STYLE
 
@@ -92,12 +91,12 @@ class _Finder:
                 yield from self._scan(header.element, header.part, place=f"page {header.kind}")
         for header in unused_headers(self.file):
             if words := self._words(header.element):
-                yield OtherContent("unused-header", words)
+                yield OtherContent(f"unused-{header.kind}", words)
 
     def _damaged_parts(self) -> Iterator[OtherContent]:
         """Yield the parts with notes and page headers that cannot be read."""
         for kind, part in dict.fromkeys(self.package.relationships(self.file.document_part).values()):
-            if kind in _READ_PARTS and part in self.package and self._parse(part) is None:
+            if kind in _READ_PARTS and part in self.package and self.file.parse(part) is None:
                 yield OtherContent("damaged-part", posixpath.basename(part))
 
     def _scan(self, root: Element, part: str, *, in_text: bool = False, place: str = "") -> Iterator[OtherContent]:
@@ -105,7 +104,7 @@ class _Finder:
         names = tuple(f"{{*}}{name}" for name in _ELEMENTS)
         changes: dict[Element, str] = {}
         for element in root.iter(*names):
-            name = name_of(element)
+            name = local_name(element)
             if name == "tbl":
                 self.is_below_table = self.is_below_table or in_text
                 continue
@@ -127,7 +126,7 @@ class _Finder:
                 if block in self.headings:
                     heading = self.headings[block]
                     break
-                if name_of(block) == "p" and (heading := self._heading_of(block)):
+                if local_name(block) == "p" and (heading := self._heading_of(block)):
                     break
             self.headings[start] = heading
             if heading:
@@ -172,7 +171,7 @@ class _Finder:
 
     def _note(self, kind: str, reference: Element) -> Iterator[OtherContent]:
         if kind not in self.notes:
-            root = self._parse(self.package.related_part(self.file.document_part, f"{kind}s"))
+            root = self.file.parse(self.package.related_part(self.file.document_part, f"{kind}s"))
             self.notes[kind] = {value_of(note, "id"): note for note in children_of(root, kind)}
         # A damaged document may refer to a note more than once, or to a note from within itself.
         note = self.notes[kind].pop(value_of(reference, "id"), None)
@@ -189,7 +188,7 @@ class _Finder:
         words = [self.reader.text_of(element)]
         for box in element.iter("{*}txbxContent", "{*}textpath", "{*}txBody"):
             if not _is_repeated(box) and not _is_deleted(box):
-                words.append(self.reader.text_of(box) if name_of(box) == "txbxContent" else _shape_words(box))
+                words.append(self.reader.text_of(box) if local_name(box) == "txbxContent" else _shape_words(box))
         return "\n".join(filter(None, words))
 
     # -- inserted documents
@@ -197,7 +196,7 @@ class _Finder:
     def _inserted(self, element: Element, name: str, part: str) -> Iterator[OtherContent]:
         identifier = value_of(element, "id")
         if name == "subDoc":
-            yield self._content("sub-document", self._outside_target(part, identifier), element)
+            yield self._content("sub-document", self._part_name(part, identifier), element)
             return
         inserted = next((known for known in self.inserted_documents if known.element is element), None)
         if inserted is None:
@@ -212,22 +211,9 @@ class _Finder:
         self.inserted_left_out += finder.left_out
 
     def _part_name(self, part: str, identifier: str) -> str:
-        relationship = self.package.relationships(part).get(identifier)
-        return posixpath.basename(relationship.part) if relationship and relationship.part else ""
-
-    def _outside_target(self, part: str, identifier: str) -> str:
         """Return the name of the file that a relationship refers to, inside the document or elsewhere."""
-        for tag in xml.scan_tags(self.package.read_xml(relationships_part(part)), "Relationship"):
-            facts = {key.lower(): value for key, value in tag.items()}
-            if facts.get("id") == identifier:
-                return facts.get("target", "").replace("\\", "/").rpartition("/")[2]
-        return ""
-
-    def _parse(self, part: str) -> Element | None:
-        try:
-            return self.package.parse_xml(part) if part else None
-        except ReturnError:
-            return None
+        target = self.package.external_targets(part).get(identifier) or self.file.related_part(identifier, part)
+        return posixpath.basename(target.replace("\\", "/"))
 
     # -- drawings
 
@@ -245,36 +231,29 @@ class _Finder:
     def _drawing_contents(self, element: Element, part: str) -> Iterator[OtherContent]:
         """Yield what a drawing refers to: charts, diagrams, embedded objects, controls, handwriting."""
         for child in _parts_of(element, "{*}chart", "{*}relIds", "{*}OLEObject", "{*}control", "{*}contentPart"):
-            name, identifier = name_of(child), value_of(child, "id")
+            name, identifier = local_name(child), value_of(child, "id")
             if name == "chart":
                 yield from self._chart(child, part)
             elif name == "relIds":
-                if words := self._diagram_words(self._related(part, value_of(child, "dm"))):
+                if words := self._diagram_words(self.file.related_part(value_of(child, "dm"), part)):
                     yield self._content("shape", words, element)
             elif name == "OLEObject":
-                words = words_of_file(self.package.read(self._related(part, identifier)))
-                name_shown = self._outside_target(part, identifier) or value_of(child, "ProgID")
+                words = words_of_file(self.package.read(self.file.related_part(identifier, part)))
+                name_shown = self._part_name(part, identifier) or value_of(child, "ProgID")
                 yield self._content("embedded-object", words or name_shown, element)
             elif name == "control":
                 yield self._content("form-control", value_of(child, "name") or "control", element)
             else:
                 yield self._content("handwriting", _drawing_name(element), element)
 
-    def _related(self, part: str, identifier: str) -> str:
-        relationship = self.package.relationships(part).get(identifier)
-        return relationship.part if relationship else ""
-
     def _chart(self, reference: Element, part: str) -> Iterator[OtherContent]:
-        chart_part = self._related(part, value_of(reference, "id"))
+        chart_part = self.file.related_part(value_of(reference, "id"), part)
         anchor = self._anchor(reference)
         try:
             if "chartex" in str(reference.tag):
                 yield OtherContent("chart", words_of_other_chart(self.package, chart_part), self.heading, anchor)
             elif chart_part:
-                chart = read_chart(self.package, chart_part)
-                yield OtherContent(
-                    "chart", chart.title, self.heading, anchor, chart.rows, chart.other_words, chart.sheet_figures
-                )
+                yield replace(read_chart(self.package, chart_part), heading=self.heading, anchor=anchor)
         except ReturnError:
             yield OtherContent("embedded-object", posixpath.basename(chart_part), self.heading, anchor)
 
@@ -291,7 +270,7 @@ class _Finder:
         name = _drawing_name(element)
         link = value_of(pictures[0], "link")
         if link and not value_of(pictures[0], "embed"):
-            yield self._content("linked-picture", self._outside_target(part, link) or name, element)
+            yield self._content("linked-picture", self._part_name(part, link) or name, element)
             return
         identifier = value_of(pictures[0], "embed") or value_of(pictures[0], "id")
         text = name or self._part_name(part, identifier)
@@ -311,7 +290,7 @@ def _is_repeated(element: Element) -> bool:
     """Return whether an element is in an alternative that is not shown, because it repeats another one."""
     for above in (element, *element.iterancestors("{*}Choice", "{*}Fallback")):
         parent = above.getparent()
-        if parent is not None and name_of(parent) == "AlternateContent" and chosen_alternative(parent) is not above:
+        if parent is not None and local_name(parent) == "AlternateContent" and chosen_alternative(parent) is not above:
             return True
     return False
 
@@ -339,7 +318,7 @@ def _shown_text(element: Element) -> str:
 
 def _shape_words(element: Element) -> str:
     """Return the words of a piece of WordArt, or of a shape of a drawing."""
-    if name_of(element) == "textpath":
+    if local_name(element) == "textpath":
         return value_of(element, "string").strip()
     paragraphs = ("".join(text.text or "" for text in line.iter("{*}t")) for line in element.iter("{*}p"))
     return "\n".join(filter(None, (line.strip() for line in paragraphs)))

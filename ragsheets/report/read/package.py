@@ -12,7 +12,8 @@ from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.word_archive import open_word_package
-from ragsheets.report.read.xml import Element, name_of
+from ragsheets.formats.xml import local_name
+from ragsheets.report.read.xml import Element
 
 #: Limits of a report: the size of a part in MiB, and the number of tags in it. A report of 4,800 tasks has a quarter
 #: of the first and a fifth of the second.
@@ -27,8 +28,8 @@ _ERROR_MESSAGES = {
     "damaged": ("is damaged and cannot be opened.", "Take another copy of it."),
     "encrypted": ("is protected with a password.", "Save it without a password and try again."),
     "rights-managed": ("is protected by rights management.", "Take a copy without that protection."),
-    "hostile": ("holds what no report needs, and was not opened.", "Do not open it; ask where it came from."),
-    "too-large": ("is larger than any report.", "Ask what it is."),
+    "hostile": ("contains parts that could do harm, so it was not opened.", "Do not open it; ask who sent it."),
+    "too-large": ("is too large for a report.", "Ask whoever sent it what it is."),
 }
 
 
@@ -48,6 +49,18 @@ class WordFile:
     title: str = ""
     author: str = ""
     company: str = ""
+
+    def parse(self, part: str) -> Element | None:
+        """Return the root of a part; None where there is no such part, or it is damaged."""
+        try:
+            return self.package.parse_xml(part) if part and part in self.package else None
+        except ReturnError:
+            return None
+
+    def related_part(self, identifier: str, part: str = "") -> str:
+        """Return the part that a part (by default the main one) refers to by an identifier; "" where there is none."""
+        relationship = self.package.relationships(part or self.document_part).get(identifier)
+        return relationship.part if relationship else ""
 
 
 @contextmanager
@@ -74,7 +87,7 @@ def open_word(content: bytes) -> WordFile:
     package = open_word_package(content, LIMITS)
     document_part = package.main_part()
     document = _parse_part(package, document_part)
-    body = next((child for child in document if name_of(child) == "body"), None) if document is not None else None
+    body = next((child for child in document if local_name(child) == "body"), None) if document is not None else None
     if body is None:
         raise ReturnError("damaged", found=document_part)
     styles, numbering, glossary = (
@@ -107,5 +120,5 @@ def _parse_part(package: OfficePackage, part: str) -> Element | None:
 
 
 def _property_text(part: Element | None, name: str) -> str:
-    property_element = next((child for child in part if name_of(child) == name), None) if part is not None else None
+    property_element = next((child for child in part if local_name(child) == name), None) if part is not None else None
     return " ".join((property_element.text or "").split()) if property_element is not None else ""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ragsheets.errors import ReturnError
+from ragsheets.formats.xml import local_name
 from ragsheets.report.read.content import TextReader
 from ragsheets.report.read.package import WordFile
-from ragsheets.report.read.xml import Element, children_of, is_on, name_of, value_of
+from ragsheets.report.read.xml import Element, children_of, is_on, value_of
 
+_KINDS = ("header", "footer")
 #: What the pages of each kind of header are called; "" for all others.
 _PAGES = {"default": "", "first": "of the first page", "even": "of even pages"}
 
@@ -34,11 +35,12 @@ def printed_headers(file: WordFile) -> list[PageHeader]:
 
 
 def unused_headers(file: WordFile) -> list[PageHeader]:
-    """Return the headers that are in a document, but on none of its pages."""
+    """Return the headers and footers that are in a document, but on none of its pages."""
     printed_parts = {header.part for header in printed_headers(file)}
-    parts = [target for kind, target in file.package.relationships(file.document_part).values() if kind == "header"]
-    unused = ((part, _parse(file, part)) for part in parts if part not in printed_parts)
-    return [PageHeader("header", "", part, element) for part, element in unused if element is not None]
+    relationships = file.package.relationships(file.document_part).values()
+    unused = [(kind, part) for kind, part in relationships if kind in _KINDS and part not in printed_parts]
+    parsed = ((kind, part, file.parse(part)) for kind, part in unused)
+    return [PageHeader(kind, "", part, element) for kind, part, element in parsed if element is not None]
 
 
 def section_names(file: WordFile) -> list[str]:
@@ -58,31 +60,22 @@ def section_names(file: WordFile) -> list[str]:
 
 def _headers_by_section(file: WordFile) -> Iterator[dict[tuple[str, str], PageHeader]]:
     """Yield the headers and footers of each section by kind and pages; a section without one has the last one's."""
-    relationships = file.package.relationships(file.document_part)
     settings_part = file.package.related_part(file.document_part, "settings")
-    has_even_pages = is_on(_parse(file, settings_part), "evenAndOddHeaders")
+    has_even_pages = is_on(file.parse(settings_part), "evenAndOddHeaders")
     inherited: dict[tuple[str, str], PageHeader] = {}
     parsed: dict[str, Element | None] = {}
     for number, section in enumerate(file.body.iter("{*}sectPr"), 1):
         parent = section.getparent()
-        if parent is None or name_of(parent) not in ("pPr", "body"):
+        if parent is None or local_name(parent) not in ("pPr", "body"):
             continue
-        for kind in ("header", "footer"):
+        for kind in _KINDS:
             for reference in children_of(section, f"{kind}Reference"):
-                relationship = relationships.get(value_of(reference, "id"))
-                part = relationship.part if relationship else ""
+                part = file.related_part(value_of(reference, "id"))
                 if part not in parsed:
-                    parsed[part] = _parse(file, part)
+                    parsed[part] = file.parse(part)
                 pages = value_of(reference, "type") or "default"
                 if (element := parsed[part]) is not None and pages in _PAGES:
                     words = ", ".join(filter(None, (_PAGES[pages], f"section {number}" if number > 1 else "")))
                     inherited = {**inherited, (kind, pages): PageHeader(kind, words, part, element)}
         is_printed = {"default": True, "first": is_on(section, "titlePg"), "even": has_even_pages}
         yield {key: header for key, header in inherited.items() if is_printed[key[1]]}
-
-
-def _parse(file: WordFile, part: str) -> Element | None:
-    try:
-        return file.package.parse_xml(part) if part and part in file.package else None
-    except ReturnError:
-        return None

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ragsheets.report.read.blocks import Block, Paragraph, WordRow, WordTable
+from ragsheets.report.read.model import HeadedLine, HeadedTable, OutsideSections
 from ragsheets.report.write.content import GROUP_BOOKMARK, OUTCOME_BOOKMARK
 
 #: The names of the styles of the text in tables, in lower case.
@@ -53,6 +54,21 @@ class PrintedLayout:
     sections: list[PrintedSection] = field(default_factory=list)
     front_blocks: list[Block] = field(default_factory=list)
     back_blocks: list[Block] = field(default_factory=list)
+
+    def outside_sections(self) -> OutsideSections:
+        """Return every line and table outside the sections."""
+        lines: list[HeadedLine] = []
+        tables: list[HeadedTable] = []
+        heading = ""
+        for block in (*self.front_blocks, *self.back_blocks):
+            if isinstance(block, WordTable):
+                if block.rows:
+                    rows = tuple(tuple(cell.text for cell in row.cells) for row in block.rows)
+                    tables.append(HeadedTable(heading, rows, is_printed=is_heading_row(block.rows)))
+            elif text := block.text.strip():
+                heading = text if block.level is not None else heading
+                lines.append(HeadedLine(heading, text))
+        return OutsideSections(tuple(lines), tuple(tables))
 
 
 def find_printed_layout(blocks: Sequence[Block]) -> PrintedLayout:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ragsheets.formats.xml import local_name
 from ragsheets.report.read.styles import Styles
-from ragsheets.report.read.xml import Element, child_of, children_of, is_on, name_of, value_of
+from ragsheets.report.read.xml import Element, child_of, children_of, is_on, value_of
 from ragsheets.text import normalise_text
 
 #: The name of the style that Word gives to prompts, in lower case.
@@ -70,7 +71,7 @@ def _stored_prompts(glossary: Element | None) -> dict[str, str]:
 
 def _text_of(element: Element | None) -> str:
     texts = element.iter("{*}t", "{*}tab", "{*}br") if element is not None else ()
-    return "".join((text.text or "") if name_of(text) == "t" else " " for text in texts)
+    return "".join((text.text or "") if local_name(text) == "t" else " " for text in texts)
 
 
 def _has_prompt_style(run: Element, styles: Styles) -> bool:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 
 from rapidfuzz import fuzz
@@ -27,7 +27,6 @@ from ragsheets.report.read.model import (
 )
 from ragsheets.report.read.other_content import OtherContent
 from ragsheets.report.read.other_content_finder import find_other_content
-from ragsheets.report.read.outside_sections import read_outside_sections
 from ragsheets.report.read.package import LIMITS, WordFile, open_word, raise_report_errors
 from ragsheets.report.read.page_headers import section_names
 from ragsheets.report.read.phrases import MIN_SIMILARITY, Phrases, placeholder_values
@@ -169,9 +168,9 @@ def _read_printed_report(document: OpenReport, template: Template) -> ReadReport
         company=file.company,
         sections=sections,
         count_rows=reader.read_count_rows(layout.front_blocks),
-        other_content=tuple(content for content in other_content if content.kind != "unused-header"),
+        other_content=tuple(content for content in other_content if not content.kind.startswith("unused-")),
         left_out=document.word_content.left_out + left_out,
-        outside_sections=read_outside_sections(layout),
+        outside_sections=layout.outside_sections(),
         dates=tuple(_dates(sections, subtitles)),
     )
 
@@ -224,20 +223,14 @@ class _ReportBuilder:
         stray_texts: list[str] = []
         for part in self.scan.parts:
             remarks = tuple(line.marked_text for line in part.paragraphs if self.phrases.remark_kind(line))
-            outcomes = [outcome for outcome in part.outcomes if not (outcome.is_empty or outcome.is_only_header_lines)]
-            stray_texts += [outcome.heading for outcome in part.outcomes if outcome.is_empty]
-            stray_texts += [
-                line.text
-                for outcome in part.outcomes
-                if outcome.is_only_header_lines
-                for line in outcome.header_lines.values()
-            ]
-            stray_texts += [
-                text
-                for outcome in part.outcomes
-                if outcome.is_empty or outcome.is_only_header_lines
-                for text in outcome.unrecognised_texts
-            ]
+            outcomes = []
+            for outcome in part.outcomes:
+                if outcome.is_empty or outcome.is_only_header_lines:
+                    stray_texts += [outcome.heading] if outcome.is_empty else []
+                    stray_texts += [line.text for line in outcome.header_lines.values()]
+                    stray_texts += outcome.unrecognised_texts
+                else:
+                    outcomes.append(outcome)
             stray_texts += [line.marked_text for line in part.paragraphs if not self.phrases.remark_kind(line)]
             stray_texts += part.other_texts
             if outcomes:
@@ -258,21 +251,14 @@ class _ReportBuilder:
             group = next(filter(None, groups), "")
             yield ReadSection(part.heading, group, remarks, tuple(map(self._read_outcome, outcomes)))
             return
-        line_before = part.line_before
-        if not any(groups) and self._is_of_several_groups(line_before, outcomes):
-            yield from self._unnamed_sections(outcomes, remarks)
+        if not any(groups) and self._is_of_several_groups(part.line_before, outcomes):
+            contacts = [normalise_text(outcome.details.get("contact", "")) for outcome in outcomes]
+            for _, members in _consecutive_outcomes(contacts, outcomes):
+                yield ReadSection("", "", remarks, tuple(map(self._read_outcome, members)))
             return
-        current_group = ""
-        named_outcomes = []
-        for outcome, group in zip(outcomes, groups, strict=True):
-            current_group = group or current_group
-            named_outcomes.append((current_group, outcome))
-        for _, members in groupby(named_outcomes, key=lambda pair: normalise_text(pair[0])):
-            group_outcomes = list(members)
-            name = group_outcomes[0][0] or line_before or part.heading
-            yield ReadSection(
-                name, group_outcomes[0][0], remarks, tuple(self._read_outcome(outcome) for _, outcome in group_outcomes)
-            )
+        for group, members in _consecutive_outcomes(groups, outcomes):
+            name = group or part.line_before or part.heading
+            yield ReadSection(name, group, remarks, tuple(map(self._read_outcome, members)))
 
     def _page_header_name(self, outcome: ScannedOutcome) -> str:
         """Return the sub-group's name in the page header above an outcome; "" if the headers name none."""
@@ -285,19 +271,6 @@ class _ReportBuilder:
         titles = [line.text.strip() for line in self.scan.parts[0].paragraphs if line.style in ("title", "subtitle")]
         contacts = {normalise_text(contact) for outcome in outcomes if (contact := outcome.details.get("contact", ""))}
         return line_before in titles and len(contacts) > 1
-
-    def _unnamed_sections(self, outcomes: Sequence[ScannedOutcome], remarks: tuple[str, ...]) -> Iterator[ReadSection]:
-        """Yield a section without a name for each contact."""
-        contact = ""
-        members: list[ScannedOutcome] = []
-        for outcome in outcomes:
-            next_contact = normalise_text(outcome.details.get("contact", "")) or contact
-            if members and next_contact != contact:
-                yield ReadSection("", "", remarks, tuple(map(self._read_outcome, members)))
-                members = []
-            contact = next_contact
-            members.append(outcome)
-        yield ReadSection("", "", remarks, tuple(map(self._read_outcome, members)))
 
     def _read_outcome(self, scanned_outcome: ScannedOutcome) -> ReadOutcome:
         ref, title = self.phrases.parse_outcome(scanned_outcome.line_value, by_ragsheets=False)
@@ -338,6 +311,17 @@ class _ReportBuilder:
         if self.document.file.title:
             return self.document.file.title, "property"
         return (first, "line") if first else ("", "")
+
+
+def _consecutive_outcomes(
+    names: Sequence[str], outcomes: Sequence[ScannedOutcome]
+) -> Iterator[tuple[str, list[ScannedOutcome]]]:
+    """Yield each name with the outcomes that follow each other under it; one without a name has that before it."""
+    names_in_force: Iterator[str] = accumulate(names, lambda name, next_name: next_name or name)
+    named_outcomes = zip(names_in_force, outcomes, strict=True)
+    for _, members in groupby(named_outcomes, key=lambda pair: normalise_text(pair[0])):
+        pairs = list(members)
+        yield pairs[0][0], [outcome for _, outcome in pairs]
 
 
 def _is_same_group(heading: str, group: str) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from ragsheets.report.read.xml import Element, child_of, children_of, is_on, name_of, number_of, value_of
+from ragsheets.formats.xml import local_name
+from ragsheets.report.read.xml import Element, child_of, children_of, is_on, number_of, value_of
 
 #: The outline level of body text, which is not a heading (ECMA-376 part 1, 17.3.1.20).
 _BODY_TEXT_LEVEL = 9
@@ -104,7 +105,7 @@ class Styles:
 
     def look(self, paragraph_style: str, run_properties: Element | None) -> Look:
         """Return the look of text in a paragraph of a style, by the properties of its run or of the paragraph's end."""
-        own = {name_of(child): child for child in run_properties} if run_properties is not None else {}
+        own = {local_name(child): child for child in run_properties} if run_properties is not None else {}
         inherited = self._style_look(paragraph_style, value_of(own.get("rStyle")))
         is_hidden, is_struck, is_doubly_struck = (
             inherited[name] if name not in own else is_on(own[name]) for name in _LOOK_PROPERTIES

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ragsheets.formats.xml import local_name
 from ragsheets.report.read.other_content import OtherContent
-from ragsheets.report.read.xml import Element, child_of, name_of
+from ragsheets.report.read.xml import Element, child_of
 
 _KINDS = {
     "ins": "tracked-insertion",
@@ -34,7 +35,7 @@ def tracked_changes(headings: Mapping[Element, str]) -> Iterator[OtherContent]:
     previous: Element | None = None
     format_changes = []
     for element in headings:
-        name = name_of(element)
+        name = local_name(element)
         if name in _FORMAT_CHANGES:
             format_changes.append(element)
             continue
@@ -59,8 +60,8 @@ def tracked_changes(headings: Mapping[Element, str]) -> Iterator[OtherContent]:
 
 def _changed_words(element: Element) -> str:
     """Return the words of a change: of a row or a cell all that are in it, of the end of a paragraph none."""
-    kind, parent = _KINDS[name_of(element)], element.getparent()
-    changed = parent.getparent() if parent is not None and name_of(parent) in _PROPERTIES.values() else None
+    kind, parent = _KINDS[local_name(element)], element.getparent()
+    changed = parent.getparent() if parent is not None and local_name(parent) in _PROPERTIES.values() else None
     if changed is None:
         return _words(element, kind)
     return " | ".join(filter(None, (_words(paragraph, kind) for paragraph in changed.iter("{*}p"))))
@@ -78,13 +79,13 @@ def _words(element: Element, kind: str) -> str:
 
 def _is_counted_above(element: Element) -> bool:
     """Return whether a change is in a row, a cell or a piece with a change of the same kind."""
-    kind, parent = _KINDS[name_of(element)], element.getparent()
+    kind, parent = _KINDS[local_name(element)], element.getparent()
     for above in element.iterancestors():
-        name = name_of(above)
+        name = local_name(above)
         if _KINDS.get(name) == kind:
             return True
         properties = child_of(above, _PROPERTIES[name]) if name in _PROPERTIES else None
         changes = properties if properties is not None and properties is not parent else ()
-        if any(_KINDS.get(name_of(change)) == kind for change in changes):
+        if any(_KINDS.get(local_name(change)) == kind for change in changes):
             return True
     return False

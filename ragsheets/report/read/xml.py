@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TypeAlias
 
 from lxml import etree
+
+from ragsheets.formats.xml import attribute, child, local_name
 
 Element: TypeAlias = etree._Element
 
@@ -14,24 +15,9 @@ Element: TypeAlias = etree._Element
 _OFF_VALUES = {"0", "false", "off"}
 
 
-@lru_cache(maxsize=4096)
-def _local_name(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def name_of(element: Element) -> str:
-    """Return the name of an element without its namespace; "" for a comment or the like."""
-    tag = element.tag
-    return _local_name(tag) if isinstance(tag, str) else ""
-
-
 def value_of(element: Element | None, name: str = "val") -> str:
     """Return the attribute of that name in any namespace; "" if there is none."""
-    if element is not None:
-        for key, value in element.attrib.items():
-            if _local_name(str(key)) == name:
-                return str(value)
-    return ""
+    return attribute(element, name) if element is not None else ""
 
 
 def number_of(element: Element | None, name: str = "val", default: int = 0) -> int:
@@ -45,20 +31,13 @@ def number_of(element: Element | None, name: str = "val", default: int = 0) -> i
 def child_of(element: Element | None, *path: str) -> Element | None:
     """Return the first child of that name, and so on down the path; None if there is none."""
     for name in path:
-        if element is None:
-            return None
-        for child in element:
-            if name_of(child) == name:
-                element = child
-                break
-        else:
-            return None
+        element = child(element, name) if element is not None else None
     return element
 
 
 def children_of(element: Element | None, name: str) -> Iterator[Element]:
     """Return every child of that name."""
-    return (child for child in (element if element is not None else ()) if name_of(child) == name)
+    return (found for found in (element if element is not None else ()) if local_name(found) == name)
 
 
 def is_on(element: Element | None, *path: str) -> bool:

@@ -77,7 +77,7 @@ class Comparison:
             )
             yield from compare_other_content(self.report, expected_content)
             if version := outside_comparison.other_version():
-                self.notes.append(f"It says that it was made with ragsheets {version}; this is {__version__}.")
+                self.notes.append(f"It was made with ragsheets {version}; this is {__version__}.")
         outcome_names = [outcome_name(outcome) for _, outcome in self.report.outcomes]
         outcome_names += [self._outcome_ref(block) for section in self.content.sections for block in section.outcomes]
         order = {name: number for number, name in reversed(list(enumerate(outcome_names)))}

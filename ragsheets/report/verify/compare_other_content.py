@@ -33,13 +33,15 @@ def compare_other_content(report: ReadReport, expected: Sequence[OtherContent]) 
             differences = list(_compare_chart(own_chart, expected_chart))
             # Where its figures differ from the ledger, that they differ from its sheet too says nothing new.
             yield from differences or _sheet_differences(own_chart)
-    expected_footers = [content for content in expected if content.kind == "page-footer"]
+    expected_footer = next((content for content in expected if content.kind == "page-footer"), None)
+    if expected_footer and all(content.kind != "page-footer" for content in report.other_content):
+        yield Difference("footer-removed", row=expected_footer.name, wanted=expected_footer.text)
     for content in contents:
         if content is own_chart:
             continue
         yield from _sheet_differences(content)
-        if content.kind == "page-footer" and expected_footers:
-            yield from _compare_footer(content, expected_footers[0])
+        if content.kind == "page-footer" and expected_footer:
+            yield from _compare_footer(content, expected_footer)
         else:
             yield _difference(content, "text-added")
 

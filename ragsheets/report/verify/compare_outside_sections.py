@@ -15,7 +15,6 @@ from ragsheets.report.read.content import read_word_content
 from ragsheets.report.read.model import HeadedLine, HeadedTable, OutsideSections
 from ragsheets.report.read.other_content import OtherContent
 from ragsheets.report.read.other_content_finder import find_other_content
-from ragsheets.report.read.outside_sections import read_outside_sections
 from ragsheets.report.read.package import open_word
 from ragsheets.report.read.phrases import placeholder_values
 from ragsheets.report.read.printed_layout import find_printed_layout
@@ -46,7 +45,7 @@ def expected_outside_sections(
     report_bytes = report_to_docx(replace(content, sections=tuple(sections)), template, created=_FIXED_DATE)
     file = open_word(report_bytes)
     word_content = read_word_content(file)
-    outside_sections = read_outside_sections(find_printed_layout(word_content.blocks))
+    outside_sections = find_printed_layout(word_content.blocks).outside_sections()
     return outside_sections, find_other_content(file, word_content)[0]
 
 

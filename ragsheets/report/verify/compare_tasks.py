@@ -84,24 +84,19 @@ class TaskComparison:
         added_action_ids = {id(actions.document_items[index]) for index in actions.added_indexes}
         yield from self._compare_actions(location, actions)
         has_several_actions = len(expected_outcome.actions) > 1 or len(document_outcome.actions) > 1
+
+        def name_of(row: DocumentRow) -> str:
+            return row_name(row.row.number, row.row.task, row.action.heading if has_several_actions else "")
+
         for document_row, expected_row in rows.pairs:
-            name = row_name(
-                document_row.row.number,
-                document_row.row.task,
-                document_row.action.heading if has_several_actions else "",
-            )
-            yield from self._compare_row({**location, "row": name}, document_row, expected_row)
+            yield from self._compare_row({**location, "row": name_of(document_row)}, document_row, expected_row)
         expected_actions = {id(action): expected_action for action, expected_action in actions.pairs}
         for index, expected_index in _find_moved_rows(rows, expected_actions):
             document_row, expected_row = rows.document_items[index], rows.expected_items[expected_index]
             yield Difference(
                 "row-moved",
                 **location,
-                row=row_name(
-                    document_row.row.number,
-                    document_row.row.task,
-                    document_row.action.heading if has_several_actions else "",
-                ),
+                row=name_of(document_row),
                 found=f"row {document_row.row.number}"
                 + (f" of “{document_row.action.heading}”" if has_several_actions else ""),
                 wanted=f"row {expected_row.number}"

@@ -14,23 +14,23 @@ _ELLIPSIS = "…"
 #: Each kind of difference with its message. Words in braces are filled in.
 KINDS = {
     # Against the document itself.
-    "summary": "the summary says {found}; the tasks below it make {wanted}.",
-    "first-page": "the first page says {found}; the tasks make {wanted}.",
+    "summary": "the summary has {found}; the tasks below it add up to {wanted}.",
+    "first-page": "the first page has {found}; the tasks add up to {wanted}.",
     "first-page-stranger": "the first page counts “{found}”, which has no part in the document.",
     "first-page-lacks": "the first page does not count “{wanted}”.",
     "no-status": "“{found}” is none of the statuses; it was counted as not reported.",
     # Against the ledger.
-    "title": "the document says “{found}”; the ledger has “{wanted}”.",
-    "cell": "the document says “{found}”; the ledger has “{wanted}”.",
+    "title": "the document has “{found}”; the ledger has “{wanted}”.",
+    "cell": "the document has “{found}”; the ledger has “{wanted}”.",
     "wording": "the task reads “{found}”; in the ledger it reads “{wanted}”.",
-    "header": "the header line says “{found}”; the ledger has “{wanted}”.",
+    "header": "the header line is “{found}”; by the ledger it is “{wanted}”.",
     "heading": "the heading is “{found}”; by the ledger it is “{wanted}”.",
     "remark": "the line under the heading is “{found}”; by the ledger it is “{wanted}”.",
-    "ledger-summary": "the summary says {found}; the ledger counts {wanted}.",
-    "ledger-first-page": "the first page says {found}; the ledger counts {wanted}.",
-    "line": "the document says “{found}”; by the ledger it is “{wanted}”.",
-    "chart-missing": "the chart “{wanted}” is not there; a picture of it does not count.",
-    "chart-sheet": "the chart shows {found}; the sheet behind it says {wanted}.",
+    "ledger-summary": "the summary has {found}; the ledger counts {wanted}.",
+    "ledger-first-page": "the first page has {found}; the ledger counts {wanted}.",
+    "line": "the document has “{found}”; by the ledger it is “{wanted}”.",
+    "chart-missing": "the chart “{wanted}” is missing; a picture of it does not count.",
+    "chart-sheet": "the chart shows {found}; the sheet behind it has {wanted}.",
     # Outside the text and tables.
     "text-not-compared": "“{found}” is outside the report's answers and figures, and was not compared with anything.",
     "comment": "the comment “{found}” is still in the document.",
@@ -44,32 +44,33 @@ KINDS = {
     "picture-unread": f"the picture “{{found}}” could not be compared. {SHOWN_TABLE_FIX}",
     "text-box-unread": "the table in a text box, “{found}”, could not be compared. Move it out of the box.",
     **{kind: f"“{{found}}” could not be compared. {fix}" for kind, fix in FIXES.items()},
-    "line-missing": "“{wanted}” is not there; the ledger has it here.",
+    "footer-removed": "the page footer “{wanted}” was removed.",
+    "line-missing": "“{wanted}” is missing; the ledger has it here.",
     "line-added": "“{found}” is in the document, and not in the ledger.",
     "text-added": "“{found}” was added to the document.",
     "table-added": "the table “{found}” was added to the document.",
     "table-stranger": "the table “{found}” is in the document, and not in the ledger.",
-    "table-missing": "the table “{wanted}” is not there.",
-    "row-missing": "the task “{wanted}” is not there; the ledger has it here.",
+    "table-missing": "the table “{wanted}” is missing.",
+    "row-missing": "the task “{wanted}” is missing; the ledger has it here.",
     "row-added": "the task “{found}” is in the document, and not in the ledger.",
     "row-moved": "the task is {found}; by the ledger it is {wanted}.",
-    "column-missing": "the column “{wanted}” is not there.",
+    "column-missing": "the column “{wanted}” is missing.",
     "column-added": "the column “{found}” is in the document, and not in the ledger.",
     "further-column": "the column “{found}” was added to the document.",
-    "action-missing": "“{wanted}” is not there, with all its tasks.",
+    "action-missing": "“{wanted}” is missing, with all its tasks.",
     "action-added": "“{found}” is in the document, and not in the ledger.",
-    "outcome-missing": "“{wanted}” is not there, with all its tasks.",
+    "outcome-missing": "“{wanted}” is missing, with all its tasks.",
     "outcome-added": "“{found}” is in the document, and not in the ledger.",
     "outcome-moved": "the outcome is {found}; by the ledger it is {wanted}.",
-    "section-missing": "the sub-group “{wanted}” is not there.",
+    "section-missing": "the sub-group “{wanted}” is missing.",
     "section-added": "the sub-group “{found}” is in the document, and not in the ledger.",
     "section-moved": "the sub-group is {found}; by the ledger it is {wanted}.",
 }
-#: The kinds of what the coordinator added to the report, whose own content is as expected all the same.
+#: The kinds of what the coordinator added to the report, or removed around it; its own content is as expected.
 ADDITIONS = frozenset(
     (
         *("text-added", "text-not-compared", "table-added", "further-column", "picture", "linked-picture"),
-        *("old-field", "inserted-document"),
+        *("old-field", "inserted-document", "footer-removed"),
         *LEFTOVER_KINDS,
     )
 )
@@ -112,7 +113,11 @@ class Difference:
     def message(self) -> str:
         """The difference as a sentence, without its location; of two long texts only the part that differs."""
         found, wanted = _differing_excerpts(self.found, self.wanted) if self.wanted else (quoted_words(self.found), "")
-        return KINDS[self.kind].format(found=found or "nothing", wanted=wanted or "nothing")
+        pattern = KINDS[self.kind]
+        for name in ("found", "wanted"):
+            if not getattr(self, name):  # The word is not a quotation.
+                pattern = pattern.replace(f"“{{{name}}}”", "nothing").replace(f"{{{name}}}", "nothing")
+        return pattern.format(found=found, wanted=wanted)
 
     def as_json(self) -> dict[str, str]:
         """Return the difference as JSON values, with its whole texts."""

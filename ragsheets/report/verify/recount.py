@@ -40,14 +40,14 @@ def outcome_name(outcome: ReadOutcome) -> str:
 
 def row_name(number: int, task: str, action: str = "") -> str:
     """Return the name of a task's row for messages; `action` if there are several."""
-    task_line = " ".join(task.split())
-    short_task = task_line if len(task_line) <= _MAX_TASK_LENGTH else f"{task_line[:_MAX_TASK_LENGTH].rstrip()}…"
-    action_part = (
-        f" of “{action if len(action) <= _MAX_TASK_LENGTH else f'{action[:_MAX_TASK_LENGTH].rstrip()}…'}”"
-        if action
-        else ""
-    )
-    return f"row {number}{action_part} “{short_task}”" if short_task else f"row {number}{action_part}"
+    name = f"row {number}"
+    name += f" of “{_shortened(action)}”" if action else ""
+    return f"{name} “{_shortened(task)}”" if task.strip() else name
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _MAX_TASK_LENGTH else f"{line[:_MAX_TASK_LENGTH].rstrip()}…"
 
 
 def named_rows(outcome: ReadOutcome) -> Iterator[tuple[ReadAction, ReadRow, str]]:

@@ -29,13 +29,14 @@ class Verification:
 
     Attributes:
         file_name: the report's file name.
-        period: the date of the ledger's period that it was compared with; None if it was compared only with itself.
+        period: the date of the ledger's period that it was compared with; None if it was compared with itself only.
         sections, outcomes, tasks: their numbers in the document.
         differences: every difference, in the order of the document.
         additions: what was added to the report's own content, in the order of the document.
         notes: further remarks, in sentences.
         sent_out: whether it is a report that was sent out, byte for byte.
         has_hidden_words: whether it has words that are not printed, but that whoever gets the document can show.
+        has_counts: whether it states counts that its tasks can be compared with.
     """
 
     file_name: str
@@ -48,6 +49,7 @@ class Verification:
     additions: tuple[Difference, ...] = ()
     sent_out: bool = False
     has_hidden_words: bool = False
+    has_counts: bool = True
 
     @property
     def is_correct(self) -> bool:
@@ -94,31 +96,9 @@ def verify(
         notes: remarks that apply already, in sentences.
         sent_out: whether it is a report that was sent out, byte for byte.
     """
-    notes = [*notes, *report.left_out.sentences(), *shared_cell_notes(report, template)]
-    additions: list[Difference] = []
-    if expected is None:
-        found = [*Recount(report, template).differences(), *_texts_not_compared(report)]
-        found += list_other_content(report, is_alone=True)
-        differences = [difference for difference in found if not difference.is_addition]
-        additions = [difference for difference in found if difference.is_addition]
-        if not any(outcome.stated_counts for _, outcome in report.outcomes):
-            notes.append("The document has no summaries to compare its tasks with.")
-    else:
-        compared_editions = []
-        for content in expected[1]:
-            comparison = Comparison(report, template, content)
-            found = list(comparison.differences())
-            compared_editions.append(
-                (
-                    [difference for difference in found if not difference.is_addition],
-                    [difference for difference in found if difference.is_addition],
-                    comparison.notes,
-                )
-            )
-        differences, additions, edition_notes = min(
-            compared_editions, key=lambda edition: (len(edition[0]), len(edition[1]))
-        )
-        notes += edition_notes
+    found, comparison_notes = (
+        _compare_with_editions(report, template, expected[1]) if expected else _compare_with_itself(report, template)
+    )
     outcomes = [outcome for _, outcome in report.outcomes]
     return Verification(
         file_name=file_name,
@@ -126,12 +106,30 @@ def verify(
         sections=len(report.sections),
         outcomes=len(outcomes),
         tasks=sum(1 for outcome in outcomes for _ in outcome.rows),
-        differences=tuple(differences),
-        notes=tuple(notes),
-        additions=tuple(additions),
+        differences=tuple(difference for difference in found if not difference.is_addition),
+        notes=(*notes, *report.left_out.sentences(), *shared_cell_notes(report, template), *comparison_notes),
+        additions=tuple(difference for difference in found if difference.is_addition),
         sent_out=sent_out,
         has_hidden_words=bool(report.left_out.hidden),
+        has_counts=any(outcome.stated_counts for outcome in outcomes) or bool(report.count_rows),
     )
+
+
+def _compare_with_itself(report: ReadReport, template: Template) -> tuple[list[Difference], Sequence[str]]:
+    """Return the differences of a report from itself, all that cannot be compared, and notes."""
+    found = [*Recount(report, template).differences(), *_texts_not_compared(report)]
+    found += list_other_content(report, is_alone=True)
+    has_summaries = any(outcome.stated_counts for _, outcome in report.outcomes)
+    return found, () if has_summaries else ("The document has no summaries to compare its tasks with.",)
+
+
+def _compare_with_editions(
+    report: ReadReport, template: Template, editions: Sequence[ReportContent]
+) -> tuple[list[Difference], Sequence[str]]:
+    """Return the differences from the edition with the fewest of them, then the fewest additions, and notes."""
+    comparisons = [Comparison(report, template, content) for content in editions]
+    compared = [(list(comparison.differences()), comparison.notes) for comparison in comparisons]
+    return min(compared, key=lambda edition: (sum(not found.is_addition for found in edition[0]), len(edition[0])))
 
 
 def _texts_not_compared(report: ReadReport) -> Iterator[Difference]:
@@ -203,10 +201,10 @@ def issued_name(record: IssuedRecord) -> str:
 
 
 def no_period_note(date: datetime.date | None) -> str:
-    """Return why a report is compared only with itself: the ledger lacks its date's period (None: no date)."""
+    """Return why a report is compared with itself only: the ledger lacks its date's period (None: no date)."""
     if date is None:
-        return "The document says no date, so that it was compared with itself only; name its period with --date."
-    return f"The ledger has no period of {dates.in_words(date)}, so that the report was compared with itself only."
+        return "The document gives no date, so it was compared with itself only; name its period with --date."
+    return f"The ledger has no period of {dates.in_words(date)}, so the report was compared with itself only."
 
 
 def absent_group_notes(report: ReadReport, record: PeriodRecord) -> Iterator[str]:
@@ -223,5 +221,5 @@ def is_year_report(title: str, template: Template) -> bool:
     return normalise_text(title) == normalise_text(template.wording.year_title)
 
 
-NO_LEDGER_NOTE = "There is no ledger here, so that the report was compared with itself only."
+NO_LEDGER_NOTE = "There is no ledger here, so the report was compared with itself only."
 PUBLIC_REPORT_NOTE = "The document names no contacts, as a report for the public does."

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from ragsheets import dates
 from ragsheets.history.overview import first_return_dates
 from ragsheets.history.trend import Direction
-from ragsheets.report.write.content import ListItem, ReportCell, ReportColumn, ReportPart, ReportTable
+from ragsheets.report.write.content import ListItem, ReportCell, ReportColumn, ReportPart, ReportTable, table_of
 from ragsheets.report.write.context import ReportContext, ReportedTask, join_words
 
 #: Relative widths of the columns.
 _GROUP_WIDTH, _OUTCOME_WIDTH, _TASK_WIDTH, _STATUS_WIDTH, _TEXT_WIDTH = 18.0, 12.0, 34.0, 12.0, 40.0
+
+_Field: TypeAlias = tuple[ReportColumn, Callable[[ReportedTask], ReportCell | str]]
 
 
 def attention_parts_of(context: ReportContext) -> tuple[ReportPart, ...]:
@@ -42,22 +45,11 @@ def attention_summary_of(context: ReportContext, parts: Sequence[ReportPart]) ->
 
 def _tasks_needing_action(context: ReportContext) -> Iterator[ReportPart]:
     """Yield the tasks at a status that needs action, a part for each such status, worst first."""
-    wording = context.wording
-    columns = (
-        ReportColumn(_column_heading(context, "position"), _TEXT_WIDTH),
-        ReportColumn(_column_heading(context, "planned"), _TEXT_WIDTH),
-    )
+    fields = [_answer_field(context, "position"), _answer_field(context, "planned")]
     for code in reversed(context.template.scale.codes_needing("action")):
-        label = context.template.scale.by_code[code].label
-        matching_tasks = [entry for entry in context.reported_tasks if entry.status == code]
+        heading = context.wording.report_act.format(status=context.template.scale.by_code[code].label)
         yield from _task_part(
-            context,
-            wording.report_act.format(status=label),
-            columns,
-            [
-                (entry, (ReportCell(str(entry.row["position"])), ReportCell(str(entry.row["planned"]))))
-                for entry in matching_tasks
-            ],
+            context, heading, fields, [task for task in context.reported_tasks if task.status == code]
         )
 
 
@@ -73,16 +65,15 @@ def _tasks_by_direction(context: ReportContext, direction: Direction, heading: s
     wording, previous = context.wording, context.history.previous
     if previous is None:
         return
-    columns = (
-        ReportColumn(wording.report_was, _STATUS_WIDTH, "status"),
-        ReportColumn(wording.report_is, _STATUS_WIDTH, "status"),
-    )
-    matching_tasks = [entry for entry in context.reported_tasks if entry.direction is direction]
-    rows = [
-        (entry, (_status_cell(previous.status_of(entry.task) or ""), _status_cell(entry.status)))
-        for entry in matching_tasks
+    fields: list[_Field] = [
+        (
+            ReportColumn(wording.report_was, _STATUS_WIDTH, "status"),
+            lambda task: _status_cell(previous.status_of(task.task) or ""),
+        ),
+        (ReportColumn(wording.report_is, _STATUS_WIDTH, "status"), lambda task: _status_cell(task.status)),
     ]
-    yield from _task_part(context, heading.format(period=dates.in_words(previous.period.date)), columns, rows)
+    moved_tasks = [task for task in context.reported_tasks if task.direction is direction]
+    yield from _task_part(context, heading.format(period=dates.in_words(previous.period.date)), fields, moved_tasks)
 
 
 def _unplanned_tasks(context: ReportContext) -> Iterator[ReportPart]:
@@ -93,24 +84,30 @@ def _unplanned_tasks(context: ReportContext) -> Iterator[ReportPart]:
     wording = context.wording
     codes = context.template.scale.codes_needing("attention", "action")
     date_columns = [column.key for column in context.template.contact_columns if column.kind == "date"]
-    columns = (
-        ReportColumn(_column_heading(context, "status"), _STATUS_WIDTH, "status"),
-        ReportColumn(wording.report_lacks, _TEXT_WIDTH / 2, "name"),
-        ReportColumn(_column_heading(context, "planned"), _TEXT_WIDTH),
-    )
-    rows = []
-    for entry in context.reported_tasks:
-        planned = str(entry.row["planned"]).strip()
-        if entry.status not in codes or (planned and _has_deadline(entry, planned, date_columns)):
-            continue
-        missing_text = wording.report_no_deadline if planned else wording.report_no_plan
-        rows.append((entry, (_status_cell(entry.status), ReportCell(missing_text), ReportCell(planned))))
+    status_heading = context.template.column("status").heading
+    fields: list[_Field] = [
+        (ReportColumn(status_heading, _STATUS_WIDTH, "status"), lambda task: _status_cell(task.status)),
+        (
+            ReportColumn(wording.report_lacks, _TEXT_WIDTH / 2, "name"),
+            lambda task: wording.report_no_deadline if _planned(task) else wording.report_no_plan,
+        ),
+        (ReportColumn(context.template.column("planned").heading, _TEXT_WIDTH), _planned),
+    ]
+    unplanned_tasks = [
+        task
+        for task in context.reported_tasks
+        if task.status in codes and not (_planned(task) and _has_deadline(task, date_columns))
+    ]
     statuses = join_words(codes, wording.report_or) if codes else ""
-    yield from _task_part(context, wording.report_unplanned.format(statuses=statuses), columns, rows)
+    yield from _task_part(context, wording.report_unplanned.format(statuses=statuses), fields, unplanned_tasks)
 
 
-def _has_deadline(reported_task: ReportedTask, planned: str, date_columns: Sequence[str]) -> bool:
-    return dates.mentions_time(planned) or any(str(reported_task.row[key]).strip() for key in date_columns)
+def _planned(task: ReportedTask) -> str:
+    return str(task.row["planned"]).strip()
+
+
+def _has_deadline(task: ReportedTask, date_columns: Sequence[str]) -> bool:
+    return dates.mentions_time(_planned(task)) or any(str(task.row[key]).strip() for key in date_columns)
 
 
 def _unreported_tasks(context: ReportContext) -> Iterator[ReportPart]:
@@ -119,18 +116,18 @@ def _unreported_tasks(context: ReportContext) -> Iterator[ReportPart]:
     unreturned_groups = {group.name for group in context.plan.groups if group.on_hold} | set(
         context.assessment.missing_groups
     )
+    position_heading = context.template.column("position").heading
+    fields: list[_Field] = [
+        (
+            ReportColumn(wording.report_what_came, _TEXT_WIDTH / 2),
+            lambda task: _returned_status_text(context, task),
+        ),
+        (ReportColumn(position_heading, _TEXT_WIDTH), lambda task: _position_text(context, task)),
+    ]
     unreported_tasks = [
-        entry for entry in context.reported_tasks if not entry.status and entry.group.name not in unreturned_groups
+        task for task in context.reported_tasks if not task.status and task.group.name not in unreturned_groups
     ]
-    rows = [
-        (entry, (ReportCell(_returned_status_text(context, entry)), ReportCell(_position_text(context, entry))))
-        for entry in unreported_tasks
-    ]
-    columns = (
-        ReportColumn(wording.report_what_came, _TEXT_WIDTH / 2),
-        ReportColumn(_column_heading(context, "position"), _TEXT_WIDTH),
-    )
-    yield from _task_part(context, wording.report_unreported, columns, rows)
+    yield from _task_part(context, wording.report_unreported, fields, unreported_tasks)
 
 
 def _returned_status_text(context: ReportContext, reported_task: ReportedTask) -> str:
@@ -191,41 +188,33 @@ _PART_BUILDERS: tuple[Callable[[ReportContext], Iterator[ReportPart]], ...] = (
 
 
 def _task_part(
-    context: ReportContext,
-    heading: str,
-    columns: tuple[ReportColumn, ...],
-    rows: Sequence[tuple[ReportedTask, tuple[ReportCell, ...]]],
+    context: ReportContext, heading: str, fields: Sequence[_Field], tasks: Sequence[ReportedTask]
 ) -> Iterator[ReportPart]:
-    """Yield a part with a row for each task: sub-group, outcome, task and the cells of `columns`; none without rows."""
-    if not rows:
+    """Yield a part with a row for each task: sub-group, outcome, task and further fields; none without tasks."""
+    if not tasks:
         return
     wording = context.wording
-    task_columns = (
-        ReportColumn(wording.report_group, _GROUP_WIDTH, "name"),
-        ReportColumn(wording.report_outcome, _OUTCOME_WIDTH),
-        ReportColumn(_column_heading(context, "task"), _TASK_WIDTH),
-    )
-    table_rows = tuple((*_task_cells(context, entry), *cells) for entry, cells in rows)
+    all_fields: list[_Field] = [
+        (ReportColumn(wording.report_group, _GROUP_WIDTH, "name"), lambda task: task.group.name),
+        (
+            ReportColumn(wording.report_outcome, _OUTCOME_WIDTH),
+            lambda task: ReportCell(
+                task.outcome.ref or task.outcome.title,
+                target=context.bookmarks[task.group.key, task.outcome.key],
+            ),
+        ),
+        (ReportColumn(context.template.column("task").heading, _TASK_WIDTH), lambda task: task.task.labelled),
+        *fields,
+    ]
     yield ReportPart(
-        heading,
-        table=ReportTable(heading, (*task_columns, *columns), table_rows),
-        count_text=context.task_count_text(len(table_rows)),
+        heading, table=table_of(heading, all_fields, tasks), count_text=context.task_count_text(len(tasks))
     )
 
 
-def _task_cells(context: ReportContext, reported_task: ReportedTask) -> tuple[ReportCell, ReportCell, ReportCell]:
-    outcome = reported_task.outcome
-    bookmark = context.bookmarks[reported_task.group.key, outcome.key]
-    return (
-        ReportCell(reported_task.group.name),
-        ReportCell(outcome.ref or outcome.title, target=bookmark),
-        ReportCell(reported_task.task.labelled),
-    )
+def _answer_field(context: ReportContext, key: str) -> _Field:
+    """Return the field of a column of running text as it was answered."""
+    return ReportColumn(context.template.column(key).heading, _TEXT_WIDTH), lambda task: str(task.row[key])
 
 
 def _status_cell(code: str) -> ReportCell:
     return ReportCell(code, code)
-
-
-def _column_heading(context: ReportContext, key: str) -> str:
-    return context.template.column(key).heading

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from ragsheets.report.write.passages import Passage
 from ragsheets.template.model import Column
+
+EntryT = TypeVar("EntryT")
 
 #: The key of the column of the direction of travel; no template can have it, because it is not a valid name.
 TREND = "#travel"
@@ -79,6 +82,22 @@ class ReportTable:
     rows: tuple[tuple[ReportCell, ...], ...]
     width_share: float = 1.0
     has_total_row: bool = False
+
+
+def table_of(
+    title: str,
+    fields: Sequence[tuple[ReportColumn, Callable[[EntryT], ReportCell | str]]],
+    entries: Iterable[EntryT],
+    *,
+    width_share: float = 1.0,
+) -> ReportTable:
+    """Return a table with a row for each entry; a field is a column, and the cell that an entry has in it."""
+    rows = tuple(tuple(_cell_of(cell_of(entry)) for _, cell_of in fields) for entry in entries)
+    return ReportTable(title, tuple(column for column, _ in fields), rows, width_share)
+
+
+def _cell_of(cell: ReportCell | str) -> ReportCell:
+    return ReportCell(cell) if isinstance(cell, str) else cell
 
 
 @dataclass(frozen=True, slots=True)

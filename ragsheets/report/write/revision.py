@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,11 +12,11 @@ from ragsheets import dates
 from ragsheets.report.write.content import (
     TREND,
     ListItem,
-    ReportCell,
     ReportColumn,
     ReportContent,
     ReportPart,
     ReportTable,
+    table_of,
 )
 from ragsheets.template.wording import Wording
 
@@ -156,21 +156,17 @@ def _first_page_changes(cell_changes: Sequence[CellChange]) -> list[CellChange]:
 
 
 def _changes_table(cell_changes: Sequence[CellChange], heading: str, wording: Wording) -> ReportTable:
-    columns = (
-        ReportColumn(wording.report_group, 18),
-        ReportColumn(wording.report_task_column, 34),
-        ReportColumn(wording.report_column, 14, "name"),
-        ReportColumn(wording.report_was, 34),
-        ReportColumn(wording.report_is, 34),
-    )
-    # Without changes to tasks, as in the end-of-year report, their column is left out.
-    used_fields = [
-        index
-        for index, name in enumerate(CellChange._fields)
-        if name != "task" or any(change.task for change in cell_changes)
+    fields: list[tuple[ReportColumn, Callable[[CellChange], str]]] = [
+        (ReportColumn(wording.report_group, 18), lambda change: change.group),
+        (ReportColumn(wording.report_task_column, 34), lambda change: change.task),
+        (ReportColumn(wording.report_column, 14, "name"), lambda change: change.column),
+        (ReportColumn(wording.report_was, 34), lambda change: change.before),
+        (ReportColumn(wording.report_is, 34), lambda change: change.after),
     ]
-    rows = tuple(tuple(ReportCell(change[index]) for index in used_fields) for change in cell_changes)
-    return ReportTable(heading, tuple(columns[index] for index in used_fields), rows)
+    # Without changes to tasks, as in the end-of-year report, their column is left out.
+    if not any(change.task for change in cell_changes):
+        del fields[1]
+    return table_of(heading, fields, cell_changes)
 
 
 def _change_text(change: CellChange, wording: Wording) -> str:

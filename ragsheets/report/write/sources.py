@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TypeAlias
 
 from ragsheets import dates
 from ragsheets.plan.lookup import tasks_by_key
-from ragsheets.report.write.content import ReportCell, ReportColumn, ReportPart, ReportTable
+from ragsheets.report.write.content import ReportColumn, ReportPart, table_of
 from ragsheets.report.write.context import ReportContext
 from ragsheets.returns.checks.observations import is_about_words
 from ragsheets.returns.frames import iter_rows
@@ -15,6 +17,8 @@ from ragsheets.version import __version__
 
 #: How many digits of a SHA-256 are printed.
 HASH_DIGITS = 12
+
+_Field: TypeAlias = tuple[ReportColumn, Callable[[Any], str]]
 
 
 def corrections_part_of(context: ReportContext) -> ReportPart | None:
@@ -25,45 +29,27 @@ def corrections_part_of(context: ReportContext) -> ReportPart | None:
     reason may name the person who telephoned.
     """
     wording, applied_corrections = context.wording, context.assessment.corrections.applied
-    rows = []
-    for entry in context.reported_tasks:
-        for column in context.template.contact_columns:
-            if (entry.task.key, column.key) not in applied_corrections:
-                continue
-            cell, correction = applied_corrections[entry.task.key, column.key]
-            date = dates.in_words(datetime.date.fromisoformat(correction.at[:10]))
-            rows.append(
-                (
-                    ReportCell(entry.group.name),
-                    ReportCell(entry.outcome.ref or entry.outcome.title),
-                    ReportCell(entry.task.labelled),
-                    ReportCell(column.heading),
-                    ReportCell(cell.returned_value),
-                    ReportCell(correction.value),
-                    ReportCell(date),
-                    *([] if context.public else [ReportCell(correction.user), ReportCell(correction.reason)]),
-                )
-            )
-    columns = (
-        ReportColumn(wording.report_group, 18),
-        ReportColumn(wording.report_outcome, 11),
-        ReportColumn(wording.report_task_column, 26),
-        ReportColumn(wording.report_column, 14, "name"),
-        ReportColumn(wording.report_returned, 22),
-        ReportColumn(wording.report_corrected, 22),
-        ReportColumn(wording.report_corrected_on, 16),
-        *(
-            []
-            if context.public
-            else [ReportColumn(wording.report_corrected_by, 12), ReportColumn(wording.report_reason, 30)]
-        ),
-    )
-    heading = wording.report_corrections
-    if not rows:
-        return None
-    return ReportPart(
-        heading, paragraphs=(wording.report_corrections_intro,), table=ReportTable(heading, columns, tuple(rows))
-    )
+    entries = [
+        (task, column, *applied_corrections[task.task.key, column.key])
+        for task in context.reported_tasks
+        for column in context.template.contact_columns
+        if (task.task.key, column.key) in applied_corrections
+    ]
+    fields: list[_Field] = [
+        (ReportColumn(wording.report_group, 18), lambda entry: entry[0].group.name),
+        (ReportColumn(wording.report_outcome, 11), lambda entry: entry[0].outcome.ref or entry[0].outcome.title),
+        (ReportColumn(wording.report_task_column, 26), lambda entry: entry[0].task.labelled),
+        (ReportColumn(wording.report_column, 14, "name"), lambda entry: entry[1].heading),
+        (ReportColumn(wording.report_returned, 22), lambda entry: entry[2].returned_value),
+        (ReportColumn(wording.report_corrected, 22), lambda entry: entry[3].value),
+        (ReportColumn(wording.report_corrected_on, 16), lambda entry: _day(entry[3].at)),
+    ]
+    if not context.public:
+        fields += [
+            (ReportColumn(wording.report_corrected_by, 12), lambda entry: entry[3].user),
+            (ReportColumn(wording.report_reason, 30), lambda entry: entry[3].reason),
+        ]
+    return _part_of(wording.report_corrections, wording.report_corrections_intro, fields, entries)
 
 
 def settlements_part_of(context: ReportContext) -> ReportPart | None:
@@ -71,31 +57,36 @@ def settlements_part_of(context: ReportContext) -> ReportPart | None:
 
     A public report gives sub-group, task and date only: a finding quotes its return, and the reason may name a person.
     """
-    wording, public = context.wording, context.public
+    wording = context.wording
     groups = {group.key: group.name for group in context.plan.groups}
-    tasks = tasks_by_key(context.plan)
-    rows = []
-    for _, item in context.assessment.findings:
-        if item.settlement is None:
-            continue
-        settled_on = dates.in_words(datetime.date.fromisoformat(item.settlement.at[:10]))
-        cells = [groups.get(item.group, ""), tasks[item.task].labelled if item.task in tasks else item.task]
-        cells += [] if public else [" ".join(filter(None, (item.file, item.address))), item.message]
-        cells += [settled_on] if public else [settled_on, item.settlement.user, item.settlement.reason]
-        rows.append(tuple(map(ReportCell, cells)))
-    if not rows:
+    tasks = {key: task.labelled for key, task in tasks_by_key(context.plan).items()}
+    settled = [finding for _, finding in context.assessment.findings if finding.settlement is not None]
+    fields: list[_Field] = [
+        (ReportColumn(wording.report_group, 18), lambda finding: groups.get(finding.group, "")),
+        (ReportColumn(wording.report_task_column, 24), lambda finding: tasks.get(finding.task, finding.task)),
+        (ReportColumn(wording.report_settled_on, 16), lambda finding: _day(finding.settlement.at)),
+    ]
+    if not context.public:
+        fields[2:2] = [
+            (ReportColumn(wording.report_file, 22), lambda finding: f"{finding.file} {finding.address}".strip()),
+            (ReportColumn(wording.report_finding, 34), lambda finding: finding.message),
+        ]
+        fields += [
+            (ReportColumn(wording.report_corrected_by, 12), lambda finding: finding.settlement.user),
+            (ReportColumn(wording.report_reason, 30), lambda finding: finding.settlement.reason),
+        ]
+    return _part_of(wording.report_settled, wording.report_settled_intro, fields, settled)
+
+
+def _part_of(heading: str, introduction: str, fields: Sequence[_Field], entries: Collection[Any]) -> ReportPart | None:
+    if not entries:
         return None
-    columns = (
-        ReportColumn(wording.report_group, 18),
-        ReportColumn(wording.report_task_column, 24),
-        *([] if public else [ReportColumn(wording.report_file, 22), ReportColumn(wording.report_finding, 34)]),
-        ReportColumn(wording.report_settled_on, 16),
-        *([] if public else [ReportColumn(wording.report_corrected_by, 12), ReportColumn(wording.report_reason, 30)]),
-    )
-    heading = wording.report_settled
-    return ReportPart(
-        heading, paragraphs=(wording.report_settled_intro,), table=ReportTable(heading, columns, tuple(rows))
-    )
+    return ReportPart(heading, paragraphs=(introduction,), table=table_of(heading, fields, entries))
+
+
+def _day(timestamp: str) -> str:
+    """Return the day of a time in the ledger, in words."""
+    return dates.in_words(datetime.date.fromisoformat(timestamp[:10]))
 
 
 def sources_of(context: ReportContext) -> ReportPart:
@@ -105,7 +96,7 @@ def sources_of(context: ReportContext) -> ReportPart:
     all but the accepted ones are marked. A public report does not name the files, whose names may contain a person's
     name.
     """
-    wording = context.wording
+    wording, template = context.wording, context.template
     names = {group.key: group.name for group in context.plan.groups}
     order = {key: position for position, key in enumerate(names)}
     findings = Counter(number for number, _ in context.assessment.findings)
@@ -121,29 +112,17 @@ def sources_of(context: ReportContext) -> ReportPart:
         for row in iter_rows(context.assessment.returns)
         if row.group and (row.result != "ignored" or row.id in written_replies)
     ]
-    rows = []
-    for row in sorted(listed_returns, key=lambda row: (order.get(row.group, len(order)), row.sequence)):
-        received = dates.in_words(datetime.date.fromisoformat(row.received[:10]))
-        file_cell = [] if context.public else [ReportCell(row.file)]
-        rows.append(
-            (
-                ReportCell(names.get(row.group, row.group)),
-                *file_cell,
-                ReportCell(received),
-                ReportCell(row.sha256[:HASH_DIGITS]),
-                ReportCell(f"{findings[row.id]:,}"),
-                ReportCell(remarks[row.result]),
-            )
-        )
-    columns = [
-        ReportColumn(wording.report_group, 26),
-        *([] if context.public else [ReportColumn(wording.report_file, 34)]),
-        ReportColumn(wording.report_received, 20),
-        ReportColumn(wording.report_number, 14),
-        ReportColumn(wording.report_findings, 10, "number"),
-        ReportColumn(wording.report_remark, 24),
+    listed_returns.sort(key=lambda row: (order.get(row.group, len(order)), row.sequence))
+    fields: list[_Field] = [
+        (ReportColumn(wording.report_group, 26), lambda row: names.get(row.group, row.group)),
+        (ReportColumn(wording.report_file, 34), lambda row: row.file),
+        (ReportColumn(wording.report_received, 20), lambda row: _day(row.received)),
+        (ReportColumn(wording.report_number, 14), lambda row: row.sha256[:HASH_DIGITS]),
+        (ReportColumn(wording.report_findings, 10, "number"), lambda row: f"{findings[row.id]:,}"),
+        (ReportColumn(wording.report_remark, 24), lambda row: remarks[row.result]),
     ]
-    template = context.template
+    if context.public:
+        del fields[1]
     versions = wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
-    table = ReportTable(wording.report_origin, tuple(columns), tuple(rows)) if rows else None
+    table = table_of(wording.report_origin, fields, listed_returns) if listed_returns else None
     return ReportPart(wording.report_origin, "origin", (wording.report_origin_intro, versions), table=table)

@@ -21,10 +21,14 @@ FIGURE_STYLE = "Figure"
 def numbering_xml(look: TemplateLook) -> str:
     """Return the definitions of the bulleted lists.
 
-    List 1 is for running text, `xml.CELL_LIST_ID`, which is set closer, for cells, and 3 for points under a bullet of
-    running text: a list of its own, because some programs show no bullet where two styles share a list.
+    `xml.TEXT_LIST_ID` is for running text, `xml.CELL_LIST_ID`, which is set closer, for cells, and 3 for points under a
+    bullet of running text: a list of its own, because some programs show no bullet where two styles share a list.
     """
-    lists = {1: ("ListBullet", 360, 360), xml.CELL_LIST_ID: (xml.BULLET_STYLE, 227, 227), 3: ("ListBullet2", 720, 360)}
+    lists = {
+        xml.TEXT_LIST_ID: ("ListBullet", 360, 360),
+        xml.CELL_LIST_ID: (xml.BULLET_STYLE, 227, 227),
+        3: ("ListBullet2", 720, 360),
+    }
     definitions = "".join(
         f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0">'
         f'<w:start w:val="1"/><w:numFmt w:val="bullet"/><w:pStyle w:val="{style}"/><w:lvlText w:val="•"/>'
@@ -84,7 +88,9 @@ def _text_styles(look: TemplateLook, text_width: int) -> Iterator[str]:
         f'<w:style w:type="character" w:styleId="{xml.LINK_STYLE}"><w:name w:val="Hyperlink"/><w:rPr>'
         f'{_colour(look.link_ink)}<w:u w:val="single"/></w:rPr></w:style>'
     )
-    yield _style_xml("ListBullet", "List Bullet", paragraph_properties=xml.list_item_properties(1) + _spacing(0, 60))
+    yield _style_xml(
+        "ListBullet", "List Bullet", paragraph_properties=xml.list_item_properties(xml.TEXT_LIST_ID) + _spacing(0, 60)
+    )
     yield _style_xml("ListBullet2", "List Bullet 2", paragraph_properties=xml.list_item_properties(3) + _spacing(0, 60))
     edit_properties = f"<w:keepLines/><w:pBdr>{_dashed_box(look.query_rule)}</w:pBdr>{_shading(look.answer_fill)}"
     edit_properties += _spacing(60, 120) + '<w:ind w:left="160" w:right="160"/>'

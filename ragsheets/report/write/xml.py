@@ -16,8 +16,8 @@ NUMBER_STYLE, STATUS_STYLE = "TableNumber", "TableStatus"
 #: The id of the style of links.
 LINK_STYLE = "Hyperlink"
 
-#: The list definition of the bullets in cells.
-CELL_LIST_ID = 2
+#: The list definitions of the bullets in running text and in cells.
+TEXT_LIST_ID, CELL_LIST_ID = 1, 2
 
 #: The start of a line that is a list item; there is no other markup.
 BULLET_PREFIX = "* "

@@ -480,9 +480,9 @@ class TestUnusableDocuments:
             (lambda content: b"some text", "not a Word document"),
             (lambda content: b"%PDF-1.4", "not a Word document"),
             (truncated, "damaged"),
-            (with_entities, "holds what no document needs"),
+            (with_entities, "could do harm"),
             (broken, "damaged"),
-            (swollen, "larger than any document"),
+            (swollen, "too large to copy its style"),
             (with_duplicate_part_names, "damaged"),
         ],
     )

@@ -13,6 +13,7 @@ from helpers.projects import run_ragsheets
 from helpers.word_additions import NOT_READ, READ, WordPackage, add
 from helpers.word_reports import (
     HEADINGS,
+    SHAPES,
     document_bytes,
     document_from_xml,
     handmade_report,
@@ -62,10 +63,19 @@ def test_a_handmade_report_is_never_passed_over_what_stands_beside_its_tables(ki
     assert "was added" not in result.output
 
 
-def test_a_report_compared_with_itself_only_is_not_called_right(tmp_path: Path) -> None:
-    result = run_ragsheets("-C", tmp_path, "verify", save_report(tmp_path, HANDMADE))
+@pytest.mark.parametrize(
+    ("content", "verdict"),
+    [
+        (handmade_report(next(iter(SHAPES))), "The document agrees with itself."),
+        (HANDMADE, "No figure of it could be checked."),
+    ],
+    ids=["with counts", "without counts"],
+)
+def test_a_report_compared_with_itself_only_is_not_called_right(content: bytes, verdict: str, tmp_path: Path) -> None:
+    result = run_ragsheets("-C", tmp_path, "verify", save_report(tmp_path, content))
     assert result.exit_code == 0
-    assert "agrees with itself" in result.output
+    assert verdict in result.output
+    assert ("agrees with itself" in result.output) is ("agrees" in verdict)
     assert "Nothing differs" not in result.output
     assert "send it out" not in result.output
 
@@ -156,10 +166,13 @@ def test_sub_groups_without_names_are_not_put_into_one_of_the_subtitle_s_name(tm
     assert any("Confidentialword" in warning for warning in plan.warnings)
 
 
-def test_headers_of_pages_that_there_are_not_are_not_read() -> None:
+@pytest.mark.parametrize("kind", ["header", "footer"])
+def test_headers_and_footers_that_are_printed_on_no_page_are_listed_as_such(kind: str) -> None:
     package = WordPackage.read(HANDMADE)
-    word_additions.page_header(package, WORDS, "even")
-    assert [content.kind for content in read(package.to_bytes()).other_content] == ["unused-header"]
+    word_additions.page_header(package, WORDS, "even", kind)
+    (content,) = read(package.to_bytes()).other_content
+    assert (content.kind, content.text) == (f"unused-{kind}", WORDS)
+    assert f"the page {kind} printed on no page was not read" in content.sentence
 
 
 # ----------------------------------------------------------------------------------------- pictures, boxes, changes

@@ -161,6 +161,23 @@ def test_words_added_to_the_footer_are_an_addition(demonstration: demo.DemoResul
     assert ["DRAFT" in addition.found for addition in verification.additions] == [True]
 
 
+@pytest.mark.parametrize(
+    ("ending", "pattern"),
+    [("word/document.xml", rb"<w:footerReference [^>]*/>"), ("footer1.xml", rb"(?<=</w:pPr>).*(?=</w:p>)")],
+    ids=["removed", "emptied"],
+)
+def test_a_removed_footer_is_listed(
+    demonstration: demo.DemoResult, tmp_path: Path, ending: str, pattern: bytes
+) -> None:
+    package = word_additions.WordPackage.read(demonstration.report.read_bytes())
+    (name,) = (name for name in package.parts if name.endswith(ending))
+    package.parts[name], count = re.subn(pattern, b"", package.parts[name], flags=re.DOTALL)
+    assert count == 1
+    verification = verify_edited(demonstration, tmp_path, package.to_bytes())
+    assert verification.is_correct
+    assert [addition.kind for addition in verification.additions] == ["footer-removed"]
+
+
 def test_the_footer_of_a_report_without_marks_is_no_addition(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     """Earlier versions did not mark the footer."""
     package = word_additions.WordPackage.read(demonstration.report.read_bytes())

@@ -103,7 +103,7 @@ def template() -> Template:
 
 @pytest.fixture(scope="module")
 def report(template: Template) -> bytes:
-    return word.report_to_docx(content_of(template), template, created=DATE)
+    return written(content_of(template), template)
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +116,14 @@ def every_table(document: Any) -> list[Any]:
     """The summary, the details of the outcome and its tasks."""
     assert len(document.tables) == 3
     return [table._tbl for table in document.tables]
+
+
+def written(content: ReportContent, template: Template) -> bytes:
+    return word.report_to_docx(content, template, created=DATE)
+
+
+def reopened(content: ReportContent, template: Template) -> Any:
+    return docx.Document(io.BytesIO(written(content, template)))
 
 
 def parts_of(report: bytes) -> dict[str, bytes]:
@@ -154,8 +162,8 @@ class TestLayout:
 
     def test_it_prints_the_date_once_if_it_is_the_name_of_the_period(self, template: Template) -> None:
         content = content_of(template, period="4th September 2008")
-        reopened = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
-        assert reopened.paragraphs[1].text == "Gloucester Partnership · 4th September 2008"
+        document = reopened(content, template)
+        assert document.paragraphs[1].text == "Gloucester Partnership · 4th September 2008"
 
     def test_every_sub_group_has_a_section_on_a_new_page(self, document: Any) -> None:
         sections = [p for p in document.paragraphs if p.style.name == "Heading 1"][2:]
@@ -206,8 +214,8 @@ class TestLayout:
         owner = Column(key="owner", heading="Owner", filled_by="plan", width=18)
         wider = template.model_copy(update={"columns": (*template.columns[:2], owner, *template.columns[2:])})
         row = (*TASK[:2], ReportCell("Jo Bloggs"), *TASK[2:])
-        reopened = docx.Document(io.BytesIO(word.report_to_docx(content_of(wider, row), wider, created=DATE)))
-        rows = text_of(reopened.tables[2])
+        document = reopened(content_of(wider, row), wider)
+        rows = text_of(document.tables[2])
         assert rows[0][2] == "Owner"
         assert rows[1][2:5] == ["Jo Bloggs", "First talks held.\nA draft exists.", "AMBER"]
 
@@ -239,9 +247,9 @@ class TestText:
     def test_characters_that_word_does_not_allow_are_removed(self, template: Template) -> None:
         nasty = "a\x00b\x0bc\x1f\ud800d\uffff"
         content = content_of(template, (ReportCell(nasty), *TASK[1:]), title=nasty, partnership=nasty, period=nasty)
-        reopened = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
-        assert reopened.tables[2].rows[1].cells[0].text == "abcd"
-        assert reopened.core_properties.title == reopened.paragraphs[0].text == "abcd"
+        document = reopened(content, template)
+        assert document.tables[2].rows[1].cells[0].text == "abcd"
+        assert document.core_properties.title == document.paragraphs[0].text == "abcd"
 
     def test_these_characters_are_removed_from_every_element(self) -> None:
         nasty = "a\x00b\ud800"
@@ -321,17 +329,18 @@ class TestTables:
 
 
 class TestColumnWidths:
-    def test_widths_follow_the_template_and_fill_the_total(self) -> None:
-        assert tables.column_widths([1, 2, 1], [0, 0, 0], 1000) == [250, 500, 250]
-
-    def test_a_column_has_at_least_its_minimum_width(self) -> None:
-        assert tables.column_widths([1, 50, 50], [100, 0, 0], 1000) == [100, 450, 450]
-
-    def test_widths_are_computed_again_if_another_column_becomes_too_narrow(self) -> None:
-        assert tables.column_widths([1, 12, 87], [200, 110, 0], 1000) == [200, 110, 690]
-
-    def test_minimum_widths_are_reduced_if_they_exceed_the_total(self) -> None:
-        assert tables.column_widths([5, 5], [900, 2700], 1000) == [250, 750]
+    @pytest.mark.parametrize(
+        ("preferred", "minimum", "widths"),
+        [
+            ([1, 2, 1], [0, 0, 0], [250, 500, 250]),
+            ([1, 50, 50], [100, 0, 0], [100, 450, 450]),
+            ([1, 12, 87], [200, 110, 0], [200, 110, 690]),
+            ([5, 5], [900, 2700], [250, 750]),
+        ],
+        ids=["as preferred", "a minimum", "a further minimum, which that leads to", "minimums above the total"],
+    )
+    def test_widths_fill_the_total(self, preferred: list[float], minimum: list[float], widths: list[int]) -> None:
+        assert tables.column_widths(preferred, minimum, 1000) == widths
 
     @given(st.lists(st.tuples(st.floats(4, 120), st.floats(200, 4000)), min_size=1, max_size=30))
     def test_widths_always_add_up(self, columns: list[tuple[float, float]]) -> None:
@@ -406,9 +415,9 @@ class TestDocument:
 
     def test_a_title_may_be_longer_than_a_property(self, template: Template) -> None:
         content = content_of(template, title="long " * 100)
-        reopened = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
-        assert len(reopened.core_properties.title) <= 255
-        assert reopened.paragraphs[0].text == "long " * 100
+        document = reopened(content, template)
+        assert len(document.core_properties.title) <= 255
+        assert document.paragraphs[0].text == "long " * 100
 
     def test_nothing_of_the_library_s_own_template_is_left(self, report: bytes) -> None:
         parts = parts_of(report)
@@ -433,7 +442,7 @@ class TestDocument:
 
     def test_only_the_template_s_font_is_used(self, template: Template) -> None:
         look = template.look.model_copy(update={"font": 'Gill & "Sans"', "size": 12.5})
-        report = word.report_to_docx(content_of(template), template.model_copy(update={"look": look}), created=DATE)
+        report = written(content_of(template), template.model_copy(update={"look": look}))
         styles = docx.Document(io.BytesIO(report)).styles.element
         fonts = {value for element in styles.iter(qn("w:rFonts")) for value in element.attrib.values()}
         assert fonts == {'Gill & "Sans"'}
@@ -462,17 +471,17 @@ class TestDocument:
 def test_it_is_accessible(name: str) -> None:
     template = read_template(name)
     row = tuple(ReportCell("GREEN", "GREEN") if c.kind == "status" else ReportCell("words") for c in template.columns)
-    assert violations(word.report_to_docx(content_of(template, row), template, created=DATE)) == []
+    assert violations(written(content_of(template, row), template)) == []
 
 
 def test_contrast_is_sufficient_if_the_heading_colour_is_pale(template: Template) -> None:
     look = template.look.model_copy(update={"heading_fill": "FFD700", "heading_ink": "000000"})
     pale = template.model_copy(update={"look": look})
-    assert violations(word.report_to_docx(content_of(pale), pale, created=DATE), "contrast") == []
+    assert violations(written(content_of(pale), pale), "contrast") == []
 
 
 def test_the_same_input_gives_the_same_bytes(template: Template, report: bytes) -> None:
-    assert word.report_to_docx(content_of(template), template, created=DATE) == report
+    assert written(content_of(template), template) == report
     with zipfile.ZipFile(io.BytesIO(report)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
@@ -480,7 +489,7 @@ def test_the_same_input_gives_the_same_bytes(template: Template, report: bytes) 
 def test_an_unknown_status_is_an_error(template: Template) -> None:
     content = content_of(template, (*TASK[:3], ReportCell("PINK", "PINK"), TASK[4]))
     with pytest.raises(KeyError, match="PINK"):
-        word.report_to_docx(content, template, created=DATE)
+        written(content, template)
 
 
 @pytest.mark.parametrize("name", ["standard", "brag"])
@@ -490,14 +499,14 @@ def test_it_passes_the_office_validator(name: str, tmp_path: Path) -> None:
     row = tuple(ReportCell("RED", "RED") if c.kind == "status" else ReportCell(text) for c in template.columns)
     content = content_of(template, row, title=text, partnership=text, period=text)
     path = tmp_path / "report.docx"
-    path.write_bytes(word.report_to_docx(content, template, created=DATE))
+    path.write_bytes(written(content, template))
     assert office.rule_violations(path) == []
 
 
 def test_libreoffice_shows_every_page_and_task(template: Template, tmp_path: Path) -> None:
     rows = tuple((ReportCell(f"{number}) Task"), *TASK[1:]) for number in range(60))
     path = tmp_path / "report.docx"
-    path.write_bytes(word.report_to_docx(content_of(template, *rows), template, created=DATE))
+    path.write_bytes(written(content_of(template, *rows), template))
     pdf = office.convert_to_pdf(path, tmp_path)
     pages = office.pdf_text(pdf).split("\f")[:-1]
     assert len(pages) == office.pdf_pages(pdf) >= 5
