@@ -62,15 +62,15 @@ def carried_answers_of(
     }
     last_statuses = {**task_changes.last_statuses, **completed}
     tasks = [task.key for group in whole_groups for outcome in group.outcomes for task in outcome.tasks]
-    removed_tasks = [removed for removed in task_changes.removed if removed.standing.group in groups_by_key]
+    removed_tasks = [removed for removed in task_changes.removed if removed.task.group in groups_by_key]
     lasts = [(task, last_statuses[task]) for task in tasks if task in last_statuses]
-    lasts += [(removed.standing.task, removed.last_status) for removed in removed_tasks]
+    lasts += [(removed.task.key, removed.last_status) for removed in removed_tasks]
     needed: dict[datetime.date, set[tuple[str, str]]] = {}
     for task, last in lasts:
         if last.period:
             needed.setdefault(last.period.date, set()).add((last.group, task))
     for removed in removed_tasks:
-        needed.setdefault(task_changes.previous_period.date, set()).add((removed.standing.group, removed.standing.task))
+        needed.setdefault(task_changes.previous_period.date, set()).add((removed.task.group, removed.task.key))
     rows_by_date = {date: _task_rows(ledger, date, keys) for date, keys in needed.items()}
     return {
         group.key: _CarriedAnswersBuilder(template, task_changes, rows_by_date).build(group, groups_by_key[group.key])
@@ -157,13 +157,13 @@ class _CarriedAnswersBuilder:
     def _removed_tasks(self, group: SubGroup, outcome: Outcome) -> Iterable[ClosedTask]:
         """Yield the tasks of an outcome that were asked about in the period before and are no longer in the plan."""
         assert self.previous_period is not None
-        for standing, last, reason in self.task_changes.removed:
-            if (standing.group, standing.outcome) == (group.key, outcome.key):
-                row = self.rows_by_date[self.previous_period.date].get(standing.task, {})
+        for task, last, reason in self.task_changes.removed:
+            if (task.group, task.outcome) == (group.key, outcome.key):
+                row = self.rows_by_date[self.previous_period.date].get(task.key, {})
                 yield ClosedTask(
                     "completed" if reason is RemovalReason.COMPLETED else "withdrawn",
-                    plan_texts(_task_of(row, standing.wording, self.template), self.template),
-                    self._last_reported(standing.task, last),
+                    plan_texts(_task_of(row, task.wording, self.template), self.template),
+                    self._last_reported(task.key, last),
                 )
 
 

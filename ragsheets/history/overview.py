@@ -12,7 +12,7 @@ from ragsheets.dates import iso_timestamp
 from ragsheets.history.next_step import NextStep, PeriodState, next_step
 from ragsheets.history.trend import Direction, History
 from ragsheets.ledger.records import EventRecord, IssuedRevision, PeriodCounts
-from ragsheets.plan.lookup import TaskPath, tasks_by_key
+from ragsheets.plan.lookup import TaskPath
 from ragsheets.plan.model import Period, SubGroup
 from ragsheets.returns.checks.observations import WHOLE_FILE_CODES, is_about_words
 from ragsheets.returns.finding import Finding, Severity, count_open, finding_with_file_as_json
@@ -343,9 +343,9 @@ def _changes_by_group(assessment: Assessment, history: History) -> dict[str, Cou
     if history.previous is None:
         return {}
     keys = {group.name: group.key for group in assessment.plan.groups}
-    tasks, scale = tasks_by_key(assessment.plan), assessment.template.scale
+    scale = assessment.template.scale
     moved: dict[str, Counter[Direction]] = {}
     for group, key, status in iter_values(assessment.tasks, "group", "key", "status"):
-        direction = history.direction(tasks[key], status, scale)
+        direction = history.direction(key, status, scale)
         moved.setdefault(keys[group], Counter())[direction] += 1
     return moved

@@ -7,17 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from ragsheets.plan.change import ChangeKind, PlanChange, PlanChanges
-from ragsheets.plan.matching import (
-    MIN_SIMILARITY,
-    AmbiguousTask,
-    MatchKind,
-    PlanTask,
-    match_parts,
-    match_tasks,
-    plan_tasks,
-    similarity,
-)
+from ragsheets.plan.matching import MIN_SIMILARITY, PlanTask, plan_tasks, similarity
 from ragsheets.plan.model import Outcome, Plan
+from ragsheets.plan.pairs import AmbiguousTask, MatchKind, match_parts, match_tasks
 from ragsheets.text import first_words, normalise_text
 
 

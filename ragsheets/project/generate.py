@@ -225,7 +225,7 @@ def _compare_tasks(full_plan: Plan, inputs: _GenerationInputs, groups: Sequence[
     removed_tasks = [
         (
             reason is RemovalReason.COMPLETED,
-            TaskSummary(group_names.get(removed.group, removed.group), removed.task, removed.wording),
+            TaskSummary(group_names.get(removed.group, removed.group), removed.key, removed.wording),
         )
         for removed, _, reason in task_changes.removed
         if removed.group in group_names or not groups

@@ -17,7 +17,7 @@ from ragsheets.history.task_changes import (
     groups_without_tasks,
     reopened_tasks,
 )
-from ragsheets.history.trend import PastPeriod, StandingRecord, past_periods_before
+from ragsheets.history.trend import PastPeriod, past_periods_before
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Plan, with_keys
 from ragsheets.project.correct import correct
@@ -37,10 +37,9 @@ def plan_of(*tasks: Any, **more: Any) -> Plan:
 
 def past(period: periods.Period, **statuses: str) -> PastPeriod:
     """Return a period in which the tasks with these labels had these statuses."""
-    standings = (
-        StandingRecord("Parks", "2.1", f"2.1{label}", f"Task {label}", status) for label, status in statuses.items()
+    return PastPeriod(
+        period, plan_of(*map(projects.task, statuses)), {f"2.1{label}": status for label, status in statuses.items()}
     )
-    return PastPeriod(period, tuple(standings))
 
 
 def last(period: periods.Period, status: str, *, silent: bool = False) -> LastStatus:
@@ -100,9 +99,7 @@ def test_a_task_reworded_under_a_derived_key_is_another_and_under_a_given_key_th
     reworded = projects.task("a", task="Something else")
     changes = find_task_changes(plan_of(reworded), [past(SEPTEMBER, a="BLUE")], BRAG)
     assert changes.new == ("2.1a",)
-    assert [(removed.standing.wording, removed.last_status.status) for removed in changes.removed] == [
-        ("Task a", "BLUE")
-    ]
+    assert [(removed.task.wording, removed.last_status.status) for removed in changes.removed] == [("Task a", "BLUE")]
     with_given_key = find_task_changes(plan_of({**reworded, "key": "2.1a"}), [past(SEPTEMBER, a="BLUE")], BRAG)
     assert (set(with_given_key.completed), with_given_key.new, with_given_key.removed) == ({"2.1a"}, (), ())
 
@@ -115,7 +112,7 @@ def test_a_completed_task_with_a_new_key_is_asked_about_again() -> None:
 def test_a_removed_task_is_listed_with_its_last_status() -> None:
     pasts = [past(SEPTEMBER, a="GREEN", d="", e="AMBER"), past(JUNE, d="RED", f="RED")]
     removed = find_task_changes(plan_of(projects.task("a")), pasts, BRAG).removed
-    assert [(task.standing.task, task.last_status) for task in removed] == [
+    assert [(task.task.key, task.last_status) for task in removed] == [
         ("2.1d", last(JUNE, "RED", silent=True)),
         ("2.1e", last(SEPTEMBER, "AMBER")),
     ]
@@ -124,8 +121,8 @@ def test_a_removed_task_is_listed_with_its_last_status() -> None:
 def test_the_reason_is_decided_by_the_plan_and_the_last_status() -> None:
     pasts = [past(SEPTEMBER, a="RED", b="BLUE", c="GREEN", d="RED")]
     left_out = plan_of(projects.task("c"), projects.task("d", task="Another"))
-    removed = find_task_changes(plan_of(projects.task("a")), pasts, BRAG, left_out.groups).removed
-    assert [(task.standing.task, task.reason) for task in removed] == [
+    removed = find_task_changes(plan_of(projects.task("a")), pasts, BRAG, left_out).removed
+    assert [(task.task.key, task.reason) for task in removed] == [
         ("2.1b", RemovalReason.COMPLETED),
         ("2.1c", RemovalReason.LEFT_OUT),
         ("2.1d", RemovalReason.WITHDRAWN),
@@ -145,10 +142,10 @@ def test_a_task_with_the_words_of_one_that_older_periods_had_is_removed() -> Non
     twice = plan_of(projects.task("a"), projects.task("b", task="Task c"))
     pasts = [
         past(SEPTEMBER, a="RED", c="RED"),
-        PastPeriod(JUNE, (StandingRecord("Parks", "2.1", "2.1b", "Task c", ""),)),
+        PastPeriod(JUNE, plan_of(projects.task("b", task="Task c")), {"2.1b": ""}),
     ]
     (removed,) = find_task_changes(twice, pasts, BRAG).removed
-    assert (removed.standing.task, removed.reason) == ("2.1c", RemovalReason.WITHDRAWN)
+    assert (removed.task.key, removed.reason) == ("2.1c", RemovalReason.WITHDRAWN)
 
 
 def test_only_as_many_periods_are_read_as_the_tasks_need() -> None:

@@ -70,7 +70,7 @@ def _improved_tasks(context: ReportContext) -> Iterator[ReportPart]:
 
 
 def _tasks_by_direction(context: ReportContext, direction: Direction, heading: str) -> Iterator[ReportPart]:
-    wording, previous = context.wording, context.history.previous
+    wording, previous, statuses = context.wording, context.history.previous, context.history.previous_statuses
     if previous is None:
         return
     columns = (
@@ -79,7 +79,7 @@ def _tasks_by_direction(context: ReportContext, direction: Direction, heading: s
     )
     matching_tasks = [entry for entry in context.reported_tasks if entry.direction is direction]
     rows = [
-        (entry, (_status_cell(previous.status_of(entry.task) or ""), _status_cell(entry.status)))
+        (entry, (_status_cell(statuses.get(entry.task.key, "")), _status_cell(entry.status)))
         for entry in matching_tasks
     ]
     yield from _task_part(context, heading.format(period=dates.in_words(previous.period.date)), columns, rows)

@@ -20,15 +20,15 @@ def no_longer_reported_of(context: ReportContext) -> ReportPart | None:
     The part also names the sub-groups that are wholly complete; None where there are no such tasks.
     """
     wording, history = context.wording, context.history
-    previous, previous_plan = history.previous, history.previous_plan
+    previous = history.previous
     removed_tasks = find_task_changes(
-        context.plan, history.past_periods, context.template.scale, context.record.completed
+        context.plan, history.past_periods, context.template.scale, context.record.completed_plan
     ).removed
-    if previous is None or previous_plan is None or not removed_tasks:
+    if previous is None or not removed_tasks:
         return None
-    completed = {removed.standing.task for removed in removed_tasks if removed.reason is RemovalReason.COMPLETED}
+    completed = {removed.task.key for removed in removed_tasks if removed.reason is RemovalReason.COMPLETED}
     paragraphs = [wording.report_gone_intro.format(period=dates.in_words(previous.period.date))]
-    if completed_groups := _completed_groups(context.plan, previous_plan, completed):
+    if completed_groups := _completed_groups(context.plan, previous.plan, completed):
         paragraphs.append(wording.report_gone_groups.format(groups=join_words(completed_groups, wording.report_and)))
     counts = Counter(removed.reason for removed in removed_tasks)
     patterns = {
@@ -45,7 +45,7 @@ def no_longer_reported_of(context: ReportContext) -> ReportPart | None:
         wording.report_gone,
         _BOOKMARK,
         tuple(paragraphs),
-        table=_tasks_table(context, previous_plan, removed_tasks),
+        table=_tasks_table(context, previous.plan, removed_tasks),
         count_text=join_words(count_texts, wording.report_and),
     )
 
@@ -85,14 +85,14 @@ def _tasks_table(context: ReportContext, previous_plan: Plan, removed_tasks: Seq
     }
     order = {key: position for position, key in enumerate(outcome_and_task)}
     rows = []
-    in_order = sorted(removed_tasks, key=lambda removed: order[removed.standing.task])
-    for standing, (period, status, *_), reason in in_order:
-        outcome, task = outcome_and_task[standing.task]
+    in_order = sorted(removed_tasks, key=lambda removed: order[removed.task.key])
+    for removed_task, (period, status, *_), reason in in_order:
+        outcome, task = outcome_and_task[removed_task.key]
         rows.append(
             (
-                ReportCell(groups[standing.group]),
+                ReportCell(groups[removed_task.group]),
                 ReportCell(
-                    outcome.ref or outcome.title, target=context.bookmarks.get((standing.group, outcome.key), "")
+                    outcome.ref or outcome.title, target=context.bookmarks.get((removed_task.group, outcome.key), "")
                 ),
                 ReportCell(task.labelled),
                 ReportCell(reasons[reason]),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
 from ragsheets.errors import ReturnError
 from ragsheets.plan.lookup import tasks_by_key
-from ragsheets.plan.matching import MatchKind, match_tasks, plan_tasks
+from ragsheets.plan.matching import BETWEEN_PERIODS, find_same_tasks, plan_tasks
 from ragsheets.returns.intake.open_file import OpenedWorkbook
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
@@ -91,17 +91,6 @@ class OtherPeriodReader:
         return replace(opened, result=result, prefilled_reference=""), period
 
 
-def same_tasks(other_plan: Plan, plan: Plan, group: str) -> Mapping[str, str]:
-    """Return the keys of a sub-group's tasks by the key that the same task has in another period's plan.
-
-    It is the same task as for history (`MatchKind.JOINED`).
-    """
-    pairs = match_tasks(plan_tasks(other_plan), plan_tasks(plan)).pairs
-    return {
-        pair.before.key: pair.now.key for pair in pairs if pair.kind is MatchKind.JOINED and pair.now.group == group
-    }
-
-
 def _for_this_period(
     result: ReturnedWorkbook, sent_workbook: SentWorkbook | None, other_plan: Plan, record: PeriodRecord, group: str
 ) -> ReturnedWorkbook:
@@ -118,7 +107,11 @@ def _for_this_period(
         group: the key of its sub-group.
     """
     drop_numeric_totals(result)
-    keys = same_tasks(other_plan, record.plan, group)
+    # History is joined in the same way.
+    same_tasks = find_same_tasks(plan_tasks(other_plan), plan_tasks(record.plan), BETWEEN_PERIODS)
+    keys = {
+        other_key: key for other_key, key in same_tasks.current_keys.items() if same_tasks.current[key].group == group
+    }
     wordings = {key: task.labelled for key, task in tasks_by_key(other_plan).items()}
     columns = {column.key for column in record.template.contact_columns}
     sent_answers = sent_workbook.tasks if sent_workbook else {}

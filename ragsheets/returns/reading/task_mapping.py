@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from ragsheets.plan.matching import PlanTask
-from ragsheets.plan.same_tasks import SameTasks, find_same_tasks
+from ragsheets.plan.matching import BETWEEN_EDITIONS, PlanTask, SameTasks, find_same_tasks
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
 #: The label before a task's wording, as the plan prints it; it changes where tasks are added or removed.
@@ -17,7 +16,7 @@ _LABEL = re.compile(r"[^\s)]{1,12}\)\s+")
 class TaskMapping:
     """The mapping between a workbook as sent and the workbook that would be sent today.
 
-    Which tasks are the same is decided by `ragsheets.plan.same_tasks`.
+    Which tasks are the same is decided by `ragsheets.plan.matching`.
     """
 
     def __init__(
@@ -28,7 +27,11 @@ class TaskMapping:
 
     @cached_property
     def _same_tasks(self) -> SameTasks:
-        return find_same_tasks(_tasks_of(self.sent_workbook, ()), _tasks_of(self.current_workbook, self.explicit_keys))
+        return find_same_tasks(
+            _tasks_of(self.sent_workbook, ()),
+            _tasks_of(self.current_workbook, self.explicit_keys),
+            BETWEEN_EDITIONS,
+        )
 
     @property
     def current_keys(self) -> Mapping[str, str]:
@@ -61,6 +64,23 @@ class TaskMapping:
                 if column in plan_columns
             }
         return {column: texts.get(column, "") for column in columns}
+
+
+def unplaced_task_facts(key: str, wording: str, candidates: Sequence[PlanTask]) -> tuple[str, str, str]:
+    """Return what is observed of a text entered for an earlier task that is not certain to be in today's plan.
+
+    Args:
+        key, wording: the earlier task's.
+        candidates: today's tasks that it may be; none where it is gone.
+
+    Returns:
+        The code of the observation, and its facts `wanted` and `parts`.
+    """
+    return (
+        "task-uncertain" if candidates else "task-gone",
+        f"{key}, “{wording}”",
+        " or ".join(f"{task.key}, “{task.wording}”" for task in candidates),
+    )
 
 
 def _tasks_of(workbook: SentWorkbook, explicit_keys: Collection[str]) -> list[PlanTask]:

@@ -251,7 +251,9 @@ def test_answers_of_an_erased_return_follow_their_tasks_as_others_do(tmp_path: P
     generate_again(tmp_path)
     result = ingest(project, [])
     assert positions(result) == {"Give talks": "Six talks."}
-    assert {item.found for item in findings_with(result, "task-gone")} == {"Half mapped.", "AMBER"}
+    findings = findings_with(result, "task-uncertain")
+    assert {item.found for item in findings} == {"Half mapped.", "AMBER"}
+    assert all(text in findings[0].message for text in (f"2.1a, “a) {MAP}”", f"2.1b, “{YOUTH}”", f"2.1a, “{SHOPS}”"))
 
 
 @pytest.mark.parametrize("lost", ["marks", "reference"])
