@@ -64,13 +64,15 @@ class Worker:
         if self._process is None:
             self._process, self._ready = _start_process(), False
 
-    def open(self, name: str, content: bytes) -> OpenedFile:
+    def open(self, name: str, content: bytes, context: ReadingContext | None = None) -> OpenedFile:
         """Open a file as `ragsheets.returns.intake.open_file.open_file` does, and raise the same ReturnError.
+
+        A `context` is that of another period than the worker was set up with.
 
         Raises ReturnError "too-costly" where the file takes too much time or memory, or ends the process.
         """
         self._await_start()
-        response = self._request(pickle.dumps((name, content), pickle.HIGHEST_PROTOCOL))
+        response = self._request(pickle.dumps((name, content, context), pickle.HIGHEST_PROTOCOL))
         if response is None:
             exceeded_limit = (
                 f"{self._limits.seconds} seconds" if self._timed_out else f"{self._limits.memory} MiB of memory"
@@ -180,15 +182,15 @@ class WorkerPool:
             for worker in self._workers:
                 worker.kill_if_late()
 
-    def submit(self, name: str, content: bytes) -> Future[OpenedFile]:
-        """Submit a file to the next free worker."""
+    def submit(self, name: str, content: bytes, context: ReadingContext | None = None) -> Future[OpenedFile]:
+        """Submit a file to the next free worker; a `context` is that of another period than `start_workers` had."""
         assert self._threads is not None, "nothing was begun"
-        return self._threads.submit(self._open, name, content)
+        return self._threads.submit(self._open, name, content, context)
 
-    def _open(self, name: str, content: bytes) -> OpenedFile:
+    def _open(self, name: str, content: bytes, context: ReadingContext | None) -> OpenedFile:
         worker = self._idle.pop()
         try:
-            return worker.open(name, content)
+            return worker.open(name, content, context)
         finally:
             self._idle.append(worker)
 

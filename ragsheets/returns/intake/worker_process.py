@@ -66,8 +66,9 @@ def serve(output_descriptor: int) -> None:
     gc.freeze()
     gc.disable()
     for message in _receive_all():
-        name, content = pickle.loads(message)
-        send(output, pickle.dumps(_open_or_error(name, content, context, limits), pickle.HIGHEST_PROTOCOL))
+        name, content, other_context = pickle.loads(message)
+        result = _open_or_error(name, content, other_context or context, limits)
+        send(output, pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
         if len(message) > MIB:
             gc.collect()
 
