@@ -15,7 +15,7 @@ from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecor
 from ragsheets.ledger.records import SettlementRecord
 from ragsheets.plan import matching
 from ragsheets.plan.changes import compare_plans
-from ragsheets.plan.lookup import explicit_keys, task_paths, tasks_by_key
+from ragsheets.plan.lookup import explicit_keys, tasks_by_key
 from ragsheets.plan.matching import BETWEEN_EDITIONS, BETWEEN_PERIODS, find_same_tasks, plan_tasks
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.returns.corrections import why_inapplicable
@@ -124,7 +124,7 @@ def by_task_history(before: Plan, now: Plan) -> Mapping[str, str]:
         for period, plan in ((JUNE, before), (SEPTEMBER, now)):
             ledger.save_period(PeriodRecord(period, plan, STANDARD), [])
         records = [ledger.period(period.date) for period in (SEPTEMBER, JUNE)]
-        for path in task_paths(now):
+        for path in now.task_paths:
             entries = task_history_of(ledger, path, now, records).entries
             joined |= {entry.task_path.task.key: path.task.key for entry in entries if entry.period == JUNE}
     return joined

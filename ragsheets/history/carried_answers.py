@@ -61,7 +61,7 @@ def carried_answers_of(
         key: last for key, last in task_changes.completed.items() if last.period == task_changes.previous_period
     }
     last_statuses = {**task_changes.last_statuses, **completed}
-    tasks = [task.key for group in whole_groups for outcome in group.outcomes for task in outcome.tasks]
+    tasks = [task.key for group in whole_groups for task in group.tasks]
     removed_tasks = [removed for removed in task_changes.removed if removed.task.group in groups_by_key]
     lasts = [(task, last_statuses[task]) for task in tasks if task in last_statuses]
     lasts += [(removed.task.key, removed.last_status) for removed in removed_tasks]
@@ -104,7 +104,7 @@ class _CarriedAnswersBuilder:
     def build(self, whole_group: SubGroup, asked_group: SubGroup) -> CarriedAnswers:
         """Return what a workbook takes over; `whole_group` has all its tasks, `asked_group` those asked about."""
         assert self.previous_period is not None
-        tasks = [task for outcome in asked_group.outcomes for task in outcome.tasks]
+        tasks = list(asked_group.tasks)
         last_answers = {
             task.key: self._last_reported(task.key, self.task_changes.last_statuses.get(task.key)) for task in tasks
         }

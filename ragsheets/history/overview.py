@@ -12,8 +12,7 @@ from ragsheets.dates import iso_timestamp
 from ragsheets.history.next_step import NextStep, PeriodState, next_step
 from ragsheets.history.trend import Direction, History
 from ragsheets.ledger.records import EventRecord, IssuedRevision, PeriodCounts
-from ragsheets.plan.lookup import TaskPath
-from ragsheets.plan.model import Period, SubGroup
+from ragsheets.plan.model import Period, SubGroup, TaskPath
 from ragsheets.returns.checks.observations import WHOLE_FILE_CODES, is_about_words
 from ragsheets.returns.finding import Finding, Severity, count_open, finding_with_file_as_json
 from ragsheets.returns.frames import iter_rows, iter_values

@@ -13,9 +13,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets.history.trend import PastPeriod
-from ragsheets.plan.lookup import TaskPath, task_paths, tasks_by_key
+from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.matching import PlanTask, normalised_wording, plan_tasks
-from ragsheets.plan.model import Period, Plan, SubGroup
+from ragsheets.plan.model import Period, Plan, SubGroup, TaskPath
 from ragsheets.template.status import StatusScale
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def reopened_tasks(record: PeriodRecord, past_periods: Iterable[PastPeriod]) -> 
     if not record.completed:
         return []
     completed = find_task_changes(record.completed_plan, past_periods, record.template.scale).completed
-    return [path for path in task_paths(record.completed_plan) if path.task.key not in completed]
+    return [path for path in record.completed_plan.task_paths if path.task.key not in completed]
 
 
 def groups_with_tasks(plan: Plan, task_keys: Collection[str]) -> tuple[SubGroup, ...]:

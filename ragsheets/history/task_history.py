@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.history.trend import Direction, direction_between
-from ragsheets.plan.lookup import TaskPath, task_paths, tasks_by_key
+from ragsheets.plan.lookup import paths_by_key, tasks_by_key
 from ragsheets.plan.matching import BETWEEN_PERIODS, find_same_tasks, plan_tasks
+from ragsheets.plan.model import TaskPath
 from ragsheets.returns.frames import iter_values
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def task_history_of(ledger: Ledger, task_path: TaskPath, plan: Plan, records: Se
     key, tasks = task_path.task.key, plan_tasks(plan)
     previous_status: str | None = None
     for record in reversed(records):
-        paths = {path.task.key: path for path in task_paths(record.whole_plan)}
+        paths = paths_by_key(record.whole_plan)
         same_tasks = find_same_tasks(plan_tasks(record.whole_plan), tasks, BETWEEN_PERIODS)
         earlier_key = next((earlier for earlier, current in same_tasks.current_keys.items() if current == key), None)
         status = None

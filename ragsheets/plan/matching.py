@@ -77,10 +77,7 @@ def plan_tasks(plan: Plan) -> list[PlanTask]:
             task.key_given,
             f"{outcome.heading}\n{action.ref}\n{action.title}",
         )
-        for group in plan.groups
-        for outcome in group.outcomes
-        for action in outcome.actions
-        for task in action.tasks
+        for group, outcome, action, task in plan.task_paths
     ]
 
 

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 from ragsheets.dates import in_words
 from ragsheets.errors import ProjectError
 from ragsheets.plan.lookup import (
-    TaskPath,
     ambiguous_name_error,
     described_options,
     has_key,
     key_option,
-    task_paths,
     tasks_by_key,
     tasks_named,
     unknown_task_error,
 )
+from ragsheets.plan.model import TaskPath
 
 if TYPE_CHECKING:
     from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord
@@ -34,7 +33,7 @@ def find_task_of_period(ledger: Ledger, record: PeriodRecord, name: str, *, by_k
     if not any(has_key(path, name) for path in paths):
         for date in reversed(ledger.periods()):
             other_record = ledger.period(date)
-            if other_path := next((path for path in task_paths(other_record.plan) if has_key(path, name)), None):
+            if other_path := next((path for path in other_record.plan.task_paths if has_key(path, name)), None):
                 raise _other_period_error(ledger, record, name, other_path, other_record, paths)
     if not paths:
         raise unknown_task_error(record.plan, name)

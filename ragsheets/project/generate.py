@@ -217,10 +217,8 @@ def _compare_tasks(full_plan: Plan, inputs: _GenerationInputs, groups: Sequence[
     task_changes = inputs.task_changes
     summaries = {
         task.key: TaskSummary(group.name, task.key, task.task)
-        for group in full_plan.groups
+        for group, _, _, task in full_plan.task_paths
         if group.key in group_names
-        for outcome in group.outcomes
-        for task in outcome.tasks
     }
     removed_tasks = [
         (

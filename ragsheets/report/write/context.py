@@ -65,10 +65,7 @@ class ReportContext:
         scale = self.template.scale
         return [
             ReportedTask(group, outcome, action, task, row, self.history.direction(task.key, str(row["status"]), scale))
-            for group in self.plan.groups
-            for outcome in group.outcomes
-            for action in outcome.actions
-            for task in action.tasks
+            for group, outcome, action, task in self.plan.task_paths
             for row in (rows[task.key],)
         ]
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 
 from ragsheets import dates
 from ragsheets.history.task_changes import RemovalReason, RemovedTask, find_task_changes
-from ragsheets.plan.model import Outcome, Plan, Task
+from ragsheets.plan.lookup import paths_by_key
+from ragsheets.plan.model import Plan
 from ragsheets.report.write.content import ListItem, ReportCell, ReportColumn, ReportPart, ReportTable
 from ragsheets.report.write.context import ReportContext, join_words
 
@@ -62,38 +63,26 @@ def _completed_groups(plan: Plan, previous_plan: Plan, completed_tasks: Collecti
         group.name
         for group in previous_plan.groups
         # A sub-group on hold may have had no tasks from the start.
-        if group.outcomes
-        and group.key not in current_keys
-        and all(task.key in completed_tasks for outcome in group.outcomes for task in outcome.tasks)
+        if group.outcomes and group.key not in current_keys and all(task.key in completed_tasks for task in group.tasks)
     ]
 
 
 def _tasks_table(context: ReportContext, previous_plan: Plan, removed_tasks: Sequence[RemovedTask]) -> ReportTable:
     """Return a table with a row for each task, named as in the plan of the period before."""
     wording, statuses_by_code = context.wording, context.template.scale.by_code
-    groups = {group.key: group.name for group in previous_plan.groups}
-    outcome_and_task: dict[str, tuple[Outcome, Task]] = {
-        task.key: (outcome, task)
-        for group in previous_plan.groups
-        for outcome in group.outcomes
-        for task in outcome.tasks
-    }
+    paths = paths_by_key(previous_plan)
     reasons = {
         RemovalReason.COMPLETED: wording.report_completed,
         RemovalReason.LEFT_OUT: wording.report_not_asked,
         RemovalReason.WITHDRAWN: wording.report_withdrawn,
     }
-    order = {key: position for position, key in enumerate(outcome_and_task)}
     rows = []
-    in_order = sorted(removed_tasks, key=lambda removed: order[removed.task.key])
-    for removed_task, (period, status, *_), reason in in_order:
-        outcome, task = outcome_and_task[removed_task.key]
+    for removed_task, (period, status, *_), reason in removed_tasks:
+        group, outcome, _, task = paths[removed_task.key]
         rows.append(
             (
-                ReportCell(groups[removed_task.group]),
-                ReportCell(
-                    outcome.ref or outcome.title, target=context.bookmarks.get((removed_task.group, outcome.key), "")
-                ),
+                ReportCell(group.name),
+                ReportCell(outcome.ref or outcome.title, target=context.bookmarks.get((group.key, outcome.key), "")),
                 ReportCell(task.labelled),
                 ReportCell(reasons[reason]),
                 ReportCell(status or wording.not_reported, status if status in statuses_by_code else None),
