@@ -5,12 +5,22 @@ Their originals cannot be read again, and their answers must not be assigned to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.plan.lookup import tasks_by_key
-from ragsheets.plan.matching import BETWEEN_EDITIONS, SameTasks, find_same_tasks, group_tasks, plan_tasks
-from ragsheets.returns.reading.task_mapping import unplaced_task_facts
+from ragsheets.plan.matching import (
+    BETWEEN_EDITIONS,
+    PlanTask,
+    SameTasks,
+    find_same_tasks,
+    group_tasks,
+    normalised_wording,
+    plan_tasks,
+)
+from ragsheets.returns.checks.settled import column_letters
+from ragsheets.returns.frames import iter_values
+from ragsheets.returns.reading.task_mapping import UNPLACED_CODES, unplaced_task, unplaced_task_facts
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
@@ -24,7 +34,8 @@ def carry_over_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_reco
     """Carry the parsed rows of a period's erased returns over from the old plan to the new one.
 
     An answer follows its task as one in a return that can be read again does (`ragsheets.plan.matching`); an answer
-    whose task is not certain becomes an observation with its text. The totals that a workbook states for an outcome are
+    whose task is not certain becomes an observation with its text, and an answer again where the plan has its task
+    later. The totals that a workbook states for an outcome are
     dropped where the outcome has other tasks now: they would be compared with tasks that the workbook never asked
     about.
 
@@ -46,6 +57,7 @@ def carry_over_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_reco
         [{**row, "task": _current_key(same_tasks, owners[row["return_id"]], row["task"])} for row in parsed_rows[name]]
         for name in ("answers", "observations")
     )
+    restored, observations = _restore_answers(ledger, new_record, owners, observations)
     observations += [
         _observation_row(row, same_tasks[owners[row["return_id"]]], plan)
         for row, answer in zip(parsed_rows["answers"], answers, strict=True)
@@ -53,7 +65,8 @@ def carry_over_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_reco
     ]
     same_outcomes = _same_outcomes(plan, new_record.plan, same_tasks)
     totals = [row for row in parsed_rows["totals"] if (owners[row["return_id"]], row["outcome"]) in same_outcomes]
-    ledger.originals.replace_parsed_rows("answers", owners, [answer for answer in answers if answer["task"]])
+    current_answers = [answer for answer in (*answers, *restored) if answer["task"]]
+    ledger.originals.replace_parsed_rows("answers", owners, current_answers)
     ledger.originals.replace_parsed_rows("observations", owners, observations)
     ledger.originals.replace_parsed_rows("totals", owners, totals)
     return tuple(record.file for record in records)
@@ -80,6 +93,40 @@ def _observation_row(answer: Mapping[str, Any], same_tasks: SameTasks, old_plan:
     )
     place = {name: answer[name] for name in ("return_id", "sheet", "cell")}
     return {**place, "code": code, "task": "", "found": answer["value"], "wanted": wanted, "parts": parts}
+
+
+def _restore_answers(
+    ledger: Ledger, record: PeriodRecord, owners: Mapping[int, str], observations: Sequence[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the observations whose tasks are now certain as answers again, and the other observations.
+
+    An observation does not have the column of its answer: that is the column of other answers below one another.
+    """
+    columns = {
+        (sheet, column_letters(cell)): column
+        for sheet, cell, column in iter_values(ledger.frames(record.period.date)["answers"], "sheet", "cell", "column")
+    }
+    current_tasks = group_tasks(plan_tasks(record.plan), lambda task: task.group)
+    answers: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
+    for row in observations:
+        column = columns.get((row["sheet"], column_letters(row["cell"]))) if row["code"] in UNPLACED_CODES else None
+        task = unplaced_task(row["wanted"])
+        if column and _is_back(task, current_tasks.get(owners[row["return_id"]], ())):
+            place = {name: row[name] for name in ("return_id", "sheet", "cell")}
+            answers.append({**place, "task": task.key, "column": column, "value": row["found"]})
+        else:
+            others.append(row)
+    return answers, others
+
+
+def _is_back(task: PlanTask, current_tasks: Sequence[PlanTask]) -> bool:
+    """Return whether a task whose target is no longer known is in the plan again: by its key, or key and wording."""
+    same_tasks = find_same_tasks([task], current_tasks, BETWEEN_EDITIONS)
+    if same_tasks.current_keys.get(task.key) != task.key:
+        return False
+    same_wording = [other for other in current_tasks if normalised_wording(other) == normalised_wording(task)]
+    return same_tasks.current[task.key].key_given or len(same_wording) == 1
 
 
 def _same_outcomes(old_plan: Plan, new_plan: Plan, same_tasks: Mapping[str, SameTasks]) -> set[_OutcomeId]:

@@ -9,6 +9,8 @@ from functools import cached_property
 from ragsheets.plan.matching import BETWEEN_EDITIONS, PlanTask, SameTasks, find_same_tasks
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
+#: The codes of the observations for a text entered for an earlier task that may be one of today's, or is gone.
+UNPLACED_CODES = ("task-uncertain", "task-gone")
 #: The label before a task's wording, as the plan prints it; it changes where tasks are added or removed.
 _LABEL = re.compile(r"[^\s)]{1,12}\)\s+")
 
@@ -77,10 +79,16 @@ def unplaced_task_facts(key: str, wording: str, candidates: Sequence[PlanTask]) 
         The code of the observation, and its facts `wanted` and `parts`.
     """
     return (
-        "task-uncertain" if candidates else "task-gone",
+        UNPLACED_CODES[not candidates],
         f"{key}, “{wording}”",
         " or ".join(f"{task.key}, “{task.wording}”" for task in candidates),
     )
+
+
+def unplaced_task(wanted: str) -> PlanTask:
+    """Return the earlier task that an observation with this fact `wanted` is about; see `unplaced_task_facts`."""
+    key, _, wording = wanted.partition(", “")
+    return PlanTask(key, _LABEL.sub("", wording.removesuffix("”"), count=1))
 
 
 def _tasks_of(workbook: SentWorkbook, explicit_keys: Collection[str]) -> list[PlanTask]:
