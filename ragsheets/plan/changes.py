@@ -185,7 +185,7 @@ class _Comparison:
                 self.current_parts.outcome_name(current_id, with_group=earlier_id[0] != current_id[0]),
             )
             yield _task_change(ChangeKind.TASK_MOVED, before, now, earlier_name, current_name, needs_key=needs_key)
-        # The label of a task that only an older period had is not known.
+        # Not where only an older period had the task: other tasks have had its label since.
         if before.label != now.label and before.key in self.previous_keys:
             yield _task_change(ChangeKind.TASK_RELABELLED, before, now, before.label, now.label, needs_key=needs_key)
 
