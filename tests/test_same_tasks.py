@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -13,11 +14,11 @@ from ragsheets.history.task_history import task_history_of
 from ragsheets.history.trend import History, PastPeriod
 from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord
 from ragsheets.ledger.records import SettlementRecord
-from ragsheets.plan import matching
 from ragsheets.plan.changes import compare_plans
 from ragsheets.plan.lookup import explicit_keys, tasks_by_key
-from ragsheets.plan.matching import BETWEEN_EDITIONS, BETWEEN_PERIODS, find_same_tasks, plan_tasks
+from ragsheets.plan.matching import BETWEEN_EDITIONS, BETWEEN_PERIODS, SameTaskRule, find_same_tasks, plan_tasks
 from ragsheets.plan.model import Period, Plan, with_keys
+from ragsheets.plan.pairs import MatchKind, match_tasks
 from ragsheets.returns.corrections import why_inapplicable
 from ragsheets.returns.finding import Finding, Severity
 from ragsheets.returns.intake.erased import carry_over_erased_answers
@@ -115,7 +116,10 @@ def by_task_changes(before: Plan, now: Plan) -> Mapping[str, str]:
 
 
 def by_plan_changes(before: Plan, now: Plan) -> Mapping[str, str]:
-    return {key: key for key in compare_plans(before, now).joined_keys}
+    pairs = match_tasks(plan_tasks(before), plan_tasks(now)).pairs
+    joined = {pair.before.key: pair.now.key for pair in pairs if pair.kind is MatchKind.JOINED}
+    assert compare_plans(before, now).joined_keys == set(joined.values())
+    return joined
 
 
 def by_task_history(before: Plan, now: Plan) -> Mapping[str, str]:
@@ -130,7 +134,10 @@ def by_task_history(before: Plan, now: Plan) -> Mapping[str, str]:
     return joined
 
 
-@pytest.mark.parametrize("ask", [by_trend, by_task_changes, by_plan_changes, by_task_history])
+ASKED_BETWEEN_PERIODS = (by_trend, by_task_changes, by_plan_changes, by_task_history)
+
+
+@pytest.mark.parametrize("ask", ASKED_BETWEEN_PERIODS)
 @by_case
 def test_between_periods_all_agree(
     ask: Callable[[Plan, Plan], Mapping[str, str]],
@@ -169,7 +176,10 @@ def by_erased_return(before: Plan, now: Plan) -> Mapping[str, str]:
     return dict(zip(frames["answers"]["value"], frames["answers"]["task"], strict=True))
 
 
-@pytest.mark.parametrize("ask", [by_older_workbook, by_erased_return])
+ASKED_BETWEEN_EDITIONS = (by_older_workbook, by_erased_return)
+
+
+@pytest.mark.parametrize("ask", ASKED_BETWEEN_EDITIONS)
 @by_case
 def test_between_editions_all_agree(
     ask: Callable[[Plan, Plan], Mapping[str, str]],
@@ -232,18 +242,37 @@ def test_corrections_and_settlements_agree(now: list[Table], expected: str) -> N
 # --------------------------------------------------------------------------------------------------------- a trial
 
 
-@pytest.mark.parametrize("is_same", [True, False])
-def test_a_change_of_the_rule_changes_the_answer_of_all(monkeypatch: pytest.MonkeyPatch, is_same: bool) -> None:
-    """A trial: the key alone decides, or nothing does."""
-    for name in ("_has_same_wording", "_is_only_reworded"):
-        monkeypatch.setattr(matching._TaskFinder, name, lambda *_: is_same)
-    monkeypatch.setattr(matching._TaskFinder, "_match_texts", lambda *_, **__: None)
-    before, now = plan_of(task("a", MAP)), plan_of(task("a", HEDGE))
-    if not is_same:
-        before = now
-    expected = {"2.1a": "2.1a"} if is_same else {}
-    callers = (by_trend, by_task_changes, by_plan_changes, by_task_history, by_older_workbook, by_erased_return)
-    assert {ask.__name__: ask(before, now) for ask in callers} == dict.fromkeys((a.__name__ for a in callers), expected)
-    wording = next(iter(tasks_by_key(before).values())).task
-    for ask_record in (by_correction, by_settlement):
-        assert bool(ask_record("2.1a", wording, now)) is is_same
+@pytest.fixture
+def exchanged_rules() -> Iterator[None]:
+    """The rule between periods is that between editions, and the other way round."""
+    values = {rule: dataclasses.astuple(rule) for rule in (BETWEEN_EDITIONS, BETWEEN_PERIODS)}
+    rules = list(values)
+    for rule, new_values in zip(rules, reversed(values.values()), strict=True):
+        _set_values(rule, new_values)
+    yield
+    for rule, old_values in zip(rules, values.values(), strict=True):
+        _set_values(rule, old_values)
+
+
+def _set_values(rule: SameTaskRule, values: Iterable[Any]) -> None:
+    for field, value in zip(dataclasses.fields(rule), values, strict=True):
+        object.__setattr__(rule, field.name, value)
+
+
+@pytest.mark.usefixtures("exchanged_rules")
+@by_case
+def test_a_change_of_the_rule_changes_the_answers_of_all(
+    before: list[Table], now: list[Table], editions: Table, in_periods: Table
+) -> None:
+    plans = plan_of(*before), plan_of(*now)
+    for ask in ASKED_BETWEEN_PERIODS:
+        assert ask(*plans) == editions, ask.__name__
+    for ask in ASKED_BETWEEN_EDITIONS:
+        assert ask(*plans) == in_periods, ask.__name__
+
+
+@pytest.mark.usefixtures("exchanged_rules")
+def test_a_change_of_the_rule_changes_the_answers_of_corrections_and_settlements() -> None:
+    relabelled, moved = plan_of(task("b", MAP)), plan_of(task("a", HEDGE, key="2.1a"), task("b", MAP))
+    assert (by_settlement("2.1a", MAP, relabelled), by_settlement("2.1a", MAP, moved)) == ("", "2.1a")
+    assert by_correction("2.1a", MAP, moved) == "2.1a"

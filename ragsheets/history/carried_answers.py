@@ -61,14 +61,13 @@ def carried_answers_of(
         key: last for key, last in task_changes.completed.items() if last.period == task_changes.previous_period
     }
     last_statuses = {**task_changes.last_statuses, **completed}
-    tasks = [task.key for group in whole_groups for task in group.tasks]
     removed_tasks = [removed for removed in task_changes.removed if removed.task.group in groups_by_key]
-    lasts = [(task, last_statuses[task]) for task in tasks if task in last_statuses]
-    lasts += [(removed.task.key, removed.last_status) for removed in removed_tasks]
+    lasts = [last_statuses[task.key] for group in whole_groups for task in group.tasks if task.key in last_statuses]
+    lasts += [removed.last_status for removed in removed_tasks]
     needed: dict[datetime.date, set[tuple[str, str]]] = {}
-    for task, last in lasts:
+    for last in lasts:
         if last.period:
-            needed.setdefault(last.period.date, set()).add((last.group, task))
+            needed.setdefault(last.period.date, set()).add((last.group, last.key))
     for removed in removed_tasks:
         needed.setdefault(task_changes.previous_period.date, set()).add((removed.task.group, removed.task.key))
     rows_by_date = {date: _task_rows(ledger, date, keys) for date, keys in needed.items()}
@@ -105,9 +104,7 @@ class _CarriedAnswersBuilder:
         """Return what a workbook takes over; `whole_group` has all its tasks, `asked_group` those asked about."""
         assert self.previous_period is not None
         tasks = list(asked_group.tasks)
-        last_answers = {
-            task.key: self._last_reported(task.key, self.task_changes.last_statuses.get(task.key)) for task in tasks
-        }
+        last_answers = {task.key: self._last_reported(self.task_changes.last_statuses.get(task.key)) for task in tasks}
         closed_tasks = {
             outcome.key: [*self._completed_tasks(outcome), *self._removed_tasks(whole_group, outcome)]
             for outcome in whole_group.outcomes
@@ -116,14 +113,14 @@ class _CarriedAnswersBuilder:
         answers = {task.key: texts for task in tasks if (texts := self._answers(task.key))}
         return CarriedAnswers(LastPeriod(self.previous_period.date, last_answers, closed_tasks), answers)
 
-    def _row(self, task: str, last_status: LastStatus | None) -> Mapping[str, Any]:
+    def _row(self, last_status: LastStatus | None) -> Mapping[str, Any]:
         return (
-            self.rows_by_date.get(last_status.period.date, {}).get(task, {})
+            self.rows_by_date.get(last_status.period.date, {}).get(last_status.key, {})
             if last_status and last_status.period
             else {}
         )
 
-    def _last_reported(self, task: str, last_status: LastStatus | None) -> LastAnswers:
+    def _last_reported(self, last_status: LastStatus | None) -> LastAnswers:
         wording = self.template.wording
         if last_status is None:
             return LastAnswers(wording.last_new)
@@ -133,12 +130,12 @@ class _CarriedAnswersBuilder:
         if last_status.period != self.previous_period:
             pattern = wording.last_silent if last_status.not_reported_last else wording.last_on
             status = pattern.format(status=status, date=dates.in_words(last_status.period.date))
-        row = self._row(task, last_status)
+        row = self._row(last_status)
         return LastAnswers(status, str(row.get("position", "")), str(row.get("planned", "")))
 
     def _answers(self, task: str) -> dict[str, str]:
         """Return the last answers to a task under the columns that the contact fills, if they are still valid."""
-        row = self._row(task, self.task_changes.last_statuses.get(task))
+        row = self._row(self.task_changes.last_statuses.get(task))
         texts = {
             column.key: self._text_if_valid(column, str(row.get(column.key, "")))
             for column in self.template.contact_columns
@@ -152,7 +149,7 @@ class _CarriedAnswersBuilder:
     def _completed_tasks(self, outcome: Outcome) -> Iterable[ClosedTask]:
         for task in outcome.tasks:
             if last := self.task_changes.completed.get(task.key):
-                yield ClosedTask("completed", plan_texts(task, self.template), self._last_reported(task.key, last))
+                yield ClosedTask("completed", plan_texts(task, self.template), self._last_reported(last))
 
     def _removed_tasks(self, group: SubGroup, outcome: Outcome) -> Iterable[ClosedTask]:
         """Yield the tasks of an outcome that were asked about in the period before and are no longer in the plan."""
@@ -163,7 +160,7 @@ class _CarriedAnswersBuilder:
                 yield ClosedTask(
                     "completed" if reason is RemovalReason.COMPLETED else "withdrawn",
                     plan_texts(_task_of(row, task.wording, self.template), self.template),
-                    self._last_reported(task.key, last),
+                    self._last_reported(last),
                 )
 
 

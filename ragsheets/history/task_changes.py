@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class LastStatus(NamedTuple):
-    """The last reported status of a task: the period, the status code, and the key of the sub-group.
+    """The last reported status of a task: the period, the status code, and the keys of sub-group and task in its plan.
 
     `period` is None where the task was asked about and never reported; `not_reported_last` is true where the previous
     period asked about it and got no answer.
@@ -33,6 +33,7 @@ class LastStatus(NamedTuple):
     status: str = ""
     not_reported_last: bool = False
     group: str = ""
+    key: str = ""
 
 
 class RemovalReason(Enum):
@@ -151,7 +152,9 @@ class _LastStatusFinder:
             earlier = earlier_tasks[key]
             not_reported = self.found[key].not_reported_last if key in self.found else is_previous
             if status := past.statuses[earlier.key]:
-                self.found[key] = LastStatus(past.period, status, not_reported and not is_previous, earlier.group)
+                self.found[key] = LastStatus(
+                    past.period, status, not_reported and not is_previous, earlier.group, earlier.key
+                )
                 self.sought.remove(key)
             else:
                 self.found[key] = LastStatus(None, not_reported_last=not_reported)

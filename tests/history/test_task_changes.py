@@ -42,8 +42,8 @@ def past(period: periods.Period, **statuses: str) -> PastPeriod:
     )
 
 
-def last(period: periods.Period, status: str, *, silent: bool = False) -> LastStatus:
-    return LastStatus(period, status, silent, "Parks")
+def last(period: periods.Period, status: str, key: str, *, silent: bool = False) -> LastStatus:
+    return LastStatus(period, status, silent, "Parks", key)
 
 
 THREE = plan_of(projects.task("a"), projects.task("b"), projects.task("c"))
@@ -58,9 +58,9 @@ def test_the_last_status_is_that_of_the_latest_period_with_a_report() -> None:
     changes = find_task_changes(THREE, pasts, BRAG)
     assert changes.previous_period == SEPTEMBER
     assert changes.last_statuses == {
-        "2.1a": last(SEPTEMBER, "GREEN"),
-        "2.1b": last(JUNE, "AMBER", silent=True),
-        "2.1c": last(MARCH, "RED"),
+        "2.1a": last(SEPTEMBER, "GREEN", "2.1a"),
+        "2.1b": last(JUNE, "AMBER", "2.1b", silent=True),
+        "2.1c": last(MARCH, "RED", "2.1c"),
     }
     assert (changes.completed, changes.new, changes.removed) == ({}, (), ())
 
@@ -87,12 +87,14 @@ def test_a_completed_task_stays_completed(pasts: list[PastPeriod]) -> None:
 def test_a_completed_task_reported_with_another_status_since_is_asked_about() -> None:
     changes = find_task_changes(THREE, [past(SEPTEMBER, a="AMBER"), past(JUNE, a="BLUE")], BRAG)
     assert changes.completed == {}
-    assert changes.last_statuses["2.1a"] == last(SEPTEMBER, "AMBER")
+    assert changes.last_statuses["2.1a"] == last(SEPTEMBER, "AMBER", "2.1a")
 
 
 def test_a_status_no_longer_on_the_scale_does_not_complete_a_task() -> None:
     scale = read_template("standard").scale
-    assert find_task_changes(THREE, [past(SEPTEMBER, a="BLUE")], scale).last_statuses["2.1a"] == last(SEPTEMBER, "BLUE")
+    assert find_task_changes(THREE, [past(SEPTEMBER, a="BLUE")], scale).last_statuses["2.1a"] == last(
+        SEPTEMBER, "BLUE", "2.1a"
+    )
 
 
 def test_a_task_reworded_under_a_derived_key_is_another_and_under_a_given_key_the_same() -> None:
@@ -113,8 +115,8 @@ def test_a_removed_task_is_listed_with_its_last_status() -> None:
     pasts = [past(SEPTEMBER, a="GREEN", d="", e="AMBER"), past(JUNE, d="RED", f="RED")]
     removed = find_task_changes(plan_of(projects.task("a")), pasts, BRAG).removed
     assert [(task.task.key, task.last_status) for task in removed] == [
-        ("2.1d", last(JUNE, "RED", silent=True)),
-        ("2.1e", last(SEPTEMBER, "AMBER")),
+        ("2.1d", last(JUNE, "RED", "2.1d", silent=True)),
+        ("2.1e", last(SEPTEMBER, "AMBER", "2.1e")),
     ]
 
 
