@@ -207,4 +207,4 @@ def convert(source: Path, target: Path, force: bool) -> None:
 
 def _count_groups_and_tasks(plan: Plan) -> tuple[int, int]:
     """Return the numbers of sub-groups and of tasks in a plan."""
-    return len(plan.groups), sum(len(tuple(outcome.tasks)) for group in plan.groups for outcome in group.outcomes)
+    return len(plan.groups), len(list(plan.task_paths))

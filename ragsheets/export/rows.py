@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.returns.frames import iter_values
 
 if TYPE_CHECKING:
@@ -126,11 +125,11 @@ def _period_rows(
     assessment: Assessment, previous_period: PastPeriod | None, columns: Sequence[ExportColumn]
 ) -> Iterator[tuple[str, ...]]:
     received = dict(iter_values(assessment.returns, "id", "received"))
-    tasks = tasks_by_key(assessment.plan)
+    last_statuses = previous_period.statuses_of(assessment.plan) if previous_period else {}
     for row in assessment.tasks.to_dict("records"):
         key = str(row["key"])
         extra_values = {
-            "last_status": (previous_period.status_of(tasks[key]) if previous_period else None) or "",
+            "last_status": last_statuses.get(key, ""),
             "received": received.get(assessment.sources.get(key), "")[:_TIMESTAMP_LENGTH],
             "corrected": str(row["corrected"])[:_TIMESTAMP_LENGTH],
         }

@@ -61,16 +61,15 @@ def carried_answers_of(
         key: last for key, last in task_changes.completed.items() if last.period == task_changes.previous_period
     }
     last_statuses = {**task_changes.last_statuses, **completed}
-    tasks = [task.key for group in whole_groups for outcome in group.outcomes for task in outcome.tasks]
-    removed_tasks = [removed for removed in task_changes.removed if removed.standing.group in groups_by_key]
-    lasts = [(task, last_statuses[task]) for task in tasks if task in last_statuses]
-    lasts += [(removed.standing.task, removed.last_status) for removed in removed_tasks]
+    removed_tasks = [removed for removed in task_changes.removed if removed.task.group in groups_by_key]
+    lasts = [last_statuses[task.key] for group in whole_groups for task in group.tasks if task.key in last_statuses]
+    lasts += [removed.last_status for removed in removed_tasks]
     needed: dict[datetime.date, set[tuple[str, str]]] = {}
-    for task, last in lasts:
+    for last in lasts:
         if last.period:
-            needed.setdefault(last.period.date, set()).add((last.group, task))
+            needed.setdefault(last.period.date, set()).add((last.group, last.key))
     for removed in removed_tasks:
-        needed.setdefault(task_changes.previous_period.date, set()).add((removed.standing.group, removed.standing.task))
+        needed.setdefault(task_changes.previous_period.date, set()).add((removed.task.group, removed.task.key))
     rows_by_date = {date: _task_rows(ledger, date, keys) for date, keys in needed.items()}
     return {
         group.key: _CarriedAnswersBuilder(template, task_changes, rows_by_date).build(group, groups_by_key[group.key])
@@ -104,10 +103,8 @@ class _CarriedAnswersBuilder:
     def build(self, whole_group: SubGroup, asked_group: SubGroup) -> CarriedAnswers:
         """Return what a workbook takes over; `whole_group` has all its tasks, `asked_group` those asked about."""
         assert self.previous_period is not None
-        tasks = [task for outcome in asked_group.outcomes for task in outcome.tasks]
-        last_answers = {
-            task.key: self._last_reported(task.key, self.task_changes.last_statuses.get(task.key)) for task in tasks
-        }
+        tasks = list(asked_group.tasks)
+        last_answers = {task.key: self._last_reported(self.task_changes.last_statuses.get(task.key)) for task in tasks}
         closed_tasks = {
             outcome.key: [*self._completed_tasks(outcome), *self._removed_tasks(whole_group, outcome)]
             for outcome in whole_group.outcomes
@@ -116,14 +113,14 @@ class _CarriedAnswersBuilder:
         answers = {task.key: texts for task in tasks if (texts := self._answers(task.key))}
         return CarriedAnswers(LastPeriod(self.previous_period.date, last_answers, closed_tasks), answers)
 
-    def _row(self, task: str, last_status: LastStatus | None) -> Mapping[str, Any]:
+    def _row(self, last_status: LastStatus | None) -> Mapping[str, Any]:
         return (
-            self.rows_by_date.get(last_status.period.date, {}).get(task, {})
+            self.rows_by_date.get(last_status.period.date, {}).get(last_status.key, {})
             if last_status and last_status.period
             else {}
         )
 
-    def _last_reported(self, task: str, last_status: LastStatus | None) -> LastAnswers:
+    def _last_reported(self, last_status: LastStatus | None) -> LastAnswers:
         wording = self.template.wording
         if last_status is None:
             return LastAnswers(wording.last_new)
@@ -133,12 +130,12 @@ class _CarriedAnswersBuilder:
         if last_status.period != self.previous_period:
             pattern = wording.last_silent if last_status.not_reported_last else wording.last_on
             status = pattern.format(status=status, date=dates.in_words(last_status.period.date))
-        row = self._row(task, last_status)
+        row = self._row(last_status)
         return LastAnswers(status, str(row.get("position", "")), str(row.get("planned", "")))
 
     def _answers(self, task: str) -> dict[str, str]:
         """Return the last answers to a task under the columns that the contact fills, if they are still valid."""
-        row = self._row(task, self.task_changes.last_statuses.get(task))
+        row = self._row(self.task_changes.last_statuses.get(task))
         texts = {
             column.key: self._text_if_valid(column, str(row.get(column.key, "")))
             for column in self.template.contact_columns
@@ -152,18 +149,18 @@ class _CarriedAnswersBuilder:
     def _completed_tasks(self, outcome: Outcome) -> Iterable[ClosedTask]:
         for task in outcome.tasks:
             if last := self.task_changes.completed.get(task.key):
-                yield ClosedTask("completed", plan_texts(task, self.template), self._last_reported(task.key, last))
+                yield ClosedTask("completed", plan_texts(task, self.template), self._last_reported(last))
 
     def _removed_tasks(self, group: SubGroup, outcome: Outcome) -> Iterable[ClosedTask]:
         """Yield the tasks of an outcome that were asked about in the period before and are no longer in the plan."""
         assert self.previous_period is not None
-        for standing, last, reason in self.task_changes.removed:
-            if (standing.group, standing.outcome) == (group.key, outcome.key):
-                row = self.rows_by_date[self.previous_period.date].get(standing.task, {})
+        for task, last, reason in self.task_changes.removed:
+            if (task.group, task.outcome) == (group.key, outcome.key):
+                row = self.rows_by_date[self.previous_period.date].get(task.key, {})
                 yield ClosedTask(
                     "completed" if reason is RemovalReason.COMPLETED else "withdrawn",
-                    plan_texts(_task_of(row, standing.wording, self.template), self.template),
-                    self._last_reported(standing.task, last),
+                    plan_texts(_task_of(row, task.wording, self.template), self.template),
+                    self._last_reported(last),
                 )
 
 

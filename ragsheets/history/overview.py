@@ -12,8 +12,7 @@ from ragsheets.dates import iso_timestamp
 from ragsheets.history.next_step import NextStep, PeriodState, next_step
 from ragsheets.history.trend import Direction, History
 from ragsheets.ledger.records import EventRecord, IssuedRevision, PeriodCounts
-from ragsheets.plan.lookup import TaskPath, tasks_by_key
-from ragsheets.plan.model import Period, SubGroup
+from ragsheets.plan.model import Period, SubGroup, TaskPath
 from ragsheets.returns.checks.observations import WHOLE_FILE_CODES, is_about_words
 from ragsheets.returns.finding import Finding, Severity, count_open, finding_with_file_as_json
 from ragsheets.returns.frames import iter_rows, iter_values
@@ -196,50 +195,9 @@ def overview_of(
         is_current: whether it is the current period.
         reopened: the tasks that it does not ask about because they were complete, and that no longer are.
     """
-    findings_by_group = _findings_by_group(assessment)
-    first_dates, changes = first_return_dates(assessment), _changes_by_group(assessment, history)
-    due = assessment.period.due
-    totals = _totals_by_group(assessment)
-    results = dict(iter_values(assessment.returns, "id", "result"))
-    rejected_findings = [
-        item for number, item in assessment.findings if results.get(number) == "rejected" and item.settlement is None
-    ]
-    returns: dict[str, list[Any]] = {}
-    for row in iter_rows(assessment.returns[assessment.returns["result"] == "accepted"]):
-        returns.setdefault(row.group, []).append(row)
-    groups = []
-    for group in assessment.plan.groups:
-        group_returns = returns.get(group.key, [])
-        newest = max(group_returns, key=lambda row: row.sequence, default=None)
-        saved = assessment.times[newest.id].saved if newest else None
-        returned = first_dates.get(group.key)
-        findings = findings_by_group.get(group.key, ())
-        open_counts = count_open(findings)
-        groups.append(
-            GroupOverview(
-                group=group,
-                return_count=len(group_returns),
-                first_returned=returned,
-                received=newest.received if newest else "",
-                saved=saved.isoformat(" ") if saved else "",
-                late=bool(due and not group.on_hold and (returned or today) > due),
-                to_settle=open_counts[Severity.ERROR],
-                to_look_at=open_counts[Severity.WARNING],
-                words=tuple(item for item in findings if is_about_words(item) and item.settlement is None),
-                rejected=tuple(item for item in rejected_findings if item.group == group.key),
-                query_file=query_files.get(group.key, "") if any(item.ask for item in findings) else "",
-                totals=totals[group.name],
-                change_counts=changes.get(group.key, {}),
-            )
-        )
-    ungrouped = [
-        item for key, items in findings_by_group.items() if key not in _group_keys(assessment) for item in items
-    ]
+    groups = _group_overviews(assessment, history, query_files, today)
+    ungrouped = _ungrouped_findings(assessment)
     ungrouped_counts = count_open(ungrouped)
-    settled_returns = _settled_returns(assessment)
-    rejected = tuple(
-        row.file for row in iter_rows(assessment.returns) if row.result == "rejected" and row.id not in settled_returns
-    )
     state = PeriodState(
         period=assessment.period,
         is_current=is_current,
@@ -247,7 +205,7 @@ def overview_of(
         error_count=sum(overview.to_settle for overview in groups) + ungrouped_counts[Severity.ERROR],
         query_count=sum(bool(overview.query_file) for overview in groups),
         missing_groups=assessment.missing_groups,
-        is_due=bool(due and today > due),
+        is_due=bool(assessment.period.due and today > assessment.period.due),
         issued=tuple(issued),
         events=tuple(events),
         last_received=max(assessment.returns["received"], default=""),
@@ -256,16 +214,49 @@ def overview_of(
     return Overview(
         assessment=assessment,
         history=history,
-        groups=tuple(groups),
+        groups=groups,
         ungrouped_findings=ungrouped_counts,
         unassigned=tuple(dict.fromkeys(unassigned_files)),
-        rejected=rejected,
+        rejected=_rejected_files(assessment),
         settled=tuple(item for _, item in assessment.findings if item.settlement),
         unread=tuple(unread),
         issued=tuple(issued),
         step=next_step(state),
         reopened=tuple(reopened),
     )
+
+
+def _group_overviews(
+    assessment: Assessment, history: History, query_files: Mapping[str, str], today: datetime.date
+) -> tuple[GroupOverview, ...]:
+    """Return the state of every sub-group, in the plan's order."""
+    findings_by_group, returns_by_group = _findings_by_group(assessment), _accepted_returns_by_group(assessment)
+    first_dates, totals = first_return_dates(assessment), _totals_by_group(assessment)
+    changes, rejected = _changes_by_group(assessment, history), _rejected_findings(assessment)
+    due = assessment.period.due
+
+    def overview(group: SubGroup) -> GroupOverview:
+        findings, returns = findings_by_group.get(group.key, ()), returns_by_group.get(group.key, ())
+        newest = max(returns, key=lambda row: row.sequence, default=None)
+        saved = assessment.times[newest.id].saved if newest else None
+        returned, open_counts = first_dates.get(group.key), count_open(findings)
+        return GroupOverview(
+            group=group,
+            return_count=len(returns),
+            first_returned=returned,
+            received=newest.received if newest else "",
+            saved=saved.isoformat(" ") if saved else "",
+            late=bool(due and not group.on_hold and (returned or today) > due),
+            to_settle=open_counts[Severity.ERROR],
+            to_look_at=open_counts[Severity.WARNING],
+            words=tuple(item for item in findings if is_about_words(item) and item.settlement is None),
+            rejected=tuple(item for item in rejected if item.group == group.key),
+            query_file=query_files.get(group.key, "") if any(item.ask for item in findings) else "",
+            totals=totals[group.name],
+            change_counts=changes.get(group.key, {}),
+        )
+
+    return tuple(map(overview, assessment.plan.groups))
 
 
 def first_return_dates(assessment: Assessment) -> dict[str, datetime.date]:
@@ -309,10 +300,6 @@ def issued_as_json(issued: Sequence[IssuedRevision]) -> list[dict[str, Any]]:
 # ------------------------------------------------------------------------------------------------- small helpers
 
 
-def _group_keys(assessment: Assessment) -> set[str]:
-    return {group.key for group in assessment.plan.groups}
-
-
 def _findings_by_group(assessment: Assessment) -> dict[str, list[Finding]]:
     """Return the findings of each sub-group by its key, in the order of its returns; "" for those of none."""
     owners = dict(iter_values(assessment.returns, "id", "group"))
@@ -322,10 +309,34 @@ def _findings_by_group(assessment: Assessment) -> dict[str, list[Finding]]:
     return findings_by_group
 
 
-def _settled_returns(assessment: Assessment) -> set[int]:
-    """Return the numbers of the returns that have findings, all of them settled."""
-    numbers = {number for number, _ in assessment.findings}
-    return numbers - {number for number, item in assessment.findings if item.settlement is None}
+def _ungrouped_findings(assessment: Assessment) -> list[Finding]:
+    """Return the findings that belong to no sub-group of the plan."""
+    group_keys = {group.key for group in assessment.plan.groups}
+    return [item for key, items in _findings_by_group(assessment).items() if key not in group_keys for item in items]
+
+
+def _accepted_returns_by_group(assessment: Assessment) -> dict[str, list[Any]]:
+    """Return the rows of each sub-group's accepted returns, by its key."""
+    returns: dict[str, list[Any]] = {}
+    for row in iter_rows(assessment.returns[assessment.returns["result"] == "accepted"]):
+        returns.setdefault(row.group, []).append(row)
+    return returns
+
+
+def _rejected_findings(assessment: Assessment) -> list[Finding]:
+    """Return the open findings on rejected files."""
+    results = dict(iter_values(assessment.returns, "id", "result"))
+    return [
+        item for number, item in assessment.findings if results.get(number) == "rejected" and item.settlement is None
+    ]
+
+
+def _rejected_files(assessment: Assessment) -> tuple[str, ...]:
+    """Return the rejected files, without those that have findings and all of them settled."""
+    open_returns = {number for number, item in assessment.findings if item.settlement is None}
+    settled_returns = {number for number, _ in assessment.findings} - open_returns
+    rejected = assessment.returns[assessment.returns["result"] == "rejected"]
+    return tuple(file for number, file in iter_values(rejected, "id", "file") if number not in settled_returns)
 
 
 def _totals_by_group(assessment: Assessment) -> dict[str, dict[str, int]]:
@@ -343,9 +354,9 @@ def _changes_by_group(assessment: Assessment, history: History) -> dict[str, Cou
     if history.previous is None:
         return {}
     keys = {group.name: group.key for group in assessment.plan.groups}
-    tasks, scale = tasks_by_key(assessment.plan), assessment.template.scale
+    scale = assessment.template.scale
     moved: dict[str, Counter[Direction]] = {}
     for group, key, status in iter_values(assessment.tasks, "group", "key", "status"):
-        direction = history.direction(tasks[key], status, scale)
+        direction = history.direction(key, status, scale)
         moved.setdefault(keys[group], Counter())[direction] += 1
     return moved

@@ -6,24 +6,24 @@ and leaves the periods that follow.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets.history.trend import PastPeriod
-from ragsheets.ledger.records import StandingRecord
-from ragsheets.plan.lookup import TaskPath, task_paths, tasks_by_key
-from ragsheets.plan.model import Period, Plan, SubGroup, Task
+from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.plan.matching import PlanTask, normalised_wording, plan_tasks
+from ragsheets.plan.model import Period, Plan, SubGroup, TaskPath
 from ragsheets.template.status import StatusScale
-from ragsheets.text import normalise_text
 
 if TYPE_CHECKING:
     from ragsheets.ledger.records import PeriodRecord
 
 
 class LastStatus(NamedTuple):
-    """The last reported status of a task: the period, the status code, and the key of the sub-group.
+    """The last reported status of a task: the period, the status code, and the keys of sub-group and task in its plan.
 
     `period` is None where the task was asked about and never reported; `not_reported_last` is true where the previous
     period asked about it and got no answer.
@@ -33,6 +33,7 @@ class LastStatus(NamedTuple):
     status: str = ""
     not_reported_last: bool = False
     group: str = ""
+    key: str = ""
 
 
 class RemovalReason(Enum):
@@ -47,9 +48,9 @@ class RemovalReason(Enum):
 
 
 class RemovedTask(NamedTuple):
-    """A task of the previous period that is not asked about any more: its record then, its last status, the reason."""
+    """A task of the previous period that is not asked about any more, as it was then: its last status, the reason."""
 
-    standing: StandingRecord
+    task: PlanTask
     last_status: LastStatus
     reason: RemovalReason
 
@@ -63,7 +64,7 @@ class TaskChanges:
         last_statuses: the last status of each task that is still asked about, by its key; new tasks have none.
         completed: the last status of each task that is complete, by its key.
         new: the keys of the tasks that no earlier period had, in the plan's order.
-        removed: the tasks of the previous period that are not asked about any more, as recorded then.
+        removed: the tasks of the previous period that are not asked about any more, as they were then.
     """
 
     previous_period: Period | None = None
@@ -74,7 +75,7 @@ class TaskChanges:
 
 
 def find_task_changes(
-    plan: Plan, past_periods: Iterable[PastPeriod], scale: StatusScale, left_out: Iterable[SubGroup] = ()
+    plan: Plan, past_periods: Iterable[PastPeriod], scale: StatusScale, left_out: Plan | None = None
 ) -> TaskChanges:
     """Find the changes of tasks between this plan and the earlier periods.
 
@@ -82,65 +83,81 @@ def find_task_changes(
         plan: the whole plan as it is written, or without the tasks that were left out, every task with its key.
         past_periods: the periods before, the latest first; only as many are read as the plan's tasks need.
         scale: today's statuses, some of which mean that a task is complete.
-        left_out: the sub-groups with the tasks that the plan lacks because they were complete.
+        left_out: the plan of the tasks that `plan` lacks because they were complete.
 
-    A task is the same as an earlier one where key and wording both agree, or where its key is given in the plan
-    (`PastPeriod.standing_of`). The latest period in which it was reported counts: later periods without a report change
-    nothing. To ask about a completed task again, give it a new key or correct its earlier status. An earlier task with
-    the same wording as one that is new in its sub-group is not removed: it may be the same under another key.
+    Which earlier task is the same is decided by `ragsheets.plan.matching`. The latest period in which it was reported
+    counts: later periods without a report change nothing. To ask about a completed task again, give it a new key or
+    correct its earlier status. An earlier task with the same wording as one that is new in its sub-group is not
+    removed: it may be the same under another key.
     """
-    tasks = tasks_by_key(plan)
-    removed_records: list[StandingRecord] = []
-    sought: dict[tuple[str, str], Task] = {("plan", key): task for key, task in tasks.items()}
-    last_statuses: dict[tuple[str, str], LastStatus] = {}
-    previous_period: PastPeriod | None = None
-    for past in past_periods:
-        if previous_period is None:
-            previous_period = past
-            removed_records = [standing for standing in past.standings if not _has_task(tasks, standing, past)]
-            sought |= {("gone", removed.task): _task_of(removed) for removed in removed_records}
-        for key, task in list(sought.items()):
-            standing = past.standing_of(task)
-            not_reported = last_statuses[key].not_reported_last if key in last_statuses else past is previous_period
-            if standing and standing.status:
-                last_statuses[key] = LastStatus(
-                    past.period, standing.status, not_reported and past is not previous_period, standing.group
-                )
-                del sought[key]
-            elif standing:
-                last_statuses[key] = LastStatus(None, not_reported_last=not_reported)
-        if not sought:
-            break
-    if previous_period is None:
+    past_periods = iter(past_periods)
+    previous = next(past_periods, None)
+    if previous is None:
         return TaskChanges()
+    tasks = plan_tasks(plan)
+    removed_tasks = _tasks_not_in(previous, tasks)
+    own, removed = _LastStatusFinder(tasks, tasks), _LastStatusFinder(previous.tasks, removed_tasks)
+    for past in chain((previous,), past_periods):
+        for finder in (own, removed):
+            finder.search(past, is_previous=past is previous)
+        if not (own.sought or removed.sought):
+            break
+    last_statuses = {task.key: own.found[task.key] for task in tasks if task.key in own.found}
+    new_tasks = [task for task in tasks if task.key not in last_statuses]
+    new_texts = {(task.group, normalised_wording(task)) for task in new_tasks}
+    withdrawn_keys = {task.key for task in _tasks_not_in(previous, plan_tasks(left_out) if left_out else ())}
     done_codes = {code for code, status in scale.by_code.items() if status.done}
-    known_statuses = {key: last_statuses["plan", key] for key in tasks if ("plan", key) in last_statuses}
-    new_keys = tuple(key for key in tasks if key not in known_statuses)
-    new_wordings = {
-        (group.key, normalise_text(task.task)) for group, task in _grouped_tasks(plan.groups) if task.key in new_keys
-    }
-    left_out_tasks = {task.key: task for _, task in _grouped_tasks(left_out)}
-    removed_tasks = []
-    for standing in removed_records:
-        if (standing.group, normalise_text(standing.wording)) in new_wordings:
-            continue
-        last = last_statuses["gone", standing.task]
-        if last.status in done_codes:
-            reason = RemovalReason.COMPLETED
-        else:
-            reason = (
-                RemovalReason.LEFT_OUT
-                if _has_task(left_out_tasks, standing, previous_period)
-                else RemovalReason.WITHDRAWN
-            )
-        removed_tasks.append(RemovedTask(standing, last, reason))
+
+    def reason_of(task: PlanTask) -> RemovalReason:
+        if removed.found[task.key].status in done_codes:
+            return RemovalReason.COMPLETED
+        return RemovalReason.WITHDRAWN if task.key in withdrawn_keys else RemovalReason.LEFT_OUT
+
     return TaskChanges(
-        previous_period=previous_period.period,
-        last_statuses={key: last for key, last in known_statuses.items() if last.status not in done_codes},
-        completed={key: last for key, last in known_statuses.items() if last.status in done_codes},
-        new=new_keys,
-        removed=tuple(removed_tasks),
+        previous_period=previous.period,
+        last_statuses={key: last for key, last in last_statuses.items() if last.status not in done_codes},
+        completed={key: last for key, last in last_statuses.items() if last.status in done_codes},
+        new=tuple(task.key for task in new_tasks),
+        removed=tuple(
+            RemovedTask(task, removed.found[task.key], reason_of(task))
+            for task in removed_tasks
+            if (task.group, normalised_wording(task)) not in new_texts
+        ),
     )
+
+
+def _tasks_not_in(past: PastPeriod, tasks: Iterable[PlanTask]) -> list[PlanTask]:
+    """Return the tasks of a past period that are not among the tasks of a later plan."""
+    earlier_keys = {task.key for task in past.earlier_tasks(tasks).values()}
+    return [task for task in past.tasks if task.key not in earlier_keys]
+
+
+class _LastStatusFinder:
+    """Finds the last status of some tasks of a plan, searching the periods before it, the latest first.
+
+    Args:
+        tasks: all tasks of the plan.
+        sought: those of them that are sought.
+    """
+
+    def __init__(self, tasks: Iterable[PlanTask], sought: Iterable[PlanTask]) -> None:
+        self.tasks = tuple(tasks)
+        self.sought = {task.key for task in sought}
+        self.found: dict[str, LastStatus] = {}
+
+    def search(self, past: PastPeriod, *, is_previous: bool) -> None:
+        """Search one period for the tasks that are still sought."""
+        earlier_tasks = past.earlier_tasks(self.tasks) if self.sought else {}
+        for key in self.sought & earlier_tasks.keys():
+            earlier = earlier_tasks[key]
+            not_reported = self.found[key].not_reported_last if key in self.found else is_previous
+            if status := past.statuses[earlier.key]:
+                self.found[key] = LastStatus(
+                    past.period, status, not_reported and not is_previous, earlier.group, earlier.key
+                )
+                self.sought.remove(key)
+            else:
+                self.found[key] = LastStatus(None, not_reported_last=not_reported)
 
 
 def reopened_tasks(record: PeriodRecord, past_periods: Iterable[PastPeriod]) -> list[TaskPath]:
@@ -153,22 +170,7 @@ def reopened_tasks(record: PeriodRecord, past_periods: Iterable[PastPeriod]) -> 
     if not record.completed:
         return []
     completed = find_task_changes(record.completed_plan, past_periods, record.template.scale).completed
-    return [path for path in task_paths(record.completed_plan) if path.task.key not in completed]
-
-
-def _task_of(standing: StandingRecord) -> Task:
-    return Task(task=standing.wording, target="", key=standing.task, key_given=False)
-
-
-def _grouped_tasks(groups: Iterable[SubGroup]) -> Iterator[tuple[SubGroup, Task]]:
-    """Yield every task with its sub-group."""
-    return ((group, task) for group in groups for outcome in group.outcomes for task in outcome.tasks)
-
-
-def _has_task(tasks: Mapping[str, Task], standing: StandingRecord, past: PastPeriod) -> bool:
-    """Return whether a plan has the task of a record of a past period."""
-    task = tasks.get(standing.task)
-    return task is not None and past.standing_of(task) == standing
+    return [path for path in record.completed_plan.task_paths if path.task.key not in completed]
 
 
 def groups_with_tasks(plan: Plan, task_keys: Collection[str]) -> tuple[SubGroup, ...]:

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ragsheets.history.trend import Direction, History, PastPeriod
-from ragsheets.ledger.records import StandingRecord
-from ragsheets.plan.lookup import TaskPath, task_paths, tasks_by_key
+from ragsheets.history.trend import Direction, direction_between
+from ragsheets.plan.lookup import paths_by_key, tasks_by_key
+from ragsheets.plan.matching import BETWEEN_PERIODS, find_same_tasks, plan_tasks
+from ragsheets.plan.model import TaskPath
 from ragsheets.returns.frames import iter_values
 
 if TYPE_CHECKING:
     from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord
-    from ragsheets.plan.model import Period, Plan, Task
+    from ragsheets.plan.model import Period, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,40 +95,38 @@ class TaskHistory:
         }
 
 
-def task_history_of(ledger: Ledger, task_path: TaskPath, records: Sequence[PeriodRecord]) -> TaskHistory:
-    """Return the history of a task in some periods, given the latest first; assess only what it needs of each.
+def task_history_of(ledger: Ledger, task_path: TaskPath, plan: Plan, records: Sequence[PeriodRecord]) -> TaskHistory:
+    """Return the history of a task in some periods; assess only what it needs of each.
 
-    Periods are joined as for the direction: where key and wording both agree, or where the key is given in the plan.
+    Args:
+        ledger: an open ledger.
+        task_path: the task.
+        plan: the plan that it is in.
+        records: the periods, the latest first. In which of them it was asked about is decided as for the direction.
     """
     entries: list[TaskHistoryEntry] = []
     other_uses: list[tuple[datetime.date, str]] = []
     left_out: list[Period] = []
-    history = History()
+    key, tasks = task_path.task.key, plan_tasks(plan)
+    previous_status: str | None = None
     for record in reversed(records):
-        standings: tuple[StandingRecord, ...] = ()
-        if path := next(
-            (candidate for candidate in task_paths(record.whole_plan) if candidate.task.key == task_path.task.key), None
-        ):
-            past = PastPeriod(record.period, tuple(map(_unreported, task_paths(record.whole_plan))))
-            standing = _unreported(path)
-            if past.status_of(task_path.task) is None:
-                other_uses.append((record.period.date, path.task.task))
-            elif path.task.key not in tasks_by_key(record.plan):
-                left_out.append(record.period)
-                standings = ()
-            else:
-                entries.append(_history_entry(ledger, record, path, task_path.task, history))
-                standings = (standing._replace(status=entries[-1].status),)
-        history = History((PastPeriod(record.period, standings),))
+        paths = paths_by_key(record.whole_plan)
+        same_tasks = find_same_tasks(plan_tasks(record.whole_plan), tasks, BETWEEN_PERIODS)
+        earlier_key = next((earlier for earlier, current in same_tasks.current_keys.items() if current == key), None)
+        status = None
+        if earlier_key is None:
+            other_uses += [(record.period.date, paths[key].task.task)] if key in paths else []
+        elif earlier_key not in tasks_by_key(record.plan):
+            left_out.append(record.period)
+        else:
+            entries.append(_history_entry(ledger, record, paths[earlier_key], previous_status))
+            status = entries[-1].status
+        previous_status = status
     return TaskHistory(task_path, tuple(reversed(entries)), tuple(reversed(other_uses)), tuple(reversed(left_out)))
 
 
-def _unreported(path: TaskPath) -> StandingRecord:
-    return StandingRecord(path.group.key, path.outcome.key, path.task.key, path.task.task, "")
-
-
 def _history_entry(
-    ledger: Ledger, record: PeriodRecord, task_path: TaskPath, task: Task, history: History
+    ledger: Ledger, record: PeriodRecord, task_path: TaskPath, previous_status: str | None
 ) -> TaskHistoryEntry:
     """Return the entry of a task in a period; only its sub-group's returns are read."""
     from ragsheets.returns.assess import assess
@@ -146,7 +145,7 @@ def _history_entry(
         task_path=task_path,
         status=status,
         status_found=str(row["status_found"]),
-        direction=history.direction(task, status, record.template.scale),
+        direction=direction_between(previous_status, status, record.template.scale),
         answers={
             column.heading: str(row[column.key])
             for column in record.template.contact_columns

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ragsheets.ledger.records import StandingRecord
-from ragsheets.plan.lookup import tasks_by_key
-from ragsheets.plan.model import Period, Plan, Task
+from ragsheets.plan.matching import BETWEEN_PERIODS, PlanTask, find_same_tasks, plan_tasks
+from ragsheets.plan.model import Period, Plan
 from ragsheets.template.status import StatusScale
-from ragsheets.text import normalise_text
 
 if TYPE_CHECKING:
-    from ragsheets.ledger import Ledger
+    from ragsheets.ledger import Ledger, PeriodRecord
+    from ragsheets.ledger.records import StandingRecord
 
 
 class Direction(Enum):
@@ -35,97 +34,91 @@ class Direction(Enum):
 
 @dataclass(frozen=True)
 class PastPeriod:
-    """An earlier period with the statuses of its tasks."""
+    """An earlier period with its plan, and the status code of each task by its key, "" where it was not reported."""
 
     period: Period
-    standings: tuple[StandingRecord, ...]
+    plan: Plan
+    statuses: Mapping[str, str]
 
     @cached_property
-    def _by_key_and_wording(self) -> Mapping[tuple[str, str], StandingRecord]:
-        return {(standing.task, normalise_text(standing.wording)): standing for standing in self.standings}
+    def tasks(self) -> Sequence[PlanTask]:
+        """Its tasks."""
+        return plan_tasks(self.plan)
 
-    @cached_property
-    def _wordings(self) -> frozenset[str]:
-        return frozenset(wording for _, wording in self._by_key_and_wording)
+    def earlier_tasks(self, tasks: Iterable[PlanTask]) -> dict[str, PlanTask]:
+        """Return the task that each of the tasks of a later plan was in this period, by its later key.
 
-    @cached_property
-    def _by_key(self) -> Mapping[str, StandingRecord]:
-        return {standing.task: standing for standing in self.standings}
-
-    def status_of(self, task: Task) -> str | None:
-        """Return the status code that a task had, "" where it was not reported, None where there was no such task."""
-        standing = self.standing_of(task)
-        return standing.status if standing else None
-
-    def standing_of(self, task: Task) -> StandingRecord | None:
-        """Return the record of a task, under whichever outcome it then was; None where there was no such task.
-
-        History is joined only where key and wording both agree, or where the key is given in the plan: whoever gave it
-        has confirmed that it is the same task. A key given for the sake of an earlier period joins no period in which
-        it was derived for another task, and the task itself had another key.
+        Tasks that it did not have are left out. Which are the same is decided by `ragsheets.plan.matching`.
         """
-        wording = normalise_text(task.task)
-        standing = self._by_key_and_wording.get((task.key, wording))
-        if standing is None and task.key_given and wording not in self._wordings:
-            return self._by_key.get(task.key)
-        return standing
+        same_tasks = find_same_tasks(self.tasks, tasks, BETWEEN_PERIODS)
+        return {key: same_tasks.earlier[earlier_key] for earlier_key, key in same_tasks.current_keys.items()}
+
+    def statuses_of(self, plan: Plan) -> dict[str, str]:
+        """Return the status code that each task of a later plan had in this period, by its later key."""
+        return {key: self.statuses[task.key] for key, task in self.earlier_tasks(plan_tasks(plan)).items()}
 
 
 @dataclass(frozen=True)
 class History:
-    """The periods before one, the latest first; `previous_plan` is the latest one's plan, if tasks of it are gone."""
+    """The periods before the one with this plan, the latest first."""
 
+    plan: Plan
     past_periods: tuple[PastPeriod, ...] = ()
-    previous_plan: Plan | None = None
 
     @property
     def previous(self) -> PastPeriod | None:
         """The previous period, where there is one."""
         return self.past_periods[0] if self.past_periods else None
 
-    def direction(self, task: Task, status: str, scale: StatusScale) -> Direction:
-        """Return the direction of a task with this status code ("" for not reported) since the previous period."""
-        previous_status = self.previous.status_of(task) if self.previous else None
-        if previous_status is None:
-            return Direction.NEW
-        if previous_status not in scale.codes or status not in scale.codes:
-            return Direction.UNKNOWN
-        step = scale.codes.index(status) - scale.codes.index(previous_status)
-        if step == 0:
-            return Direction.UNCHANGED
-        if not (scale.by_code[previous_status].ranked and scale.by_code[status].ranked):
-            return Direction.CHANGED
-        return Direction.IMPROVED if step < 0 else Direction.WORSENED
+    @cached_property
+    def statuses(self) -> Sequence[Mapping[str, str]]:
+        """The status code that each task of the plan had in each past period, by today's key; see `PastPeriod`."""
+        return [past.statuses_of(self.plan) for past in self.past_periods]
+
+    @property
+    def previous_statuses(self) -> Mapping[str, str]:
+        """The status code that each task had in the previous period, by today's key; empty where there is none."""
+        return self.statuses[0] if self.statuses else {}
+
+    def direction(self, task: str, status: str, scale: StatusScale) -> Direction:
+        """Return the direction of the task with this key and status code ("" for not reported) since then."""
+        return direction_between(self.previous_statuses.get(task), status, scale)
 
 
-def history_of(ledger: Ledger, period: Period, limit: int, plan: Plan | None = None) -> History:
-    """Return the history of a period: at most `limit` periods before it.
+def direction_between(previous_status: str | None, status: str, scale: StatusScale) -> Direction:
+    """Return the direction from one status code to the next: "" for not reported, None where there was no such task."""
+    if previous_status is None:
+        return Direction.NEW
+    if previous_status not in scale.codes or status not in scale.codes:
+        return Direction.UNKNOWN
+    step = scale.codes.index(status) - scale.codes.index(previous_status)
+    if step == 0:
+        return Direction.UNCHANGED
+    if not (scale.by_code[previous_status].ranked and scale.by_code[status].ranked):
+        return Direction.CHANGED
+    return Direction.IMPROVED if step < 0 else Direction.WORSENED
 
-    A period that was not assessed since its plan was stored is assessed now, and the result is stored. `plan` is the
-    period's own: where it lacks a task of the previous period, the plan of that period is read too.
-    """
-    pasts = tuple(past_periods_before(ledger, period.date, limit))
-    if plan is None or not pasts or _has_all_tasks(plan, pasts[0]):
-        return History(pasts)
-    return History(pasts, ledger.period(pasts[0].period.date).plan)
 
-
-def _has_all_tasks(plan: Plan, past: PastPeriod) -> bool:
-    wordings = {key: task.task for key, task in tasks_by_key(plan).items()}
-    return all(wordings.get(standing.task) == standing.wording for standing in past.standings)
+def history_of(ledger: Ledger, record: PeriodRecord, limit: int) -> History:
+    """Return the history of a period: at most `limit` periods before it."""
+    return History(record.plan, tuple(past_periods_before(ledger, record.period.date, limit)))
 
 
 def past_periods_before(ledger: Ledger, date: datetime.date, limit: int) -> Iterator[PastPeriod]:
-    """Yield at most `limit` periods before a date, the latest first, each read from the ledger when it is needed."""
-    for earlier in ledger.earlier_periods(date, limit):
-        standings = ledger.standings(earlier.date) or _assess_standings(ledger, earlier)
-        yield PastPeriod(earlier, tuple(standings))
+    """Yield at most `limit` periods before a date, the latest first, each read from the ledger when it is needed.
+
+    A period that was not assessed since its plan was stored is assessed now, and the result is stored.
+    """
+    for period in ledger.earlier_periods(date, limit):
+        record = ledger.period(period.date)
+        standings = ledger.standings(period.date) or _assess_standings(ledger, record)
+        yield PastPeriod(period, record.plan, {standing.task: standing.status for standing in standings})
 
 
-def _assess_standings(ledger: Ledger, period: Period) -> Iterable[StandingRecord]:
+def _assess_standings(ledger: Ledger, record: PeriodRecord) -> Iterable[StandingRecord]:
     from ragsheets.returns.assess import assess_period
     from ragsheets.returns.period_counts import standings_of, store_period_counts
 
-    assessment = assess_period(ledger, ledger.period(period.date))
+    assessment = assess_period(ledger, record)
     store_period_counts(ledger, assessment)
     return standings_of(assessment)

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets.history.task_changes import RemovalReason, find_task_changes
-from ragsheets.history.trend import PastPeriod, history_of
+from ragsheets.history.trend import PastPeriod, past_periods_before
+from ragsheets.plan.matching import plan_tasks
 from ragsheets.plan.model import Period
-from ragsheets.returns.frames import iter_rows
-from ragsheets.returns.period_counts import standings_of
+from ragsheets.returns.frames import iter_rows, iter_values
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
@@ -50,19 +50,34 @@ class Year:
     @cached_property
     def past_periods(self) -> tuple[PastPeriod, ...]:
         """The periods before the last, earliest first: the start of the year, and the year's own."""
-        own = tuple(
-            PastPeriod(assessment.period, tuple(standings_of(assessment))) for assessment in self.assessments[:-1]
+        return (self.start, *self._own_past_periods) if self.start else self._own_past_periods
+
+    @cached_property
+    def _own_past_periods(self) -> tuple[PastPeriod, ...]:
+        return tuple(
+            PastPeriod(assessment.period, assessment.plan, dict(iter_values(assessment.tasks, "key", "status")))
+            for assessment in self.assessments[:-1]
         )
-        return (self.start, *own) if self.start else own
+
+    @cached_property
+    def first_occurrences(self) -> tuple[Mapping[str, tuple[int, str]], ...]:
+        """The first assessment with each task of each assessment, by the task's key: its number, and the key there."""
+        occurrences: list[Mapping[str, tuple[int, str]]] = []
+        for number, assessment in enumerate(self.assessments):
+            tasks = plan_tasks(assessment.plan)
+            first = {task.key: (number, task.key) for task in tasks}
+            for past, earlier in zip(self._own_past_periods[:number], occurrences, strict=True):
+                first |= {key: earlier[task.key] for key, task in past.earlier_tasks(tasks).items()}
+            occurrences.append(first)
+        return tuple(occurrences)
 
     @cached_property
     def completed_count(self) -> int:
         """The number of tasks that were completed in its periods and left the following ones, each counted once."""
-        own = self.past_periods[1:] if self.start else self.past_periods
         count = 0
         for number, following in enumerate(self.assessments[1:], 1):
-            scale = following.template.scale
-            removed_tasks = find_task_changes(following.plan, reversed(own[:number]), scale).removed
+            past_periods = reversed(self._own_past_periods[:number])
+            removed_tasks = find_task_changes(following.plan, past_periods, following.template.scale).removed
             count += sum(task.reason is RemovalReason.COMPLETED for task in removed_tasks)
         return count
 
@@ -111,7 +126,7 @@ def year_of(ledger: Ledger, assessment: Assessment) -> Year:
     earlier = [period for period in ledger.earlier_periods(end.date, YEAR_DAYS) if _is_in_year(period, end)]
     own = [assess_period(ledger, ledger.period(period.date)) for period in reversed(earlier)]
     assessments = (*own, assessment)
-    return Year(assessments, history_of(ledger, assessments[0].period, 1).previous)
+    return Year(assessments, next(past_periods_before(ledger, assessments[0].period.date, 1), None))
 
 
 def _is_in_year(period: Period, end: Period) -> bool:

@@ -204,14 +204,6 @@ class Ledger:
         query = sa.select(*columns).where(tables.standings.c.period == date.isoformat())
         return [StandingRecord(*row) for row in self._connection.execute(query)]
 
-    def latest_standings_before(self, date: datetime.date) -> list[StandingRecord]:
-        """Return each task's status in the latest period before a date that has one, the latest period's first."""
-        table = tables.standings
-        age = sa.func.row_number().over(partition_by=table.c.task, order_by=table.c.period.desc()).label("age")
-        aged = sa.select(table, age).where(table.c.period < date.isoformat()).subquery()
-        query = sa.select(*(aged.c[name] for name in StandingRecord._fields)).where(aged.c.age == 1)
-        return [StandingRecord(*row) for row in self._connection.execute(query.order_by(aged.c.period.desc()))]
-
     # -------------------------------------------------------------------------------------------------- returns
 
     def return_results(self, date: datetime.date) -> dict[str, str]:

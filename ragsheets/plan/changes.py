@@ -7,17 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from ragsheets.plan.change import ChangeKind, PlanChange, PlanChanges
-from ragsheets.plan.matching import (
-    MIN_SIMILARITY,
-    AmbiguousTask,
-    MatchKind,
-    PlanTask,
-    match_parts,
-    match_tasks,
-    plan_tasks,
-    similarity,
-)
+from ragsheets.plan.matching import MIN_SIMILARITY, PlanTask, plan_tasks, similarity
 from ragsheets.plan.model import Outcome, Plan
+from ragsheets.plan.pairs import AmbiguousTask, MatchKind, match_parts, match_tasks
 from ragsheets.text import first_words, normalise_text
 
 
@@ -193,7 +185,7 @@ class _Comparison:
                 self.current_parts.outcome_name(current_id, with_group=earlier_id[0] != current_id[0]),
             )
             yield _task_change(ChangeKind.TASK_MOVED, before, now, earlier_name, current_name, needs_key=needs_key)
-        # The label of a task that only an older period had is not known.
+        # Not where only an older period had the task: other tasks have had its label since.
         if before.label != now.label and before.key in self.previous_keys:
             yield _task_change(ChangeKind.TASK_RELABELLED, before, now, before.label, now.label, needs_key=needs_key)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
 from ragsheets.errors import ProjectError
-from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
+from ragsheets.plan.model import Plan, Task, TaskPath
 from ragsheets.text import first_words
 
 #: The most tasks that are listed where a name fits not just one.
@@ -15,27 +14,14 @@ _MAX_LISTED = 8
 _MIN_SIMILARITY = 60
 
 
-class TaskPath(NamedTuple):
-    """A task with the parts of the plan that contain it."""
-
-    group: SubGroup
-    outcome: Outcome
-    action: Action
-    task: Task
-
-
-def task_paths(plan: Plan) -> Iterator[TaskPath]:
-    """Yield the path of every task of a plan, in order."""
-    for group in plan.groups:
-        for outcome in group.outcomes:
-            for action in outcome.actions:
-                for task in action.tasks:
-                    yield TaskPath(group, outcome, action, task)
+def paths_by_key(plan: Plan) -> Mapping[str, TaskPath]:
+    """Return every task of a plan with the parts that contain it, by its key."""
+    return {path.task.key: path for path in plan.task_paths}
 
 
 def tasks_by_key(plan: Plan) -> Mapping[str, Task]:
     """Return every task of a plan by its key."""
-    return {task.key: task for group in plan.groups for outcome in group.outcomes for task in outcome.tasks}
+    return {path.task.key: path.task for path in plan.task_paths}
 
 
 def explicit_keys(plan: Plan) -> frozenset[str]:
@@ -50,9 +36,9 @@ def tasks_named(plan: Plan, name: str, *, by_key: bool = False) -> list[TaskPath
     would have by the labels that are printed now. With `by_key` the name is exactly a key, in any case.
     """
     if by_key:
-        return [path for path in task_paths(plan) if path.task.key.casefold() == name.strip().casefold()]
+        return [path for path in plan.task_paths if path.task.key.casefold() == name.strip().casefold()]
     normalised_name = _normalise(name)
-    return [path for path in task_paths(plan) if normalised_name and normalised_name in map(_normalise, _names(path))]
+    return [path for path in plan.task_paths if normalised_name and normalised_name in map(_normalise, _names(path))]
 
 
 def has_key(path: TaskPath, name: str) -> bool:
@@ -76,7 +62,7 @@ def unknown_task_error(plan: Plan, name: str) -> ProjectError:
     """Return the error for a name that fits no task, with the task of the nearest key, else those of the plan."""
     from rapidfuzz import process
 
-    tasks = described_tasks(task_paths(plan))
+    tasks = described_tasks(plan.task_paths)
     what = f"there is no task “{name}”."
     if best := process.extractOne(name, list(tasks), processor=str.casefold, score_cutoff=_MIN_SIMILARITY):
         return ProjectError(what, where="TASK", fix=f"Did you mean {best[0]}: {tasks[best[0]]}?")

@@ -1,15 +1,14 @@
-"""Matching of today's tasks with those of an earlier plan: by key and wording together, else as a question.
+"""The one rule of which task of today's plan is an earlier one.
 
-A task's history is joined where key and wording both agree, or where the key is given in the plan; every other match
-is only proposed, for a person to confirm.
+History, carried answers, corrections, settled questions, older editions of a workbook and the answers of erased returns
+all follow it. What it leaves open is a question for a person.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ragsheets.text import normalise_text
@@ -17,65 +16,52 @@ from ragsheets.text import normalise_text
 if TYPE_CHECKING:
     from ragsheets.plan.model import Plan
 
-#: The least similarity (0 to 100) of two wordings of one task under the same key, and under different keys; and the
-#: least margin over the similarity to any other unmatched task.
-MIN_SIMILARITY, MIN_SIMILARITY_OTHER_KEY, SIMILARITY_MARGIN = 60.0, 80.0, 10.0
+Key = TypeVar("Key", bound=Hashable)
+
+#: The least similarity (0 to 100) of two wordings that may be those of one task, under the same key; of two wordings of
+#: one task under different keys; and the least lead over the similarity to any other task.
+MIN_SIMILARITY, MIN_SIMILARITY_OTHER_KEY, MIN_LEAD = 60.0, 80.0, 10.0
+#: How many tasks are named that an earlier one may be.
+_MAX_CANDIDATES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SameTaskRule:
+    """What makes a task of today certain to be an earlier one, where today's plan does not state its key.
+
+    Attributes:
+        target_counts: whether the texts by which a task is known are its wording and its target, or its wording alone.
+        texts_suffice: whether a task whose texts no other task has is the same under another key too.
+        min_similarity: the least similarity of a wording that was changed under the same key, while the target was not;
+            None where such a task is never certain.
+    """
+
+    target_counts: bool
+    texts_suffice: bool
+    min_similarity: float | None
+
+
+#: Two editions of one period's plan: an answer belongs to the task that its workbook asked about, wherever that is now.
+BETWEEN_EDITIONS = SameTaskRule(target_counts=True, texts_suffice=True, min_similarity=75.0)
+#: Two periods: history goes on where key and wording both agree; `plan check` asks for a key where they do not.
+BETWEEN_PERIODS = SameTaskRule(target_counts=False, texts_suffice=False, min_similarity=None)
 
 
 class PlanTask(NamedTuple):
     """A task with the keys of its sub-group and outcome.
 
-    Label, target and `place`, the headings of its outcome and its action, are "" where they are not known.
+    `target` is None where it is not known. Label and `place`, the headings of its outcome and its action, are "" where
+    they are not known.
     """
 
     key: str
     wording: str
-    group: str
-    outcome: str
+    group: str = ""
+    outcome: str = ""
     label: str = ""
-    target: str = ""
+    target: str | None = None
     key_given: bool = False
     place: str = ""
-
-
-class MatchKind(Enum):
-    """The reason why a task matches an earlier one."""
-
-    #: Its history is joined: key and wording agree, or the key is given in the plan.
-    JOINED = "joined"
-    #: It has the same wording and another key.
-    SAME_WORDING = "words"
-    #: It has the same key and a similar wording.
-    SAME_KEY = "key"
-    #: It has another key and a very similar wording.
-    SIMILAR_WORDING = "like"
-    #: It has the key that was derived for a different wording.
-    REUSED_KEY = "place"
-
-
-class TaskPair(NamedTuple):
-    """An earlier task and the task of today that matches it."""
-
-    before: PlanTask
-    now: PlanTask
-    kind: MatchKind
-
-
-class AmbiguousTask(NamedTuple):
-    """A task that may be any of several earlier ones, or that shares its only candidate with other tasks."""
-
-    now: PlanTask
-    candidates: tuple[PlanTask, ...]
-
-
-@dataclass(slots=True)
-class TaskMatching:
-    """The result for every task: paired, ambiguous, new, or removed since the last plan."""
-
-    pairs: list[TaskPair] = field(default_factory=list)
-    ambiguous: list[AmbiguousTask] = field(default_factory=list)
-    new: list[PlanTask] = field(default_factory=list)
-    removed: list[PlanTask] = field(default_factory=list)
 
 
 def plan_tasks(plan: Plan) -> list[PlanTask]:
@@ -91,131 +77,151 @@ def plan_tasks(plan: Plan) -> list[PlanTask]:
             task.key_given,
             f"{outcome.heading}\n{action.ref}\n{action.title}",
         )
-        for group in plan.groups
-        for outcome in group.outcomes
-        for action in outcome.actions
-        for task in action.tasks
+        for group, outcome, action, task in plan.task_paths
     ]
 
 
-def match_tasks(before: Iterable[PlanTask], now: Iterable[PlanTask], older: Iterable[PlanTask] = ()) -> TaskMatching:
-    """Pair the tasks of today's plan with earlier ones.
+@dataclass(frozen=True)
+class SameTasks:
+    """The earlier tasks in today's plan.
 
-    Args:
-        before: the tasks of the last plan.
-        now: the tasks of today's plan.
-        older: tasks that the last plan lacks and an earlier one had, the latest first; none counts as removed.
+    Attributes:
+        earlier, current: the tasks of both plans by their keys.
+        current_keys: today's key of each earlier task that is certain to be in today's plan, by its earlier key.
     """
-    return _TaskMatcher(before, now, older).match()
+
+    earlier: Mapping[str, PlanTask]
+    current: Mapping[str, PlanTask]
+    current_keys: Mapping[str, str]
+
+    @cached_property
+    def candidates(self) -> Mapping[str, tuple[PlanTask, ...]]:
+        """Today's tasks that each other earlier task may be, by its key, the most similar first; none if it is gone."""
+        matched_keys = set(self.current_keys.values())
+        wordings = {key: task.wording for key, task in self.current.items() if key not in matched_keys}
+        return {
+            key: tuple(
+                self.current[current_key]
+                for current_key, _ in rank_by_similarity(task.wording, wordings, MIN_SIMILARITY)[:_MAX_CANDIDATES]
+            )
+            for key, task in self.earlier.items()
+            if key not in self.current_keys
+        }
 
 
-class _TaskMatcher:
-    def __init__(self, before: Iterable[PlanTask], now: Iterable[PlanTask], older: Iterable[PlanTask] = ()) -> None:
-        self.previous = {task.key: task for task in before}
-        self.now = {task.key: task for task in now}
-        self.unmatched = dict(self.previous)
-        for task in older:
-            self.unmatched.setdefault(task.key, task)
-        self.result = TaskMatching()
+def find_same_tasks(before: Iterable[PlanTask], now: Iterable[PlanTask], rule: SameTaskRule) -> SameTasks:
+    """Find the tasks of an earlier plan, or of an earlier edition of it, that are certain to be in today's plan.
 
-    def match(self) -> TaskMatching:
-        self._match_joined()
-        self._match_by_wording()
-        self._match_by_key()
-        self._match_by_similarity()
-        for key in [key for key in self.now if key in self.unmatched and not self.now[key].key_given]:
-            self._add_pair(self.unmatched[key], self.now[key], MatchKind.REUSED_KEY)
-        self.result.new = list(self.now.values())
-        self.result.removed = [task for key, task in self.previous.items() if key in self.unmatched]
-        return self.result
+    A task is the same where today's plan states its key, unless its texts are those of another one; where its key and
+    its texts are unchanged, and no other task has taken them over; and, as far as the rule goes, where its texts are
+    those of one task alone, or where its wording or its target alone was changed under its key and no other task can be
+    meant.
+    """
+    return _TaskFinder(before, now, rule).find()
 
-    def _add_pair(self, before: PlanTask, now: PlanTask, kind: MatchKind) -> None:
-        self.result.pairs.append(TaskPair(before, now, kind))
-        del self.unmatched[before.key], self.now[now.key]
 
-    def _add_ambiguous(self, tasks: Sequence[PlanTask], candidates: Sequence[PlanTask]) -> None:
-        for task in tasks:
-            self.result.ambiguous.append(AmbiguousTask(task, tuple(candidates)))
-            del self.now[task.key]
-        for task in candidates:
-            self.unmatched.pop(task.key, None)
+class _TaskFinder:
+    def __init__(self, before: Iterable[PlanTask], now: Iterable[PlanTask], rule: SameTaskRule) -> None:
+        self.rule = rule
+        self.earlier = {task.key: task for task in before}
+        self.current = {task.key: task for task in now}
+        # Where one side does not know the targets, they cannot be compared.
+        self.target_counts = rule.target_counts and all(
+            task.target is not None for tasks in (self.earlier, self.current) for task in tasks.values()
+        )
+        self.current_keys: dict[str, str] = {}
 
-    def _match_joined(self) -> None:
-        for key, task in list(self.now.items()):
-            earlier = self.unmatched.get(key)
-            if earlier is None:
-                continue
-            if normalise_text(earlier.wording) == normalise_text(task.wording):
-                is_joined = task.key_given or not self._is_moved(earlier, task)
-            else:
-                is_joined = task.key_given and not any(
-                    normalise_text(other.wording) == normalise_text(task.wording) for other in self.previous.values()
-                )
-            if is_joined:
-                self._add_pair(earlier, task, MatchKind.JOINED)
+    def find(self) -> SameTasks:
+        self._match_same_keys(lambda task, current: current.key_given and self._texts(task) == self._texts(current))
+        if self.rule.texts_suffice:
+            self._match_texts(self._texts)
+            self._match_texts(lambda task: (*self._texts(task), task.place), same_keys=True)
+        earlier_texts = set(map(self._texts, self.earlier.values()))
+        self._match_same_keys(lambda _, current: current.key_given and self._texts(current) not in earlier_texts)
+        self._match_same_keys(self._has_same_wording)
+        self._match_same_keys(self._is_only_reworded)
+        return SameTasks(self.earlier, self.current, self.current_keys)
 
-    def _is_moved(self, earlier: PlanTask, task: PlanTask) -> bool:
-        """Return whether another task of today has the wording and the target of an earlier task, and this one not."""
-        return earlier.target != task.target and any(
-            other.target == earlier.target and normalise_text(other.wording) == normalise_text(task.wording)
-            for other in self.now.values()
-            if other.key != task.key
+    def _unmatched_earlier(self) -> list[PlanTask]:
+        return [task for key, task in self.earlier.items() if key not in self.current_keys]
+
+    def _unmatched_current(self) -> dict[str, PlanTask]:
+        matched_keys = set(self.current_keys.values())
+        return {key: task for key, task in self.current.items() if key not in matched_keys}
+
+    def _match_same_keys(self, is_same: Callable[[PlanTask, PlanTask], bool]) -> None:
+        """Match the unmatched tasks that have the same key in both plans and meet a condition."""
+        unmatched_earlier = self._unmatched_earlier()
+        unmatched_current = self._unmatched_current() if unmatched_earlier else {}
+        self.current_keys |= {
+            task.key: task.key
+            for task in unmatched_earlier
+            if task.key in unmatched_current and is_same(task, unmatched_current[task.key])
+        }
+
+    def _match_texts(self, texts_of: Callable[[PlanTask], Hashable], *, same_keys: bool = False) -> None:
+        """Match the tasks whose texts one unmatched task alone has in each plan.
+
+        Args:
+            texts_of: the texts of a task.
+            same_keys: match also several tasks with the same texts, where they have the same keys in both plans.
+        """
+        groups = group_tasks(self._unmatched_earlier(), texts_of)
+        current_groups = group_tasks(self._unmatched_current().values(), texts_of) if groups else {}
+        for texts, tasks in groups.items():
+            keys, current_keys = (
+                sorted(task.key for task in group) for group in (tasks, current_groups.get(texts, []))
+            )
+            if len(keys) == len(current_keys) == 1 or (same_keys and keys == current_keys):
+                self.current_keys |= dict(zip(keys, current_keys, strict=True))
+
+    def _texts(self, task: PlanTask) -> tuple[str, ...]:
+        wording = normalised_wording(task)
+        return (wording, _target_of(task)) if self.target_counts else (wording,)
+
+    def _has_same_wording(self, task: PlanTask, current_task: PlanTask) -> bool:
+        """Return whether the wording is unchanged, and no other task of it can be meant.
+
+        Where targets count, another target is certain only if no other task has the wording; where they do not, unless
+        another task of today has this one's former target.
+        """
+        wording = normalised_wording(task)
+        if normalised_wording(current_task) != wording:
+            return False
+        if self.target_counts:
+            return len(self._earlier_by_wording[wording]) == len(self._current_by_wording[wording]) == 1
+        if None in (task.target, current_task.target) or _target_of(task) == _target_of(current_task):
+            return True
+        return all(_target_of(other) != _target_of(task) for other in self._current_by_wording[wording])
+
+    @cached_property
+    def _earlier_by_wording(self) -> Mapping[Hashable, list[PlanTask]]:
+        return group_tasks(self.earlier.values(), normalised_wording)
+
+    @cached_property
+    def _current_by_wording(self) -> Mapping[Hashable, list[PlanTask]]:
+        return group_tasks(self.current.values(), normalised_wording)
+
+    def _is_only_reworded(self, task: PlanTask, current_task: PlanTask) -> bool:
+        """Return whether the target is unchanged, and neither wording is nearly as similar to that of another task."""
+        if self.rule.min_similarity is None or task.target is None or _target_of(task) != _target_of(current_task):
+            return False
+        own_similarity = similarity(task.wording, current_task.wording)
+        return own_similarity >= self.rule.min_similarity and all(
+            own_similarity - _similarity_of_rival(rival, own_task) >= MIN_LEAD
+            for tasks in (self.earlier, self.current)
+            for key, rival in tasks.items()
+            if key != task.key
+            for own_task in (task, current_task)
         )
 
-    def _match_by_wording(self) -> None:
-        """Pair tasks with the same wording; where several have it, also by sub-group, outcome, target or label."""
-        for grouping_key in _GROUPING_KEYS:
-            earlier_groups = _group_tasks(self.unmatched.values(), grouping_key)
-            for group_key, current_tasks in _group_tasks(self.now.values(), grouping_key).items():
-                candidates = earlier_groups.get(group_key, [])
-                if len(current_tasks) == len(candidates) == 1:
-                    self._add_pair(candidates[0], current_tasks[0], MatchKind.SAME_WORDING)
-                elif candidates:
-                    self._add_ambiguous(current_tasks, candidates)
 
-    def _match_by_key(self) -> None:
-        for key, task in list(self.now.items()):
-            if key in self.unmatched and self._is_most_similar(self.unmatched[key], task):
-                self._add_pair(self.unmatched[key], task, MatchKind.SAME_KEY)
-
-    def _is_most_similar(self, earlier: PlanTask, task: PlanTask) -> bool:
-        """Return whether two wordings are similar, and neither is more similar to that of another unmatched task."""
-        own_similarity = similarity(earlier.wording, task.wording)
-        return own_similarity >= MIN_SIMILARITY and not any(
-            similarity(first, second) > own_similarity
-            for first, second in (
-                *((earlier.wording, rival.wording) for rival in self.now.values()),
-                *((rival.wording, task.wording) for rival in self.unmatched.values()),
-            )
-        )
-
-    def _match_by_similarity(self) -> None:
-        """Pair tasks with almost the same wording under another key, except where the plan gives the key."""
-        from rapidfuzz import fuzz, process
-
-        wordings = {key: text for key, task in self.unmatched.items() if (text := normalise_text(task.wording))}
-        claims: dict[str, list[PlanTask]] = defaultdict(list)
-        for task in self.now.values():
-            text = normalise_text(task.wording)
-            if not text or task.key_given:
-                continue
-            ranked = process.extract(
-                text, wordings, scorer=fuzz.ratio, limit=2, score_cutoff=MIN_SIMILARITY_OTHER_KEY - SIMILARITY_MARGIN
-            )
-            if (
-                ranked
-                and ranked[0][1] >= MIN_SIMILARITY_OTHER_KEY
-                and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= SIMILARITY_MARGIN)
-            ):
-                claims[ranked[0][2]].append(task)
-        for key, current_tasks in claims.items():
-            if len(current_tasks) == 1:
-                self._add_pair(self.unmatched[key], current_tasks[0], MatchKind.SIMILAR_WORDING)
-            else:
-                self._add_ambiguous(current_tasks, [self.unmatched[key]])
-
-
-_GroupingKey = Callable[[PlanTask], Hashable]
+def group_tasks(tasks: Iterable[PlanTask], texts_of: Callable[[PlanTask], Hashable]) -> dict[Hashable, list[PlanTask]]:
+    """Return tasks in groups with the same texts, by those texts."""
+    groups: dict[Hashable, list[PlanTask]] = {}
+    for task in tasks:
+        groups.setdefault(texts_of(task), []).append(task)
+    return groups
 
 
 def normalised_wording(task: PlanTask) -> str:
@@ -223,23 +229,13 @@ def normalised_wording(task: PlanTask) -> str:
     return normalise_text(task.wording) or task.wording
 
 
-#: Grouping keys that separate tasks with the same wording, the most specific first.
-_GROUPING_KEYS: tuple[_GroupingKey, ...] = (
-    lambda task: (normalised_wording(task), task.group, task.outcome, task.target, task.label),
-    lambda task: (normalised_wording(task), task.group, task.outcome, task.target),
-    lambda task: (normalised_wording(task), task.group, task.outcome, task.label),
-    lambda task: (normalised_wording(task), task.group, task.outcome),
-    lambda task: (normalised_wording(task), task.outcome),
-    lambda task: (normalised_wording(task), task.group),
-    normalised_wording,
-)
+def _target_of(task: PlanTask) -> str:
+    return " ".join((task.target or "").split())
 
 
-def _group_tasks(tasks: Iterable[PlanTask], grouping_key: _GroupingKey) -> dict[Hashable, list[PlanTask]]:
-    groups: dict[Hashable, list[PlanTask]] = defaultdict(list)
-    for task in tasks:
-        groups[grouping_key(task)].append(task)
-    return groups
+def _similarity_of_rival(rival: PlanTask, task: PlanTask) -> float:
+    """Return the similarity of another task's wording; one with another target counts as less similar."""
+    return similarity(rival.wording, task.wording) - (MIN_LEAD if _target_of(rival) != _target_of(task) else 0.0)
 
 
 def similarity(first: str, second: str) -> float:
@@ -249,29 +245,19 @@ def similarity(first: str, second: str) -> float:
     return fuzz.ratio(normalise_text(first), normalise_text(second))
 
 
-Part = TypeVar("Part", bound=Hashable)
+def rank_by_similarity(wording: str, wordings: Mapping[Key, str], minimum: float = 0.0) -> list[tuple[Key, float]]:
+    """Return the keys of the wordings that are at least so similar to one, with their similarity, the highest first."""
+    from rapidfuzz import fuzz, process
+
+    choices = {key: normalise_text(text) for key, text in wordings.items()}
+    ranked = process.extract(
+        normalise_text(wording), choices, scorer=fuzz.ratio, limit=None, score_cutoff=minimum or None
+    )
+    return [(key, score) for _, score, key in ranked]
 
 
-def match_parts(
-    before: Collection[Part], now: Collection[Part], shared_tasks: Counter[tuple[Part, Part]]
-) -> dict[Part, Part]:
-    """Return today's part for each earlier sub-group, or outcome, that still exists.
-
-    It is the one with the same key, else the one to which most of its matched tasks have moved; a part of today matches
-    at most one earlier part.
-
-    Args:
-        before: the keys of the earlier parts.
-        now: the keys of today's parts.
-        shared_tasks: the number of tasks that an earlier part and one of today share.
-    """
-    pairs = {part: part for part in before if part in now}
-    matched_parts = set(pairs.values())
-    task_counts: Counter[Part] = Counter()
-    for (part, _), count in shared_tasks.items():
-        task_counts[part] += count
-    for (part, current_part), count in shared_tasks.most_common():
-        if part in before and part not in pairs and current_part not in matched_parts and 2 * count > task_counts[part]:
-            pairs[part] = current_part
-            matched_parts.add(current_part)
-    return pairs
+def clear_match(ranked: list[tuple[Key, float]], minimum: float = MIN_SIMILARITY_OTHER_KEY) -> Key | None:
+    """Return the first of ranked keys if it is similar enough and clearly leads over the second; None otherwise."""
+    if not ranked or ranked[0][1] < minimum or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < MIN_LEAD):
+        return None
+    return ranked[0][0]

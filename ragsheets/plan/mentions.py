@@ -6,8 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from ragsheets.plan.lookup import TaskPath
-from ragsheets.plan.model import SubGroup
+from ragsheets.plan.model import SubGroup, TaskPath
 
 #: A word that may be a task's name, and a label after it: "2.1a", "2.1 (a)", "2.1 a: Red", "2.1 b". A lone "a" or "I"
 #: may be a word of the sentence instead. Amounts of money and parts of addresses are left out.
@@ -35,13 +34,7 @@ def find_mentioned_tasks(groups: Iterable[SubGroup], text: str) -> list[TaskPath
     ]
     if not names_by_word:
         return []
-    paths = [
-        TaskPath(group, outcome, action, task)
-        for group in groups
-        for outcome in group.outcomes
-        for action in outcome.actions
-        for task in action.tasks
-    ]
+    paths = [path for group in groups for path in group.task_paths]
     paths_by_name: dict[str, list[TaskPath]] = {}
     for path in paths:
         for name in _names_of(path):

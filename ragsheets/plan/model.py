@@ -6,7 +6,7 @@ import datetime
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -109,9 +109,33 @@ class SubGroup(_FrozenModel):
     outcomes: tuple[Outcome, ...] = ()
 
     @property
+    def task_paths(self) -> Iterator[TaskPath]:
+        """Every task with the parts of the plan that contain it, in order."""
+        return (
+            TaskPath(self, outcome, action, task)
+            for outcome in self.outcomes
+            for action in outcome.actions
+            for task in action.tasks
+        )
+
+    @property
+    def tasks(self) -> Iterator[Task]:
+        """Every task of the sub-group, in order."""
+        return (path.task for path in self.task_paths)
+
+    @property
     def addresses(self) -> set[str]:
         """The email addresses of its contact, in lower case."""
         return email_addresses(f"{self.email} {self.contact}")
+
+
+class TaskPath(NamedTuple):
+    """A task with the parts of the plan that contain it."""
+
+    group: SubGroup
+    outcome: Outcome
+    action: Action
+    task: Task
 
 
 class Plan(_FrozenModel):
@@ -132,6 +156,11 @@ class Plan(_FrozenModel):
     def identity(self) -> str:
         """A short fingerprint of title and partnership (8 hexadecimal digits) that identifies a workbook's plan."""
         return hashlib.sha256(f"{self.partnership}\n{self.title}".encode()).hexdigest()[:8]
+
+    @property
+    def task_paths(self) -> Iterator[TaskPath]:
+        """Every task with the parts of the plan that contain it, in order."""
+        return (path for group in self.groups for path in group.task_paths)
 
     def group(self, key: str) -> SubGroup:
         """Return the sub-group with this key; raises KeyError where there is none."""
@@ -162,7 +191,7 @@ def with_keys(plan: Plan) -> Plan:
     label ("2.1a"), numbered from the second on where that is in use, and always where it has no label ("3.1-1").
     Keys given in the plan are unchanged and never used for another task.
     """
-    given_keys = {task.key for group in plan.groups for outcome in group.outcomes for task in outcome.tasks if task.key}
+    given_keys = {path.task.key for path in plan.task_paths if path.task.key}
     used_keys: set[str] = {key.casefold() for key in given_keys}
     groups = []
     for group in plan.groups:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ragsheets.plan.change import PlanChanges
 from ragsheets.plan.changes import compare_plans
+from ragsheets.plan.lookup import paths_by_key
 from ragsheets.plan.model import Location, Outcome, SubGroup, Task, with_keys
 from ragsheets.plan_files.edits import tasks_by_location
 from ragsheets.plan_files.parse import PlanFile, parse_value
@@ -145,12 +146,7 @@ class _ProposalReader:
         self.current_plan = with_keys(plan_file.plan)
         self.plan_changes: PlanChanges = compare_plans(record.plan, self.current_plan)
         self.groups = {group.key: group for group in record.plan.groups}
-        self.sent_tasks = {
-            task.key: (outcome, task)
-            for group in record.plan.groups
-            for outcome in group.outcomes
-            for task in outcome.tasks
-        }
+        self.sent_tasks = paths_by_key(record.plan)
         written_tasks = tasks_by_location(plan_file.plan)
         self.current_tasks = {
             task.key: _CurrentTask(location, written_tasks[location], task)
@@ -188,14 +184,15 @@ class _ProposalReader:
             )
 
     def _wording_proposals(self, observation: Any, group: SubGroup) -> Iterator[Proposal]:
-        outcome, task = self.sent_tasks.get(observation.task, (None, None))
-        key = outcome.key if outcome else ""
+        path = self.sent_tasks.get(observation.task)
+        key = path.outcome.key if path else ""
         column = column_from_json(observation.parts) or UNKNOWN_COLUMN
-        if column != "task" or task is None:
+        if column != "task" or path is None:
             yield self._make_proposal(
                 observation, group, key, observation.task, column, observation.wanted, {column: observation.found}
             )
             return
+        task = path.task
         label, words = _split_label(observation.found, task.label)
         if label != task.label:
             yield self._make_proposal(observation, group, key, observation.task, "label", task.label, {"label": label})
@@ -272,7 +269,7 @@ class _ProposalReader:
         proposal = replace(proposal, words=words, location=(*outcome_location, "actions", action))
         if problem:
             return replace(proposal, state=ProposalState.MANUAL, why=problem)
-        existing_tasks = {normalise_text(task.task) for group_outcome in group.outcomes for task in group_outcome.tasks}
+        existing_tasks = {normalise_text(task.task) for task in group.tasks}
         return (
             replace(proposal, state=ProposalState.ACCEPTED)
             if normalise_text(proposal.after) in existing_tasks

@@ -13,8 +13,7 @@ from ragsheets.text import clean_for_office, single_line
 
 if TYPE_CHECKING:
     from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord
-    from ragsheets.plan.lookup import TaskPath
-    from ragsheets.plan.model import Period
+    from ragsheets.plan.model import Period, TaskPath
     from ragsheets.project.folder import Project
     from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.assess import Assessment
@@ -163,6 +162,7 @@ def undo_corrections(
         ProjectError: there is no such task, or it was never corrected.
     """
     from ragsheets.ledger.provenance import utc_timestamp
+    from ragsheets.plan.lookup import paths_by_key
     from ragsheets.project.find_task import find_corrected_task
 
     reason_text = single_line(reason)
@@ -184,7 +184,7 @@ def undo_corrections(
         if columns:
             suffix = f" ({reason_text})" if reason_text else ""
             ledger.log("correct --undo", f"{key}: {', '.join(columns)}{suffix}", record.period.date)
-        task_path = _find_task_path(record, key)
+        task_path = paths_by_key(record.plan).get(key)
         result, queries = _reassess_period(
             project,
             ledger,
@@ -293,9 +293,9 @@ class _CorrectionReader:
 
 def _describe_active_corrections(record: PeriodRecord, corrections: Sequence[CorrectionRecord]) -> str:
     """Describe the tasks that have corrections: those of the plan in its order, then those that it no longer has."""
-    from ragsheets.plan.lookup import described_tasks, list_lines, task_paths
+    from ragsheets.plan.lookup import described_tasks, list_lines
 
-    described = described_tasks(task_paths(record.plan))
+    described = described_tasks(record.plan.task_paths)
     corrected = {correction.task: described.get(correction.task, correction.wording) for correction in corrections}
     in_order = [*(key for key in described if key in corrected), *(key for key in corrected if key not in described)]
     lines = [f"{key}: {corrected[key]}" for key in in_order]
@@ -373,9 +373,3 @@ def _task_row(assessment: Assessment, key: str) -> dict[str, str]:
     matched_rows = assessment.tasks[assessment.tasks["key"] == key].to_dict("records")
     row = {str(name): str(value) for name, value in matched_rows[0].items()} if matched_rows else {}
     return row | {"status": row["status"] or row["status_found"]} if row else row
-
-
-def _find_task_path(record: PeriodRecord, key: str) -> TaskPath | None:
-    from ragsheets.plan.lookup import task_paths
-
-    return next((task_path for task_path in task_paths(record.plan) if task_path.task.key == key), None)

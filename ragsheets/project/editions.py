@@ -176,7 +176,7 @@ class CombinedEdition(ReportEdition):
         from ragsheets.report.write.trend import EARLIER_PERIODS
 
         super().__init__(project, ledger, date, public, style)
-        self.history = history_of(ledger, self.record.period, EARLIER_PERIODS, self.record.plan)
+        self.history = history_of(ledger, self.record, EARLIER_PERIODS)
 
     def build_report(self, *, reissue: bool = False) -> Report:
         """Build the report from the present state of the ledger."""

@@ -120,4 +120,4 @@ def _assess_with_previous(ledger: Ledger, date: datetime.date | None) -> tuple[A
 
     record = ledger.period(date)
     assessment = assess_period(ledger, record)
-    return assessment, history_of(ledger, record.period, 1).previous
+    return assessment, history_of(ledger, record, 1).previous

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from ragsheets.dates import in_words
 from ragsheets.errors import ProjectError
 from ragsheets.plan.lookup import (
-    TaskPath,
     ambiguous_name_error,
     described_options,
     has_key,
     key_option,
-    task_paths,
     tasks_by_key,
     tasks_named,
     unknown_task_error,
 )
+from ragsheets.plan.model import TaskPath
 
 if TYPE_CHECKING:
     from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord
+    from ragsheets.plan.model import Plan
 
 
 def find_task_of_period(ledger: Ledger, record: PeriodRecord, name: str, *, by_key: bool) -> TaskPath:
@@ -32,9 +32,9 @@ def find_task_of_period(ledger: Ledger, record: PeriodRecord, name: str, *, by_k
     paths = tasks_named(record.whole_plan, name, by_key=by_key)
     if not any(has_key(path, name) for path in paths):
         for date in reversed(ledger.periods()):
-            other_plan = ledger.period(date).plan
-            if other_path := next((path for path in task_paths(other_plan) if has_key(path, name)), None):
-                raise _other_period_error(ledger, record, name, other_path, date, paths)
+            other_record = ledger.period(date)
+            if other_path := next((path for path in other_record.plan.task_paths if has_key(path, name)), None):
+                raise _other_period_error(ledger, record, name, other_path, other_record, paths)
     if not paths:
         raise unknown_task_error(record.plan, name)
     if len(paths) > 1:
@@ -65,8 +65,10 @@ def find_corrected_task(
     return next(iter(removed))
 
 
-def find_task_of_all_periods(records: Sequence[PeriodRecord], name: str, *, by_key: bool) -> TaskPath:
-    """Return the task that a name means in any period, as the latest period that has it knows it.
+def find_task_of_all_periods(
+    records: Sequence[PeriodRecord], name: str, *, by_key: bool
+) -> tuple[TaskPath, PeriodRecord]:
+    """Return the task that a name means in any period, as the latest period that has it knows it, and that period.
 
     A key counts in every period, for a task with a new key has the label of the one that had the old key. A label or
     a reference counts only in the latest period in which the name fits a task.
@@ -93,8 +95,8 @@ def find_task_of_all_periods(records: Sequence[PeriodRecord], name: str, *, by_k
                 [path], "" if is_latest else f", last asked about on {in_words(record.period.date)}"
             )
         raise ambiguous_name_error(name, options)
-    ((path, _),) = found.values()
-    return path
+    (task_and_period,) = found.values()
+    return task_and_period
 
 
 def generate_again_command(date: datetime.date, groups: Sequence[str]) -> str:
@@ -108,17 +110,17 @@ def _other_period_error(
     record: PeriodRecord,
     name: str,
     task_path: TaskPath,
-    other_date: datetime.date,
+    other_record: PeriodRecord,
     paths_here: Sequence[TaskPath],
 ) -> ProjectError:
-    """Return the error for a name that is the key of another period's task; `other_date` is the latest such period."""
-    key = task_path.task.key
+    """Return the error for a name that is the key of a task of another period, the latest that has it."""
+    key, other_date = task_path.task.key, other_record.period.date
     if paths_here:
         options = described_options(paths_here)
         for option, words in described_options([task_path], f", in {in_words(other_date)}").items():
             options[f"{option} --date {other_date}"] = words
         return ambiguous_name_error(name, options)
-    if (completed := _completion_date(ledger, record, task_path)) is not None:
+    if (completed := _completion_date(ledger, record, other_record.plan, key)) is not None:
         return _completed_error(key, completed)
     order = "last" if other_date < record.period.date else "only later,"
     message = f"{key} is no task of {record.period.title}: it was asked about {order} on {in_words(other_date)}."
@@ -128,7 +130,7 @@ def _other_period_error(
 def _left_out_error(ledger: Ledger, record: PeriodRecord, task_path: TaskPath) -> ProjectError:
     """Return the error for a task that a period does not ask about because it was complete."""
     key = task_path.task.key
-    if (completed := _completion_date(ledger, record, task_path)) is not None:
+    if (completed := _completion_date(ledger, record, record.whole_plan, key)) is not None:
         return _completed_error(key, completed)
     what = f"{record.period.title} does not ask about {key}: it was complete when the workbooks were made."
     fix = f"To ask about it: {generate_again_command(record.period.date, [task_path.group.name])}"
@@ -146,13 +148,13 @@ def _completed_error(key: str, completed: datetime.date) -> ProjectError:
     )
 
 
-def _completion_date(ledger: Ledger, record: PeriodRecord, task_path: TaskPath) -> datetime.date | None:
-    """Return the date of the earlier period in which a task was last reported, if it was complete then."""
+def _completion_date(ledger: Ledger, record: PeriodRecord, plan: Plan, key: str) -> datetime.date | None:
+    """Return the date of the period in which a task of a plan was last reported before `record`, if complete then."""
     from ragsheets.history.trend import past_periods_before
 
     date = record.period.date
     for past in past_periods_before(ledger, date, len(ledger.periods())):
-        if status := past.status_of(task_path.task):
+        if status := past.statuses_of(plan).get(key):
             step = record.template.scale.by_code.get(status)
             return past.period.date if step and step.done else None
     return None

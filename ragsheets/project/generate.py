@@ -217,15 +217,13 @@ def _compare_tasks(full_plan: Plan, inputs: _GenerationInputs, groups: Sequence[
     task_changes = inputs.task_changes
     summaries = {
         task.key: TaskSummary(group.name, task.key, task.task)
-        for group in full_plan.groups
+        for group, _, _, task in full_plan.task_paths
         if group.key in group_names
-        for outcome in group.outcomes
-        for task in outcome.tasks
     }
     removed_tasks = [
         (
             reason is RemovalReason.COMPLETED,
-            TaskSummary(group_names.get(removed.group, removed.group), removed.task, removed.wording),
+            TaskSummary(group_names.get(removed.group, removed.group), removed.key, removed.wording),
         )
         for removed, _, reason in task_changes.removed
         if removed.group in group_names or not groups

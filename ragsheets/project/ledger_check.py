@@ -72,9 +72,8 @@ class _KnownKeys:
     outcomes: set[str] = field(default_factory=lambda: {""})
 
     def add_period(self, record: PeriodRecord) -> None:
-        outcomes = [outcome for group in record.plan.groups for outcome in group.outcomes]
-        self.tasks |= {task.key for outcome in outcomes for task in outcome.tasks}
-        self.outcomes |= {outcome.key for outcome in outcomes}
+        self.tasks |= {path.task.key for path in record.plan.task_paths}
+        self.outcomes |= {outcome.key for group in record.plan.groups for outcome in group.outcomes}
         self.columns |= {column.key for column in record.template.columns}
 
     def add_sent_workbook(self, sent: SentWorkbook) -> None:

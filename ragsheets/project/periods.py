@@ -74,7 +74,7 @@ def period_overview(
         period_date = record.period.date
         return overview_of(
             assess_period(ledger, record),
-            history_of(ledger, record.period, 1),
+            history_of(ledger, record, 1),
             query_files=ledger.query_files(period_date),
             issued=ledger.tallies.issued_revisions(period_date).get(period_date, ()),
             events=ledger.events(period_date),

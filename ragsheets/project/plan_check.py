@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from ragsheets.errors import LedgerError, Problem
 from ragsheets.plan.change import PlanChanges
 from ragsheets.plan.changes import compare_plans
-from ragsheets.plan.matching import PlanTask
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
@@ -65,8 +64,8 @@ def check_plan(project: Project, file: Path | None = None) -> CheckedPlan:
 def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = None) -> tuple[Period | None, PlanChanges]:
     """Return the last period and the changes of a plan since then; None and no changes where there is none.
 
-    A task that the last period's plan lacks is compared with its latest standing. A task that it lacks since it was
-    complete is not reported: its changes were reported at the time, and it is not asked about any more.
+    A task that the last period's plan lacks is compared with the latest earlier plan that has it. A task that it lacks
+    since it was complete is not reported: its changes were reported at the time, and it is not asked about any more.
 
     Args:
         ledger: the open ledger.
@@ -83,10 +82,8 @@ def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = Non
     changes = compare_plans(last.plan, plan)
     if changes.new_history_keys and len(dates) > 1:
         # Only here is it worthwhile to read the tasks of older periods.
-        standings = ledger.latest_standings_before(dates[-1])
-        older = [PlanTask(standing.task, standing.wording, standing.group, standing.outcome) for standing in standings]
-        completed = find_task_changes(
-            plan, past_periods_before(ledger, dates[-1], len(dates)), last.template.scale
-        ).completed
+        past_periods = list(past_periods_before(ledger, dates[-1], len(dates)))
+        older = [task for past in past_periods for task in past.tasks]
+        completed = find_task_changes(plan, past_periods, last.template.scale).completed
         changes = compare_plans(last.plan, plan, older, completed)
     return last.period, changes

@@ -241,7 +241,7 @@ def _expected_reports(project: Project, ledger: Ledger, date: datetime.date) -> 
 
     record = ledger.period(date)
     assessment = assess_period(ledger, record)
-    history = history_of(ledger, record.period, EARLIER_PERIODS, record.plan)
+    history = history_of(ledger, record, EARLIER_PERIODS)
     introduction = read_narrative(project.period_folder(date) / files.NARRATIVE_FILE).report_introduction
     issued = [ledger.issued.of_edition(date, edition) for edition in CombinedEdition.edition_names]
     contents = [

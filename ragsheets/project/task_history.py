@@ -26,4 +26,5 @@ def task_history(project: Project, task: str, *, by_key: bool = False) -> TaskHi
 
     with project.ledger() as ledger:
         records = [ledger.period(date) for date in reversed(ledger.periods())] or [ledger.period()]
-        return task_history_of(ledger, find_task_of_all_periods(records, task, by_key=by_key), records)
+        task_path, record = find_task_of_all_periods(records, task, by_key=by_key)
+        return task_history_of(ledger, task_path, record.whole_plan, records)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ragsheets.plan.lookup import task_paths
 from ragsheets.plan.model import Period, Plan
 from ragsheets.returns import totals as counting
 from ragsheets.returns.answered_cells import AnsweredCell, answered_cells, answered_headlines, rows_that_count
@@ -95,7 +94,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datet
     cells = answered_cells(
         answers,
         corrected_cells,
-        {path.task.key: path.group.key for path in task_paths(plan)},
+        {path.task.key: path.group.key for path in plan.task_paths},
         {row.group: SourceCell(row.id, row.file) for row in iter_rows(accepted.drop_duplicates("group"))},
         precedence,
         confirmed_cells,
@@ -164,7 +163,7 @@ def assess_period(ledger: Ledger, record: PeriodRecord) -> Assessment:
 
 def _is_in_plan(answers: pd.DataFrame, plan: Plan, template: Template) -> pd.Series[bool]:
     """Return which answers are to a task of their sub-group in the plan, under a column that the contact fills."""
-    owners = {task.key: group.key for group in plan.groups for outcome in group.outcomes for task in outcome.tasks}
+    owners = {path.task.key: path.group.key for path in plan.task_paths}
     columns = {column.key for column in template.contact_columns}
     matches = [
         owners.get(task) == group and column in columns
@@ -236,15 +235,12 @@ def _task_frame(
     nowhere = [""] * (len(ORIGIN_COLUMNS) + 1)
     corrected = corrections.latest_times()
     rows = []
-    for group in plan.groups:
-        for outcome in group.outcomes:
-            for action in outcome.actions:
-                for task in action.tasks:
-                    task_texts = {**task.further, "task": task.task, "target": task.target, **texts.get(task.key, {})}
-                    column_texts = (task_texts.get(column.key, "") for column in template.columns)
-                    task_columns = (date, group.name, outcome.key, action.title, task.key, task.label)
-                    *origin, _ = origins.get(task.key, nowhere)
-                    rows.append((*task_columns, *column_texts, "", *origin, corrected.get(task.key, "")))
+    for group, outcome, action, task in plan.task_paths:
+        task_texts = {**task.further, "task": task.task, "target": task.target, **texts.get(task.key, {})}
+        column_texts = (task_texts.get(column.key, "") for column in template.columns)
+        task_columns = (date, group.name, outcome.key, action.title, task.key, task.label)
+        *origin, _ = origins.get(task.key, nowhere)
+        rows.append((*task_columns, *column_texts, "", *origin, corrected.get(task.key, "")))
     first = ["period", "group", "outcome", "action", "key", "label"]
     columns = [*first, *(column.key for column in template.columns), "status_found", *ORIGIN_COLUMNS, "corrected"]
     return pd.DataFrame(rows, columns=columns, dtype=object)

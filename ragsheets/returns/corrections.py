@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ragsheets.ledger.records import CorrectionRecord
-from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.plan.matching import BETWEEN_EDITIONS, PlanTask, find_same_tasks, plan_tasks
 from ragsheets.returns.answer_kinds import check_answer
 from ragsheets.returns.answered_cells import AnsweredCell, TaskCell
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.precedence import AnswerEntry
-from ragsheets.text import normalise_text
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
-    from ragsheets.plan.model import Task
     from ragsheets.template.model import Column, Template
 
 
@@ -85,13 +83,12 @@ def applicable_corrections(
         corrections: those that were not undone (`Ledger.frames`).
         record: the period with its plan and template as they were sent.
     """
-    tasks = tasks_by_key(record.plan) if len(corrections) else {}
-    wordings = {normalise_text(task.task) for task in tasks.values()}
+    tasks = plan_tasks(record.plan) if len(corrections) else []
     entries_by_cell: dict[TaskCell, list[AnswerEntry]] = {}
     inapplicable = []
     for row in iter_rows(corrections):
         correction = CorrectionRecord(*row)
-        if reason := why_inapplicable(correction, tasks.get(correction.task), wordings, record.template):
+        if reason := why_inapplicable(correction, tasks, record.template):
             inapplicable.append((correction, reason))
         else:
             entry = AnswerEntry(correction.value, correction.sequence, correction=correction)
@@ -99,19 +96,22 @@ def applicable_corrections(
     return entries_by_cell, tuple(inapplicable)
 
 
-def why_inapplicable(
-    correction: CorrectionRecord, task: Task | None, wordings: Collection[str], template: Template
-) -> str:
-    """Return why a correction cannot be applied to the task that now has its key (None if none has); "" if it can.
+def why_inapplicable(correction: CorrectionRecord, tasks: Sequence[PlanTask], template: Template) -> str:
+    """Return why a correction cannot be applied to the task that now has its key; "" where it can.
 
-    A key alone is no proof: the wording must agree too, or the key must be given in the plan, and the correction's
-    wording not be that of another task (`wordings`: those of the plan, normalised).
+    A key alone is no proof: which task is the same is decided by `ragsheets.plan.matching`.
+
+    Args:
+        correction: the correction.
+        tasks: the tasks of the plan.
+        template: the period's template.
     """
+    same_tasks = find_same_tasks([PlanTask(correction.task, correction.wording)], tasks, BETWEEN_EDITIONS)
+    task = same_tasks.current.get(correction.task)
     if task is None:
         return "the plan no longer has its task"
-    wording = normalise_text(correction.wording)
-    if normalise_text(task.task) != wording and (not task.key_given or wording in wordings):
-        return f"the task now reads “{task.task}”, and read “{correction.wording}”"
+    if same_tasks.current_keys.get(task.key) != task.key:
+        return f"the task now reads “{task.wording}”, and read “{correction.wording}”"
     column = next((candidate for candidate in template.contact_columns if candidate.key == correction.column), None)
     if column is None:
         return f"the contacts are no longer asked for “{correction.column}”"

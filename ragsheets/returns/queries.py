@@ -146,7 +146,7 @@ def _add_carried_answers(
     removed_cells = {(item.task, item.column) for _, item in assessment.findings if item.code == CARRIED_CLEARED}
     tasks = {key: dict(task_answers) for key, task_answers in answers.tasks.items()}
     carried: dict[str, tuple[str, ...]] = {}
-    for key in (task.key for outcome in group.outcomes for task in outcome.tasks):
+    for key in (task.key for task in group.tasks):
         task_answers = tasks.get(key, {})
         unanswered = {
             column: text
@@ -171,7 +171,7 @@ def _questions(
     `sheet_columns` are the keys of the columns of a sheet.
     """
     columns = [column.key for column in assessment.template.contact_columns]
-    keys = [task.key for outcome in group.outcomes for task in outcome.tasks]
+    keys = [task.key for task in group.tasks]
     order = {key: number for number, key in enumerate(["", *keys])}
     rowless = [item.task for item in findings if item.code == "row-missing"]
     positions: dict[ContactQuestion, tuple[int, int, int]] = {}

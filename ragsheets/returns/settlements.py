@@ -9,10 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragsheets.ledger.records import SettlementRecord
-from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.plan.matching import BETWEEN_EDITIONS, PlanTask, find_same_tasks, plan_tasks
 from ragsheets.returns.checks.settled import column_letters
 from ragsheets.returns.finding import Finding, Settlement
-from ragsheets.text import normalise_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,40 +78,38 @@ def with_settlements(
 
 
 class Questions:
-    """The questions that findings ask, whatever return of the sub-group asks them.
-
-    A task is the same by its wording. Of several with the same wording it is the one with the same key, and another
-    wording is taken where the plan gives the key.
-    """
+    """The questions that findings ask, whatever return of the sub-group asks them, each about a task of the plan."""
 
     def __init__(self, plan: Plan) -> None:
-        self._tasks = tasks_by_key(plan)
-        self._wordings = Counter(normalise_text(task.task) for task in self._tasks.values())
+        self._tasks = plan_tasks(plan)
+        self._keys = {task.key for task in self._tasks}
 
     def of_finding(self, finding: Finding) -> Question | None:
         """Return the question of a finding; None where it is about one file only."""
-        task = self._tasks.get(finding.task)
-        return self._question_of(finding, normalise_text(task.task) if task else "")
+        return self._question_of(finding, finding.task if finding.task in self._keys else "")
 
     def of_settlement(self, settlement: SettlementRecord) -> Question | None:
-        """Return the question that a settlement has closed; None where that was about one file only."""
-        wording, task = normalise_text(settlement.wording), self._tasks.get(settlement.task)
-        if task and task.key_given and wording not in self._wordings:
-            wording = normalise_text(task.task)
-        return self._question_of(settlement, wording)
+        """Return the question that a settlement has closed; None where that was about one file only.
+
+        Which of the plan's tasks it was about is decided by `ragsheets.plan.matching`.
+        """
+        asked_task = PlanTask(settlement.task, settlement.wording)
+        current_keys = find_same_tasks([asked_task], self._tasks, BETWEEN_EDITIONS).current_keys
+        return self._question_of(settlement, current_keys.get(settlement.task, ""))
 
     def is_closed_by(self, finding: Finding, settlement: SettlementRecord) -> bool:
         """Return whether a settlement closes a finding, by its id or as the same question."""
         question = self.of_finding(finding)
         return settlement.finding == finding.id or (question is not None and question == self.of_settlement(settlement))
 
-    def _question_of(self, asked: Finding | SettlementRecord, wording: str) -> Question | None:
+    def _question_of(self, asked: Finding | SettlementRecord, current_key: str) -> Question | None:
         place: tuple[str, ...]
         if not asked.group:
             return None
         if asked.task:
-            key = "" if self._wordings[wording] == 1 else asked.task
-            place = ("task", wording, key, asked.column or column_letters(asked.cell))
+            # A task that the plan does not have is known by the key that it was asked about with.
+            task = ("task", current_key) if current_key else ("former task", asked.task)
+            place = (*task, asked.column or column_letters(asked.cell))
         elif asked.cell:
             place = ("cell", asked.sheet, asked.cell)
         else:

@@ -83,9 +83,7 @@ def report_context(folder: Path, day: str | None = None, *, public: bool = False
     with Project(folder).ledger() as ledger:
         record = ledger.period(date(day) if day else None)
         assessment = assess(record, ledger.frames(record.period.date))
-        return ReportContext(
-            record, assessment, history_of(ledger, record.period, EARLIER_PERIODS, record.plan), public
-        )
+        return ReportContext(record, assessment, history_of(ledger, record, EARLIER_PERIODS), public)
 
 
 def report_content(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContent:

@@ -17,7 +17,7 @@ from ragsheets.history.task_changes import (
     groups_without_tasks,
     reopened_tasks,
 )
-from ragsheets.history.trend import PastPeriod, StandingRecord, past_periods_before
+from ragsheets.history.trend import PastPeriod, past_periods_before
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Plan, with_keys
 from ragsheets.project.correct import correct
@@ -37,14 +37,13 @@ def plan_of(*tasks: Any, **more: Any) -> Plan:
 
 def past(period: periods.Period, **statuses: str) -> PastPeriod:
     """Return a period in which the tasks with these labels had these statuses."""
-    standings = (
-        StandingRecord("Parks", "2.1", f"2.1{label}", f"Task {label}", status) for label, status in statuses.items()
+    return PastPeriod(
+        period, plan_of(*map(projects.task, statuses)), {f"2.1{label}": status for label, status in statuses.items()}
     )
-    return PastPeriod(period, tuple(standings))
 
 
-def last(period: periods.Period, status: str, *, silent: bool = False) -> LastStatus:
-    return LastStatus(period, status, silent, "Parks")
+def last(period: periods.Period, status: str, key: str, *, silent: bool = False) -> LastStatus:
+    return LastStatus(period, status, silent, "Parks", key)
 
 
 THREE = plan_of(projects.task("a"), projects.task("b"), projects.task("c"))
@@ -59,9 +58,9 @@ def test_the_last_status_is_that_of_the_latest_period_with_a_report() -> None:
     changes = find_task_changes(THREE, pasts, BRAG)
     assert changes.previous_period == SEPTEMBER
     assert changes.last_statuses == {
-        "2.1a": last(SEPTEMBER, "GREEN"),
-        "2.1b": last(JUNE, "AMBER", silent=True),
-        "2.1c": last(MARCH, "RED"),
+        "2.1a": last(SEPTEMBER, "GREEN", "2.1a"),
+        "2.1b": last(JUNE, "AMBER", "2.1b", silent=True),
+        "2.1c": last(MARCH, "RED", "2.1c"),
     }
     assert (changes.completed, changes.new, changes.removed) == ({}, (), ())
 
@@ -88,21 +87,21 @@ def test_a_completed_task_stays_completed(pasts: list[PastPeriod]) -> None:
 def test_a_completed_task_reported_with_another_status_since_is_asked_about() -> None:
     changes = find_task_changes(THREE, [past(SEPTEMBER, a="AMBER"), past(JUNE, a="BLUE")], BRAG)
     assert changes.completed == {}
-    assert changes.last_statuses["2.1a"] == last(SEPTEMBER, "AMBER")
+    assert changes.last_statuses["2.1a"] == last(SEPTEMBER, "AMBER", "2.1a")
 
 
 def test_a_status_no_longer_on_the_scale_does_not_complete_a_task() -> None:
     scale = read_template("standard").scale
-    assert find_task_changes(THREE, [past(SEPTEMBER, a="BLUE")], scale).last_statuses["2.1a"] == last(SEPTEMBER, "BLUE")
+    assert find_task_changes(THREE, [past(SEPTEMBER, a="BLUE")], scale).last_statuses["2.1a"] == last(
+        SEPTEMBER, "BLUE", "2.1a"
+    )
 
 
 def test_a_task_reworded_under_a_derived_key_is_another_and_under_a_given_key_the_same() -> None:
     reworded = projects.task("a", task="Something else")
     changes = find_task_changes(plan_of(reworded), [past(SEPTEMBER, a="BLUE")], BRAG)
     assert changes.new == ("2.1a",)
-    assert [(removed.standing.wording, removed.last_status.status) for removed in changes.removed] == [
-        ("Task a", "BLUE")
-    ]
+    assert [(removed.task.wording, removed.last_status.status) for removed in changes.removed] == [("Task a", "BLUE")]
     with_given_key = find_task_changes(plan_of({**reworded, "key": "2.1a"}), [past(SEPTEMBER, a="BLUE")], BRAG)
     assert (set(with_given_key.completed), with_given_key.new, with_given_key.removed) == ({"2.1a"}, (), ())
 
@@ -115,17 +114,17 @@ def test_a_completed_task_with_a_new_key_is_asked_about_again() -> None:
 def test_a_removed_task_is_listed_with_its_last_status() -> None:
     pasts = [past(SEPTEMBER, a="GREEN", d="", e="AMBER"), past(JUNE, d="RED", f="RED")]
     removed = find_task_changes(plan_of(projects.task("a")), pasts, BRAG).removed
-    assert [(task.standing.task, task.last_status) for task in removed] == [
-        ("2.1d", last(JUNE, "RED", silent=True)),
-        ("2.1e", last(SEPTEMBER, "AMBER")),
+    assert [(task.task.key, task.last_status) for task in removed] == [
+        ("2.1d", last(JUNE, "RED", "2.1d", silent=True)),
+        ("2.1e", last(SEPTEMBER, "AMBER", "2.1e")),
     ]
 
 
 def test_the_reason_is_decided_by_the_plan_and_the_last_status() -> None:
     pasts = [past(SEPTEMBER, a="RED", b="BLUE", c="GREEN", d="RED")]
     left_out = plan_of(projects.task("c"), projects.task("d", task="Another"))
-    removed = find_task_changes(plan_of(projects.task("a")), pasts, BRAG, left_out.groups).removed
-    assert [(task.standing.task, task.reason) for task in removed] == [
+    removed = find_task_changes(plan_of(projects.task("a")), pasts, BRAG, left_out).removed
+    assert [(task.task.key, task.reason) for task in removed] == [
         ("2.1b", RemovalReason.COMPLETED),
         ("2.1c", RemovalReason.LEFT_OUT),
         ("2.1d", RemovalReason.WITHDRAWN),
@@ -145,10 +144,10 @@ def test_a_task_with_the_words_of_one_that_older_periods_had_is_removed() -> Non
     twice = plan_of(projects.task("a"), projects.task("b", task="Task c"))
     pasts = [
         past(SEPTEMBER, a="RED", c="RED"),
-        PastPeriod(JUNE, (StandingRecord("Parks", "2.1", "2.1b", "Task c", ""),)),
+        PastPeriod(JUNE, plan_of(projects.task("b", task="Task c")), {"2.1b": ""}),
     ]
     (removed,) = find_task_changes(twice, pasts, BRAG).removed
-    assert (removed.standing.task, removed.reason) == ("2.1c", RemovalReason.WITHDRAWN)
+    assert (removed.task.key, removed.reason) == ("2.1c", RemovalReason.WITHDRAWN)
 
 
 def test_only_as_many_periods_are_read_as_the_tasks_need() -> None:

@@ -10,25 +10,39 @@ import pytest
 
 from helpers import periods, projects
 from helpers.projects import run_ragsheets
-from ragsheets.history.trend import Direction, History, PastPeriod, StandingRecord, history_of
+from ragsheets.history.trend import Direction, History, PastPeriod, history_of, past_periods_before
 from ragsheets.plan.changes import compare_plans
-from ragsheets.plan.lookup import task_paths
-from ragsheets.plan.model import Period, Task
+from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
 from ragsheets.template.reader import read_template
 
-SCALE = read_template("standard").scale
-MAP = Task(label="a", task="Map the services", target="", key="2.1a", key_given=False)
+MAP = "Map the services"
 
 
-def past(status: str, wording: str = "Map the services", key: str = "2.1a") -> PastPeriod:
-    return PastPeriod(Period(periods.date("2008-06-05")), (StandingRecord("Parks", "2.1", key, wording, status),))
+def _plan(*tasks: dict[str, Any]) -> dict[str, Any]:
+    return projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action(*tasks))))
+
+
+def plan_with(wording: str = MAP, key: str = "2.1a", *, key_given: bool = False) -> Plan:
+    """Return a plan of one task."""
+    task = projects.task(task=wording, key=key)
+    plan = Plan.model_validate(_plan({**task, "key_given": key_given}))
+    return with_keys(plan)
+
+
+def past(status: str, wording: str = MAP, key: str = "2.1a") -> PastPeriod:
+    return PastPeriod(Period(periods.date("2008-06-05")), plan_with(wording, key), {key: status})
+
+
+def direction(past_periods: tuple[PastPeriod, ...], status: str, template: str = "standard", **task: Any) -> Direction:
+    """Return the direction of the task 2.1a, which has this status now."""
+    return History(plan_with(**task), past_periods).direction("2.1a", status, read_template(template).scale)
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "direction"),
+    ("before", "now", "expected"),
     [
         ("RED", "AMBER", Direction.IMPROVED),
         ("AMBER", "GREEN", Direction.IMPROVED),
@@ -39,12 +53,12 @@ def past(status: str, wording: str = "Map the services", key: str = "2.1a") -> P
         ("BLUE", "GREEN", Direction.UNKNOWN),
     ],
 )
-def test_a_task_moves_along_the_scale(before: str, now: str, direction: Direction) -> None:
-    assert History((past(before),)).direction(MAP, now, SCALE) is direction
+def test_a_task_moves_along_the_scale(before: str, now: str, expected: Direction) -> None:
+    assert direction((past(before),), now) is expected
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "direction"),
+    ("before", "now", "expected"),
     [
         ("GREY", "GREY", Direction.UNCHANGED),
         ("GREY", "RED", Direction.CHANGED),
@@ -52,33 +66,32 @@ def test_a_task_moves_along_the_scale(before: str, now: str, direction: Directio
         ("RED", "BLUE", Direction.IMPROVED),
     ],
 )
-def test_a_status_that_is_not_ranked_is_neither_better_nor_worse(before: str, now: str, direction: Direction) -> None:
-    assert History((past(before),)).direction(MAP, now, read_template("brag").scale) is direction
+def test_a_status_that_is_not_ranked_is_neither_better_nor_worse(before: str, now: str, expected: Direction) -> None:
+    assert direction((past(before),), now, "brag") is expected
 
 
 def test_without_an_earlier_period_a_task_is_new() -> None:
-    assert History().direction(MAP, "GREEN", SCALE) is Direction.NEW
+    assert direction((), "GREEN") is Direction.NEW
 
 
 @pytest.mark.parametrize("past_period", [past("RED", wording="Map the parks"), past("RED", key="2.1b")])
 def test_neither_the_key_nor_the_wording_alone_joins_two_periods(past_period: PastPeriod) -> None:
-    assert History((past_period,)).direction(MAP, "GREEN", SCALE) is Direction.NEW
+    assert direction((past_period,), "GREEN") is Direction.NEW
 
 
 def test_a_given_key_joins_two_periods_even_where_the_task_is_reworded() -> None:
-    reworded = MAP.model_copy(update={"task": "Map the services and the parks", "key_given": True})
-    assert History((past("RED"),)).direction(reworded, "GREEN", SCALE) is Direction.IMPROVED
-    assert History((past("RED", key="2.1b"),)).direction(reworded, "GREEN", SCALE) is Direction.NEW
+    reworded = {"wording": "Map the services and the parks", "key_given": True}
+    assert direction((past("RED"),), "GREEN", **reworded) is Direction.IMPROVED
+    assert direction((past("RED", key="2.1b"),), "GREEN", **reworded) is Direction.NEW
 
 
 def test_case_and_blanks_do_not_make_another_wording() -> None:
-    assert History((past("RED", wording="map  the services."),)).direction(MAP, "GREEN", SCALE) is Direction.IMPROVED
+    assert direction((past("RED", wording="map  the services."),), "GREEN") is Direction.IMPROVED
 
 
 def test_only_the_period_before_gives_a_direction() -> None:
     """A task of two periods ago that the last period did not have is new."""
-    history = History((past("RED", key="9.9"), past("RED")))
-    assert history.direction(MAP, "GREEN", SCALE) is Direction.NEW
+    assert direction((past("RED", key="9.9"), past("RED")), "GREEN") is Direction.NEW
 
 
 # ----------------------------------------------------------------------------------------------------- the ledger
@@ -86,8 +99,9 @@ def test_only_the_period_before_gives_a_direction() -> None:
 
 def statuses(folder: Path, day: str, most: int = 3) -> list[str | None]:
     with Project(folder).ledger() as ledger:
-        history = history_of(ledger, Period(periods.date(day)), most)
-    return [past_period.status_of(Task(task="Task a", target="", key="2.1a")) for past_period in history.past_periods]
+        past_periods = list(past_periods_before(ledger, periods.date(day), most))
+    plan = plan_with("Task a")
+    return [past_period.statuses_of(plan).get("2.1a") for past_period in past_periods]
 
 
 def test_the_latest_period_comes_first_and_the_limit_is_kept(tmp_path: Path) -> None:
@@ -131,17 +145,12 @@ def test_a_given_key_joins_no_period_in_which_another_task_had_it(tmp_path: Path
     generate(Project(tmp_path), periods.date("2008-09-04"), carry_forward=True)
     with Project(tmp_path).ledger() as ledger:
         record = ledger.period()
-        history = history_of(ledger, record.period, 2, record.plan)
+        history = history_of(ledger, record, 2)
         previous_plan = ledger.period(periods.date("2008-06-05")).plan
-    task = next(task for _, _, _, task in task_paths(record.plan) if task.key == "2.1a")
-    assert [past.status_of(task) for past in history.past_periods] == [None, "RED"]
+    assert [statuses.get("2.1a") for statuses in history.statuses] == [None, "RED"]
     sent = projects.latest_sent_workbook(Project(tmp_path), record.period.date, "Parks")
     assert sent
     assert sent[1].tasks["2.1a"]["status"] == "RED"
     assert compare_plans(previous_plan, record.plan).joined_keys == frozenset()
     entries = run_ragsheets("-C", tmp_path, "history", "--key", "2.1a", "--json")
     assert [entry["status"] for entry in json.loads(entries.stdout)["periods"]] == ["", "RED"]
-
-
-def _plan(*tasks: dict[str, Any]) -> dict[str, Any]:
-    return projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action(*tasks))))

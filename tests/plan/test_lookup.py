@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import projects
-from ragsheets.plan.lookup import task_paths, tasks_named
+from ragsheets.plan.lookup import tasks_named
 from ragsheets.plan.model import Plan, with_keys
 
 LABELS = st.sampled_from(["a", "b", "c"])
@@ -37,12 +37,12 @@ def test_a_name_fits_every_task_that_has_it_as_its_key_or_label_in_the_plan_s_or
     for name in NAMES:
         assert tasks_named(plan, name) == [
             path
-            for path in task_paths(plan)
+            for path in plan.task_paths
             if name in (path.task.key, path.task.label, f"{path.outcome.ref}{path.task.label}")
         ]
 
 
 @given(plans_with_mixed_keys())
 def test_a_key_finds_its_task_whatever_the_others_are_called(plan: Plan) -> None:
-    for path in task_paths(plan):
+    for path in plan.task_paths:
         assert tasks_named(plan, f" {path.task.key.upper()} ", by_key=True) == [path]

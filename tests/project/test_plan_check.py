@@ -10,6 +10,7 @@ from helpers.periods import date, hold_period
 from helpers.projects import action, group, outcome, task
 from ragsheets.ledger import Ledger, PeriodRecord, StandingRecord
 from ragsheets.plan.change import ChangeKind, PlanChanges
+from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.project.folder import Project
 from ragsheets.project.plan_check import changes_since, check_plan
@@ -44,13 +45,16 @@ def test_a_task_missing_from_the_last_period_is_compared_with_an_older_one(tmp_p
 def test_a_task_is_compared_with_the_newest_period_that_had_it() -> None:
     with Ledger.open("sqlite://") as ledger:
         template = read_template("standard")
-        for day in ("2008-03-06", "2008-06-05", "2008-09-04"):
-            ledger.save_period(PeriodRecord(Period(date(day)), keyed(plan(MOW)), template), [])
-        for day, words in (("2008-03-06", "Plant elms"), ("2008-06-05", "Plant oaks along the river")):
-            ledger.replace_standings(date(day), [StandingRecord("Parks", "2.1", "2.1a", words, "GREEN")])
-        ledger.replace_standings(
-            date("2008-09-04"), [StandingRecord("Parks", "2.1", "2.1a", "Not before the last", "RED")]
-        )
+        for day, *more in (("2008-03-06", task("a", task="Plant elms")), ("2008-06-05", OAKS), ("2008-09-04",)):
+            period_plan = keyed(plan(*more, MOW))
+            ledger.save_period(PeriodRecord(Period(date(day)), period_plan, template), [])
+            ledger.replace_standings(
+                date(day),
+                [
+                    StandingRecord("Parks", "2.1", key, item.task, "GREEN")
+                    for key, item in tasks_by_key(period_plan).items()
+                ],
+            )
         period, changes = changes_since(ledger, keyed(plan(OAKS, MOW)))
         assert (period, changes.changes) == (Period(date("2008-09-04")), ())
         (change,) = changes_since(ledger, keyed(plan(task("a", task="Plant elms"), MOW)))[1].changes

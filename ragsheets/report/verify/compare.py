@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
+from ragsheets.plan.matching import similarity
 from ragsheets.report.read.model import (
     SUBTITLE_SEPARATOR,
     ReadOutcome,
@@ -102,26 +101,18 @@ class Comparison:
         pairs = Pairs(self.report.count_rows, self.content.summary.rows)
         pairs.pair_equal(lambda row: normalise_text(row.name), lambda row: normalise_text(row.name))
         pairs.pair_similar(
-            lambda count_row, expected_row: fuzz.ratio(
-                normalise_text(count_row.name), normalise_text(expected_row.name)
-            ),
-            MIN_SIMILARITY,
+            lambda count_row, expected_row: similarity(count_row.name, expected_row.name), MIN_SIMILARITY
         )
         for count_row, expected_row in pairs.pairs:
             if normalised_text(count_row.name) != normalised_text(expected_row.name):
                 yield Difference("heading", row=title, found=count_row.name, wanted=expected_row.name)
-            lines = dict(zip(self._count_lines(self.content.summary.columns), expected_row.counts, strict=True))
+            lines = dict(zip(_counts_by_line(self.content.summary.columns), expected_row.counts, strict=True))
             location = {"section": title, "row": expected_row.name}
             yield from self._compare_counts("ledger-first-page", count_row.counts, lines, location)
-        for index in pairs.added_indexes:
-            yield Difference("first-page-stranger", row=title, found=pairs.document_items[index].name)
-        for index in pairs.missing_indexes:
-            yield Difference("first-page-lacks", row=title, wanted=pairs.expected_items[index].name)
-
-    @staticmethod
-    def _count_lines(counts: Sequence[StatusCount]) -> list[str]:
-        """Return the lines of a summary in order: the statuses, "not reported" if it is there, and the total last."""
-        return [count.status or (TOTAL if count is counts[-1] else NOT_REPORTED) for count in counts]
+        for count_row in pairs.added_items:
+            yield Difference("first-page-stranger", row=title, found=count_row.name)
+        for expected_row in pairs.missing_items:
+            yield Difference("first-page-lacks", row=title, wanted=expected_row.name)
 
     def _compare_counts(
         self,
@@ -159,9 +150,8 @@ class Comparison:
                 )
         for line in count_columns(self.template):
             if line in expected_counts and line not in stated_lines:
-                columns = self.content.summary.columns
-                labels = dict(zip(self._count_lines(columns), (column.label for column in columns), strict=True))
-                label = labels.get(line, line)
+                columns = _counts_by_line(self.content.summary.columns)
+                label = columns[line].label if line in columns else line
                 yield Difference(kind, **location, column=label, wanted=str(expected_counts[line]))
 
     # -- sections
@@ -174,9 +164,7 @@ class Comparison:
         )
         pairs.pair_similar(_count_shared_outcomes, 1.0)
         pairs.pair_similar(
-            lambda document_section, expected_section: fuzz.ratio(
-                normalise_text(document_section.name), normalise_text(expected_section.heading)
-            ),
+            lambda document_section, expected_section: similarity(document_section.name, expected_section.heading),
             MIN_SIMILARITY,
         )
         for document_section, expected_section in pairs.pairs:
@@ -188,17 +176,13 @@ class Comparison:
                     wanted=expected_section.heading,
                 )
             yield from self._compare_section(document_section, expected_section)
-        for index in pairs.added_indexes:
-            section = pairs.document_items[index]
+        for section in pairs.added_items:
             yield Difference("section-added", section=section.name, found=section.name)
             for outcome in section.outcomes:
                 yield from self.recount.outcome_differences(section, outcome)
-        for index in pairs.missing_indexes:
-            yield Difference(
-                "section-missing",
-                section=pairs.expected_items[index].heading,
-                wanted=pairs.expected_items[index].heading,
-            )
+        for missing_section in pairs.missing_items:
+            heading = missing_section.heading
+            yield Difference("section-missing", section=heading, wanted=heading)
         for index, expected_index in pairs.moved_index_pairs:
             name = pairs.document_items[index].name
             yield Difference(
@@ -219,13 +203,11 @@ class Comparison:
                 document_outcome,
                 expected_outcome,
             )
-        for index in pairs.added_indexes:
-            outcome = pairs.document_items[index]
+        for outcome in pairs.added_items:
             location = {"section": document_section.name, "outcome": outcome_name(outcome)}
             yield Difference("outcome-added", **location, found=outcome.heading)
             yield from self.recount.outcome_differences(document_section, outcome)
-        for index in pairs.missing_indexes:
-            block = pairs.expected_items[index]
+        for block in pairs.missing_items:
             yield Difference(
                 "outcome-missing", section=document_section.name, outcome=self._outcome_ref(block), wanted=block.heading
             )
@@ -260,10 +242,9 @@ class Comparison:
         document_tasks = {normalised_text(row.task) for row in document_outcome.rows}
         shared = sum(normalised_text(row.task) in document_tasks for row in self.tasks.expected_rows(expected_outcome))
         same_ref = bool(document_outcome.ref) and document_outcome.ref == self._outcome_ref(expected_outcome)
-        heading_similarity = fuzz.ratio(
-            normalise_text(document_outcome.heading), normalise_text(expected_outcome.heading)
-        )
-        return 100.0 if same_ref or 2 * shared >= max(len(document_tasks), 1) else heading_similarity
+        if same_ref or 2 * shared >= max(len(document_tasks), 1):
+            return 100.0
+        return similarity(document_outcome.heading, expected_outcome.heading)
 
     # -- outcomes
 
@@ -273,13 +254,7 @@ class Comparison:
         if normalised_text(document_outcome.heading) != normalised_text(expected_outcome.heading):
             yield Difference("heading", **location, found=document_outcome.heading, wanted=expected_outcome.heading)
         yield from self._compare_header_lines(location, document_outcome, expected_outcome)
-        lines = dict(
-            zip(
-                self._count_lines(expected_outcome.summary),
-                (count.count for count in expected_outcome.summary),
-                strict=True,
-            )
-        )
+        lines = {line: count.count for line, count in _counts_by_line(expected_outcome.summary).items()}
         row = self.template.wording.summary
         yield from self._compare_counts(
             "ledger-summary", document_outcome.stated_counts, lines, {**location, "row": row}
@@ -310,19 +285,23 @@ class Comparison:
         """Compare the headings above an outcome's header lines and counts, and the labels of the counts."""
         wording = self.template.wording
         headings = (wording.report_outcome_details, wording.summary, wording.report_count)
-        lines = self._count_lines(expected_outcome.summary)
-        labels = dict(zip(lines, (count.label for count in expected_outcome.summary), strict=True))
+        counts = _counts_by_line(expected_outcome.summary)
         printed = [*zip(document_outcome.headings, headings, strict=False)]
         printed += [
-            (count.label, labels[count.count_line])
+            (count.label, counts[count.count_line].label)
             for count in document_outcome.stated_counts
-            if count.count_line in labels
+            if count.count_line in counts
         ]
         for text, label in printed:
             if normalised_text(text) != normalised_text(label):
                 yield Difference("heading", **location, row=label, found=text, wanted=label)
         for heading in headings[len(document_outcome.headings) :]:
             yield Difference("line-missing", **location, wanted=heading)
+
+
+def _counts_by_line(counts: Sequence[StatusCount]) -> dict[str, StatusCount]:
+    """Return the counts of a summary by their lines: the statuses, "not reported" if it is there, the total last."""
+    return {count.status or (TOTAL if count is counts[-1] else NOT_REPORTED): count for count in counts}
 
 
 def _covers(first_page_difference: Difference, difference: Difference) -> bool:

@@ -74,13 +74,11 @@ class OutsideSectionsComparison:
         )
         for document_table, expected_table in tables.pairs:
             yield from TableComparison(expected_table.heading, document_table, expected_table).differences()
-        for index in tables.added_indexes:
-            table = tables.document_items[index]
+        for table in tables.added_items:
             kind = "table-stranger" if table.is_printed else "table-added"
             words = "\n".join(", ".join(filter(None, row)) for row in table.rows)
             yield Difference(kind, section=table.heading, found=words)
-        for index in tables.missing_indexes:
-            expected_table = tables.expected_items[index]
+        for expected_table in tables.missing_items:
             yield Difference("table-missing", section=expected_table.heading, wanted=", ".join(expected_table.rows[0]))
 
     def other_version(self) -> str:
@@ -131,11 +129,9 @@ class OutsideSectionsComparison:
                 yield Difference(
                     "line", **_location_fields(expected_line), found=document_line.text, wanted=expected_line.text
                 )
-        for index in pairs.added_indexes:
-            yield Difference(
-                "text-added", **_location_fields(pairs.document_items[index]), found=pairs.document_items[index].text
-            )
-        for line in (pairs.expected_items[index] for index in pairs.missing_indexes):
+        for line in pairs.added_items:
+            yield Difference("text-added", **_location_fields(line), found=line.text)
+        for line in pairs.missing_items:
             if line.heading or line.text not in self.own_texts:
                 yield Difference("line-missing", **_location_fields(line), wanted=line.text)
 
@@ -174,10 +170,10 @@ class TableComparison:
                     found=document_heading,
                     wanted=expected_heading,
                 )
-        for index in headings.added_indexes:
-            yield Difference("column-added", section=self.section, found=headings.document_items[index])
-        for index in headings.missing_indexes:
-            yield Difference("column-missing", section=self.section, wanted=headings.expected_items[index])
+        for heading in headings.added_items:
+            yield Difference("column-added", section=self.section, found=heading)
+        for heading in headings.missing_items:
+            yield Difference("column-missing", section=self.section, wanted=heading)
         yield from self._compare_rows(sorted(headings.index_pairs, key=lambda pair: pair[1]))
 
     def _compare_rows(self, column_pairs: Sequence[tuple[int, int]]) -> Iterator[Difference]:

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from rapidfuzz import fuzz
-
+from ragsheets.plan.matching import similarity
 from ragsheets.report.read.model import ReadAction, ReadOutcome, ReadRow
 from ragsheets.report.verify.differences import Difference
 from ragsheets.report.verify.pairing import Pairs
 from ragsheets.report.verify.recount import normalised_text, row_name
-from ragsheets.text import normalise_text
 
 if TYPE_CHECKING:
     from ragsheets.report.write.content import ActionTable, OutcomeBlock, ReportCell
@@ -80,8 +78,7 @@ class TaskComparison:
             rows.pair_equal(partial(_document_row_key, keys), partial(_expected_row_key, keys))
         rows.pair_similar(self._row_similarity, MIN_SIMILARITY)
         actions = _pair_actions(document_outcome, expected_outcome, rows)
-        missing_action_ids = {id(actions.expected_items[index]) for index in actions.missing_indexes}
-        added_action_ids = {id(actions.document_items[index]) for index in actions.added_indexes}
+        missing_action_ids, added_action_ids = set(map(id, actions.missing_items)), set(map(id, actions.added_items))
         yield from self._compare_actions(location, actions)
         has_several_actions = len(expected_outcome.actions) > 1 or len(document_outcome.actions) > 1
 
@@ -102,15 +99,9 @@ class TaskComparison:
                 wanted=f"row {expected_row.number}"
                 + (f" of “{expected_row.action.heading}”" if has_several_actions else ""),
             )
-        self._added_rows += [
-            (location, rows.document_items[index])
-            for index in rows.added_indexes
-            if id(rows.document_items[index].action) not in added_action_ids
-        ]
+        self._added_rows += [(location, row) for row in rows.added_items if id(row.action) not in added_action_ids]
         self._missing_rows += [
-            (location, rows.expected_items[index])
-            for index in rows.missing_indexes
-            if id(rows.expected_items[index].action) not in missing_action_ids
+            (location, row) for row in rows.missing_items if id(row.action) not in missing_action_ids
         ]
 
     def _compare_actions(
@@ -136,10 +127,10 @@ class TaskComparison:
                     yield Difference(
                         "column-missing", **location, row=document_action.heading, wanted=self.columns[key].heading
                     )
-        for index in action_pairs.missing_indexes:
-            yield Difference("action-missing", **location, wanted=action_pairs.expected_items[index].heading)
-        for index in action_pairs.added_indexes:
-            yield Difference("action-added", **location, found=action_pairs.document_items[index].heading)
+        for missing_action in action_pairs.missing_items:
+            yield Difference("action-missing", **location, wanted=missing_action.heading)
+        for added_action in action_pairs.added_items:
+            yield Difference("action-added", **location, found=added_action.heading)
 
     def _compare_row(
         self, location: LocationFields, document_row: DocumentRow, expected_row: ExpectedRow
@@ -163,7 +154,7 @@ class TaskComparison:
             if key not in ("task", "status") and cell.text.strip()
             if normalised_text(document_row.row.cells.get(key, "")) == normalised_text(cell.text)
         ]
-        wording_similarity = fuzz.ratio(normalise_text(document_row.row.task), normalise_text(expected_row.task))
+        wording_similarity = similarity(document_row.row.task, expected_row.task)
         return max(wording_similarity, MIN_SIMILARITY) if len(equal_keys) > 1 else wording_similarity
 
     def compare_unpaired_rows(self) -> Iterator[Difference]:
@@ -182,13 +173,11 @@ class TaskComparison:
                 wanted=_describe_location(expected_location),
             )
             yield from self._compare_row(row_location, document_row, expected_row)
-        for index in pairs.added_indexes:
-            location, document_row = pairs.document_items[index]
+        for location, document_row in pairs.added_items:
             yield Difference(
                 "row-added", **location, row=row_name(document_row.row.number, ""), found=document_row.row.task
             )
-        for index in pairs.missing_indexes:
-            expected_location, expected_row = pairs.expected_items[index]
+        for expected_location, expected_row in pairs.missing_items:
             yield Difference(
                 "row-missing", **expected_location, row=row_name(expected_row.number, ""), wanted=expected_row.task
             )
@@ -220,9 +209,7 @@ def _pair_actions(
         lambda document_action, expected_action: float(shared.count((id(document_action), id(expected_action)))), 1.0
     )
     pairs.pair_similar(
-        lambda document_action, expected_action: fuzz.ratio(
-            normalise_text(document_action.heading), normalise_text(expected_action.heading)
-        ),
+        lambda document_action, expected_action: similarity(document_action.heading, expected_action.heading),
         MIN_SIMILARITY,
     )
     return pairs

@@ -40,6 +40,16 @@ class Pairs(Generic[DocumentItem, ExpectedItem]):
         return [index for index in range(len(self.expected_items)) if index not in paired_indexes]
 
     @property
+    def added_items(self) -> list[DocumentItem]:
+        """The document's items without a counterpart."""
+        return [self.document_items[index] for index in self.added_indexes]
+
+    @property
+    def missing_items(self) -> list[ExpectedItem]:
+        """The ledger's items without a counterpart."""
+        return [self.expected_items[index] for index in self.missing_indexes]
+
+    @property
     def moved_index_pairs(self) -> list[tuple[int, int]]:
         """The smallest set of pairs without which the others are in the same order on both sides."""
         sorted_pairs = sorted(self.index_pairs)

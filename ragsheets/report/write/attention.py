@@ -62,13 +62,13 @@ def _improved_tasks(context: ReportContext) -> Iterator[ReportPart]:
 
 
 def _tasks_by_direction(context: ReportContext, direction: Direction, heading: str) -> Iterator[ReportPart]:
-    wording, previous = context.wording, context.history.previous
+    wording, previous, statuses = context.wording, context.history.previous, context.history.previous_statuses
     if previous is None:
         return
     fields: list[_Field] = [
         (
             ReportColumn(wording.report_was, _STATUS_WIDTH, "status"),
-            lambda task: _status_cell(previous.status_of(task.task) or ""),
+            lambda task: _status_cell(statuses.get(task.task.key, "")),
         ),
         (ReportColumn(wording.report_is, _STATUS_WIDTH, "status"), lambda task: _status_cell(task.status)),
     ]

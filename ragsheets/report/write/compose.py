@@ -43,7 +43,7 @@ def compose_content(
         public: leave out the names of the contacts and of the returned files.
         introduction: the coordinator's own words at the start of the report.
     """
-    context = ReportContext(record, assessment, history or History(), public)
+    context = ReportContext(record, assessment, history or History(record.plan), public)
     attention, removed_part = attention_parts_of(context), no_longer_reported_of(context)
     content = ReportContent(
         title=record.plan.title,

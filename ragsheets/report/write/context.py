@@ -64,11 +64,8 @@ class ReportContext:
         rows = {row["key"]: row for row in self.assessment.tasks.to_dict("records")}
         scale = self.template.scale
         return [
-            ReportedTask(group, outcome, action, task, row, self.history.direction(task, str(row["status"]), scale))
-            for group in self.plan.groups
-            for outcome in group.outcomes
-            for action in outcome.actions
-            for task in action.tasks
+            ReportedTask(group, outcome, action, task, row, self.history.direction(task.key, str(row["status"]), scale))
+            for group, outcome, action, task in self.plan.task_paths
             for row in (rows[task.key],)
         ]
 

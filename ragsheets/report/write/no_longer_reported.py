@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 
 from ragsheets import dates
 from ragsheets.history.task_changes import RemovalReason, RemovedTask, find_task_changes
-from ragsheets.plan.model import Outcome, Plan, Task
+from ragsheets.plan.lookup import paths_by_key
+from ragsheets.plan.model import Plan
 from ragsheets.report.write.content import ListItem, ReportCell, ReportColumn, ReportPart, ReportTable
 from ragsheets.report.write.context import ReportContext, join_words
 
@@ -20,15 +21,15 @@ def no_longer_reported_of(context: ReportContext) -> ReportPart | None:
     The part also names the sub-groups that are wholly complete; None where there are no such tasks.
     """
     wording, history = context.wording, context.history
-    previous, previous_plan = history.previous, history.previous_plan
+    previous = history.previous
     removed_tasks = find_task_changes(
-        context.plan, history.past_periods, context.template.scale, context.record.completed
+        context.plan, history.past_periods, context.template.scale, context.record.completed_plan
     ).removed
-    if previous is None or previous_plan is None or not removed_tasks:
+    if previous is None or not removed_tasks:
         return None
-    completed = {removed.standing.task for removed in removed_tasks if removed.reason is RemovalReason.COMPLETED}
+    completed = {removed.task.key for removed in removed_tasks if removed.reason is RemovalReason.COMPLETED}
     paragraphs = [wording.report_gone_intro.format(period=dates.in_words(previous.period.date))]
-    if completed_groups := _completed_groups(context.plan, previous_plan, completed):
+    if completed_groups := _completed_groups(context.plan, previous.plan, completed):
         paragraphs.append(wording.report_gone_groups.format(groups=join_words(completed_groups, wording.report_and)))
     counts = Counter(removed.reason for removed in removed_tasks)
     patterns = {
@@ -45,7 +46,7 @@ def no_longer_reported_of(context: ReportContext) -> ReportPart | None:
         wording.report_gone,
         _BOOKMARK,
         tuple(paragraphs),
-        table=_tasks_table(context, previous_plan, removed_tasks),
+        table=_tasks_table(context, previous.plan, removed_tasks),
         count_text=join_words(count_texts, wording.report_and),
     )
 
@@ -62,38 +63,26 @@ def _completed_groups(plan: Plan, previous_plan: Plan, completed_tasks: Collecti
         group.name
         for group in previous_plan.groups
         # A sub-group on hold may have had no tasks from the start.
-        if group.outcomes
-        and group.key not in current_keys
-        and all(task.key in completed_tasks for outcome in group.outcomes for task in outcome.tasks)
+        if group.outcomes and group.key not in current_keys and all(task.key in completed_tasks for task in group.tasks)
     ]
 
 
 def _tasks_table(context: ReportContext, previous_plan: Plan, removed_tasks: Sequence[RemovedTask]) -> ReportTable:
     """Return a table with a row for each task, named as in the plan of the period before."""
     wording, statuses_by_code = context.wording, context.template.scale.by_code
-    groups = {group.key: group.name for group in previous_plan.groups}
-    outcome_and_task: dict[str, tuple[Outcome, Task]] = {
-        task.key: (outcome, task)
-        for group in previous_plan.groups
-        for outcome in group.outcomes
-        for task in outcome.tasks
-    }
+    paths = paths_by_key(previous_plan)
     reasons = {
         RemovalReason.COMPLETED: wording.report_completed,
         RemovalReason.LEFT_OUT: wording.report_not_asked,
         RemovalReason.WITHDRAWN: wording.report_withdrawn,
     }
-    order = {key: position for position, key in enumerate(outcome_and_task)}
     rows = []
-    in_order = sorted(removed_tasks, key=lambda removed: order[removed.standing.task])
-    for standing, (period, status, *_), reason in in_order:
-        outcome, task = outcome_and_task[standing.task]
+    for removed_task, (period, status, *_), reason in removed_tasks:
+        group, outcome, _, task = paths[removed_task.key]
         rows.append(
             (
-                ReportCell(groups[standing.group]),
-                ReportCell(
-                    outcome.ref or outcome.title, target=context.bookmarks.get((standing.group, outcome.key), "")
-                ),
+                ReportCell(group.name),
+                ReportCell(outcome.ref or outcome.title, target=context.bookmarks.get((group.key, outcome.key), "")),
                 ReportCell(task.labelled),
                 ReportCell(reasons[reason]),
                 ReportCell(status or wording.not_reported, status if status in statuses_by_code else None),

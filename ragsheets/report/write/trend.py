@@ -38,8 +38,8 @@ class TrendFormatter:
             Direction.NEW: wording.travel_new,
             Direction.UNKNOWN: wording.travel_unknown,
         }
-        self.past_periods = context.history.past_periods[:EARLIER_PERIODS]
-        period_dates = [past.period.date for past in self.past_periods]
+        self.past_statuses = context.history.statuses[:EARLIER_PERIODS]
+        period_dates = [past.period.date for past in context.history.past_periods[:EARLIER_PERIODS]]
         month_counts = Counter(map(dates.month, period_dates))
         self.period_labels = [
             dates.month(date) if month_counts[dates.month(date)] == 1 else dates.short(date) for date in period_dates
@@ -48,8 +48,8 @@ class TrendFormatter:
     def text_of(self, reported_task: ReportedTask) -> str:
         """Return how a task has moved, and a line for each earlier period that had the task, the latest first."""
         lines = [self.direction_labels[reported_task.direction]]
-        for past, label in zip(self.past_periods, self.period_labels, strict=True):
-            status = past.status_of(reported_task.task)
+        for statuses, label in zip(self.past_statuses, self.period_labels, strict=True):
+            status = statuses.get(reported_task.task.key)
             if status is not None:
                 lines.append(self.wording.travel_before.format(date=label, status=status or self.wording.not_reported))
         return "\n".join(lines)

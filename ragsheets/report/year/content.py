@@ -87,7 +87,7 @@ def compose_year_content(
         force_new_revision: make a new revision even if nothing has changed since the last one.
         public: leave out the names of the returned files, which may contain names of contacts.
     """
-    past = History(year.past_periods[:1])
+    past = History(record.plan, year.past_periods[:1])
     return _YearComposer(ReportContext(record, year.closing, past, public), year, narrative).compose(
         issued, force_new_revision
     )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets import dates
-from ragsheets.history.trend import PastPeriod
 from ragsheets.history.year import Year
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Period, Task
@@ -14,7 +13,9 @@ from ragsheets.report.write.context import ReportContext
 from ragsheets.report.write.passages import to_single_line
 from ragsheets.returns.frames import iter_rows
 from ragsheets.template.status import StatusScale
-from ragsheets.text import normalise_text
+
+if TYPE_CHECKING:
+    from ragsheets.returns.assess import Assessment
 
 #: How many characters of a position a draft quotes: a headline is a line or two, and its editor has the report.
 _MAX_POSITION_LENGTH = 240
@@ -33,11 +34,26 @@ def draft_headlines_of(context: ReportContext, year: Year) -> Mapping[str, Seque
     return drafts
 
 
+class _ReportedStatus(NamedTuple):
+    """What a sub-group reported on a task in a period of the year; `first` is its first status before that period."""
+
+    task: Task
+    status: str
+    position: str
+    period: Period
+    scale: StatusScale
+    first: tuple[Period, str] | None
+
+
 def _closing_period_drafts(context: ReportContext, year: Year) -> Iterator[tuple[str, str]]:
-    scale, end = context.template.scale, year.closing.period
+    first_statuses = _first_statuses(year, year.closing)
     for entry in context.reported_tasks:
         if entry.status:
-            for line in _draft_lines(context, year, entry.task, entry.status, str(entry.row["position"]), end, scale):
+            first, position = first_statuses.get(entry.task.key), str(entry.row["position"])
+            reported = _ReportedStatus(
+                entry.task, entry.status, position, year.closing.period, context.template.scale, first
+            )
+            for line in _draft_lines(context, reported):
                 yield entry.group.key, line
 
 
@@ -46,34 +62,47 @@ def _earlier_completed_drafts(context: ReportContext, year: Year) -> Iterator[tu
 
     The order is that of the tasks' first occurrence.
     """
-    current_tasks = tasks_by_key(year.closing.plan)
-    last_entries: dict[tuple[str, str], tuple[str, Any, Task, Period, StatusScale]] = {}
-    for assessment in year.assessments[:-1]:
+    last_entries: dict[tuple[int, str], tuple[str, _ReportedStatus]] = {}
+    for assessment, first_occurrences in zip(year.assessments, year.first_occurrences, strict=True):
+        if assessment is year.closing:
+            for occurrence in first_occurrences.values():
+                last_entries.pop(occurrence, None)
+            break
+        tasks, scale, first_statuses = (
+            tasks_by_key(assessment.plan),
+            assessment.template.scale,
+            _first_statuses(year, assessment),
+        )
         group_keys = {group.name: group.key for group in assessment.plan.groups}
-        tasks = tasks_by_key(assessment.plan)
         for row in iter_rows(assessment.tasks):
-            task = tasks[row.key]
-            if task.key not in current_tasks or _task_identity(task) != _task_identity(current_tasks[task.key]):
-                last_entries[_task_identity(task)] = (
-                    group_keys[row.group],
-                    row,
-                    task,
-                    assessment.period,
-                    assessment.template.scale,
-                )
-    for group, row, task, period, scale in last_entries.values():
-        if row.status and scale.by_code[row.status].done:
-            for line in _draft_lines(context, year, task, row.status, row.position, period, scale):
+            last_entries[first_occurrences[row.key]] = (
+                group_keys[row.group],
+                _ReportedStatus(
+                    tasks[row.key], row.status, row.position, assessment.period, scale, first_statuses.get(row.key)
+                ),
+            )
+    for group, reported in last_entries.values():
+        if reported.status and reported.scale.by_code[reported.status].done:
+            for line in _draft_lines(context, reported):
                 yield group, line
 
 
-def _draft_lines(
-    context: ReportContext, year: Year, task: Task, status: str, position: str, period: Period, scale: StatusScale
-) -> Iterator[str]:
+def _first_statuses(year: Year, assessment: Assessment) -> Mapping[str, tuple[Period, str]]:
+    """Return the first status of each task of a period that is on its scale, before that period, by the task's key."""
+    first_statuses: dict[str, tuple[Period, str]] = {}
+    for past in year.past_periods:
+        if past.period.date < assessment.period.date:
+            for key, status in past.statuses_of(assessment.plan).items():
+                if status in assessment.template.scale.codes:
+                    first_statuses.setdefault(key, (past.period, status))
+    return first_statuses
+
+
+def _draft_lines(context: ReportContext, reported: _ReportedStatus) -> Iterator[str]:
     wording = context.wording
+    task, status, position, period, scale, first = reported
     if status in scale.codes_needing("action"):
         return
-    first = next(_earlier_statuses(year.past_periods, task, scale, period), None)
     is_better = first is not None and scale.codes.index(status) < scale.codes.index(first[1])
     is_completed = scale.by_code[status].done and not (first and scale.by_code[first[1]].done)
     fields: Mapping[str, str] = {
@@ -96,18 +125,3 @@ def _shortened(text: str) -> str:
     if len(text) <= _MAX_POSITION_LENGTH:
         return text
     return f"{text[:_MAX_POSITION_LENGTH].rsplit(maxsplit=1)[0].rstrip(' .,;:')}…"
-
-
-def _earlier_statuses(
-    past_periods: tuple[PastPeriod, ...], task: Task, scale: StatusScale, period: Period
-) -> Iterator[tuple[Period, str]]:
-    """Yield the statuses of a task before a period that are on the scale, earliest first."""
-    for past in past_periods:
-        status = past.status_of(task)
-        if past.period.date < period.date and status in scale.codes:
-            yield past.period, str(status)
-
-
-def _task_identity(task: Task) -> tuple[str, str]:
-    """Return what identifies a task across plans: its key together with its wording."""
-    return task.key, normalise_text(task.task)

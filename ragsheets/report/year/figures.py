@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from ragsheets import dates
@@ -15,7 +15,6 @@ from ragsheets.report.write.context import ReportContext, join_words
 from ragsheets.report.write.sources import HASH_DIGITS
 from ragsheets.report.write.summary import count_with_percent, summary_of
 from ragsheets.returns.frames import iter_rows
-from ragsheets.returns.period_counts import standings_of
 from ragsheets.version import __version__
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
@@ -47,7 +46,7 @@ def year_figures_of(context: ReportContext, year: Year) -> ReportPart:
         )
     known_statuses = {*context.template.scale.codes, ""}
     other_statuses = sorted(
-        {standing.status for past in year.past_periods for standing in past.standings} - known_statuses
+        {status for past in year.past_periods for status in past.statuses.values()} - known_statuses
     )
     if other_statuses:
         paragraphs.append(
@@ -62,14 +61,15 @@ def _totals_by_period(context: ReportContext, year: Year) -> list[_PeriodTotals]
     codes = context.template.scale.codes
     totals_by_period = []
     for past in year.past_periods:
-        statuses = [standing.status for standing in past.standings]
-        totals_by_period.append(_count_statuses(past.period, statuses, codes, is_start=past is year.start))
-    current_statuses = [standing.status for standing in standings_of(year.closing)]
+        totals_by_period.append(
+            _count_statuses(past.period, past.statuses.values(), codes, is_start=past is year.start)
+        )
+    current_statuses = year.closing.tasks["status"].tolist()
     return [*totals_by_period, _count_statuses(year.closing.period, current_statuses, codes)]
 
 
 def _count_statuses(
-    period: Period, statuses: Sequence[str], codes: Sequence[str], is_start: bool = False
+    period: Period, statuses: Collection[str], codes: Sequence[str], is_start: bool = False
 ) -> _PeriodTotals:
     counts: Counter[str] = Counter()
     for status in statuses:

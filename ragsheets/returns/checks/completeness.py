@@ -29,9 +29,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     A workbook returned as it was sent is settled by one with any input that is newer or was received later.
     """
     newest = context.returns.drop_duplicates("group")
-    keys = {
-        group.key: [task.key for outcome in group.outcomes for task in outcome.tasks] for group in context.plan.groups
-    }
+    keys = {group.key: [task.key for task in group.tasks] for group in context.plan.groups}
     answered_columns: dict[str, set[str]] = {}
     for task, column in iter_values(context.current_answers, "task", "column"):
         answered_columns.setdefault(task, set()).add(column)

@@ -5,28 +5,37 @@ Their originals cannot be read again, and their answers must not be assigned to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ragsheets.plan.matching import plan_tasks
-from ragsheets.plan.same_tasks import find_same_tasks
+from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.plan.matching import (
+    BETWEEN_EDITIONS,
+    PlanTask,
+    SameTasks,
+    find_same_tasks,
+    group_tasks,
+    normalised_wording,
+    plan_tasks,
+)
+from ragsheets.returns.checks.settled import column_letters
+from ragsheets.returns.frames import iter_values
+from ragsheets.returns.reading.task_mapping import UNPLACED_CODES, unplaced_task, unplaced_task_facts
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan.model import Plan
 
-#: What identifies a task in this module: the key of its sub-group and its own key.
-_PlanKey = tuple[str, str]
-
-#: The code of the observation for an answer whose task has been replaced.
-_TASK_REMOVED = "task-gone"
+#: What identifies an outcome: the key of its sub-group and its own; "" for all outcomes of the sub-group.
+_OutcomeId = tuple[str, str]
 
 
 def carry_over_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_record: PeriodRecord) -> tuple[str, ...]:
     """Carry the parsed rows of a period's erased returns over from the old plan to the new one.
 
-    An answer follows its task as one in a return that can be read again does (`ragsheets.plan.same_tasks`); an answer
-    whose task is not certain becomes an observation with its text. The totals that a workbook states for an outcome are
+    An answer follows its task as one in a return that can be read again does (`ragsheets.plan.matching`); an answer
+    whose task is not certain becomes an observation with its text, and an answer again where the plan has its task
+    later. The totals that a workbook states for an outcome are
     dropped where the outcome has other tasks now: they would be compared with tasks that the workbook never asked
     about.
 
@@ -41,78 +50,99 @@ def carry_over_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_reco
     if not records:
         return ()
     owners = {record.number: record.group for record in records}
-    current_keys = _current_keys(old_record.plan, new_record.plan)
+    plan = old_record.plan
+    same_tasks = _same_tasks_by_group(plan, new_record.plan)
     parsed_rows = ledger.originals.parsed_rows(owners)
-    answer_rows, observation_rows = (
-        [
-            {**row, "task": current_keys.get((owners[row["return_id"]], row["task"]), "")}
-            for row in parsed_rows[table_name]
-        ]
-        for table_name in ("answers", "observations")
+    answers, observations = (
+        [{**row, "task": _current_key(same_tasks, owners[row["return_id"]], row["task"])} for row in parsed_rows[name]]
+        for name in ("answers", "observations")
     )
-    matched_answers = [row for row in answer_rows if row["task"]]
-    unmatched_answers = [row for row in answer_rows if not row["task"]]
-    same_outcomes = _same_outcomes(old_record.plan, new_record.plan, current_keys)
-    ledger.originals.replace_parsed_rows("answers", owners, matched_answers)
-    ledger.originals.replace_parsed_rows(
-        "observations", owners, [*observation_rows, *map(_observation_row, unmatched_answers)]
-    )
-    ledger.originals.replace_parsed_rows(
-        "totals",
-        owners,
-        [row for row in parsed_rows["totals"] if (owners[row["return_id"]], row["outcome"]) in same_outcomes],
-    )
+    restored, observations = _restore_answers(ledger, new_record, owners, observations)
+    observations += [
+        _observation_row(row, same_tasks[owners[row["return_id"]]], plan)
+        for row, answer in zip(parsed_rows["answers"], answers, strict=True)
+        if not answer["task"]
+    ]
+    same_outcomes = _same_outcomes(plan, new_record.plan, same_tasks)
+    totals = [row for row in parsed_rows["totals"] if (owners[row["return_id"]], row["outcome"]) in same_outcomes]
+    current_answers = [answer for answer in (*answers, *restored) if answer["task"]]
+    ledger.originals.replace_parsed_rows("answers", owners, current_answers)
+    ledger.originals.replace_parsed_rows("observations", owners, observations)
+    ledger.originals.replace_parsed_rows("totals", owners, totals)
     return tuple(record.file for record in records)
 
 
-def _observation_row(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an answer that has lost its task as an observation row for its cell."""
+def _same_tasks_by_group(old_plan: Plan, new_plan: Plan) -> dict[str, SameTasks]:
+    """Return which tasks are the same in both plans, by the keys of the sub-groups of the old one."""
+    old_tasks, new_tasks = (group_tasks(plan_tasks(plan), lambda task: task.group) for plan in (old_plan, new_plan))
     return {
-        "return_id": answer["return_id"],
-        "code": _TASK_REMOVED,
-        "sheet": answer["sheet"],
-        "cell": answer["cell"],
-        "task": "",
-        "found": answer["value"],
-        "wanted": "",
-        "parts": "",
-    }
-
-
-def _current_keys(old_plan: Plan, new_plan: Plan) -> dict[_PlanKey, str]:
-    """Return the key in the new plan of each task of the old one that is certain to be in the new one."""
-    old_tasks, new_tasks = plan_tasks(old_plan), plan_tasks(new_plan)
-    return {
-        (group.key, old_key): new_key
+        group.key: find_same_tasks(old_tasks.get(group.key, ()), new_tasks.get(group.key, ()), BETWEEN_EDITIONS)
         for group in old_plan.groups
-        for old_key, new_key in find_same_tasks(
-            [task for task in old_tasks if task.group == group.key],
-            [task for task in new_tasks if task.group == group.key],
-        ).current_keys.items()
     }
 
 
-def _same_outcomes(old_plan: Plan, new_plan: Plan, current_keys: Mapping[_PlanKey, str]) -> set[_PlanKey]:
-    """Return the outcomes that have the same tasks in both plans.
+def _current_key(same_tasks: Mapping[str, SameTasks], group: str, key: str) -> str:
+    return same_tasks[group].current_keys.get(key, "") if group in same_tasks else ""
 
-    An outcome is identified by the keys of sub-group and outcome; a sub-group whose outcomes are all unchanged is
-    included with "" for the outcome.
+
+def _observation_row(answer: Mapping[str, Any], same_tasks: SameTasks, old_plan: Plan) -> dict[str, Any]:
+    """Return an answer whose task is not certain as an observation row for its cell."""
+    task = tasks_by_key(old_plan).get(answer["task"])
+    code, wanted, parts = unplaced_task_facts(
+        answer["task"], task.labelled if task else "", same_tasks.candidates.get(answer["task"], ())
+    )
+    place = {name: answer[name] for name in ("return_id", "sheet", "cell")}
+    return {**place, "code": code, "task": "", "found": answer["value"], "wanted": wanted, "parts": parts}
+
+
+def _restore_answers(
+    ledger: Ledger, record: PeriodRecord, owners: Mapping[int, str], observations: Sequence[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the observations whose tasks are now certain as answers again, and the other observations.
+
+    An observation does not have the column of its answer: that is the column of other answers below one another.
     """
+    columns = {
+        (sheet, column_letters(cell)): column
+        for sheet, cell, column in iter_values(ledger.frames(record.period.date)["answers"], "sheet", "cell", "column")
+    }
+    current_tasks = group_tasks(plan_tasks(record.plan), lambda task: task.group)
+    answers: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
+    for row in observations:
+        column = columns.get((row["sheet"], column_letters(row["cell"]))) if row["code"] in UNPLACED_CODES else None
+        task = unplaced_task(row["wanted"])
+        if column and _is_back(task, current_tasks.get(owners[row["return_id"]], ())):
+            place = {name: row[name] for name in ("return_id", "sheet", "cell")}
+            answers.append({**place, "task": task.key, "column": column, "value": row["found"]})
+        else:
+            others.append(row)
+    return answers, others
+
+
+def _is_back(task: PlanTask, current_tasks: Sequence[PlanTask]) -> bool:
+    """Return whether a task whose target is no longer known is in the plan again: by its key, or key and wording."""
+    same_tasks = find_same_tasks([task], current_tasks, BETWEEN_EDITIONS)
+    if same_tasks.current_keys.get(task.key) != task.key:
+        return False
+    same_wording = [other for other in current_tasks if normalised_wording(other) == normalised_wording(task)]
+    return same_tasks.current[task.key].key_given or len(same_wording) == 1
+
+
+def _same_outcomes(old_plan: Plan, new_plan: Plan, same_tasks: Mapping[str, SameTasks]) -> set[_OutcomeId]:
+    """Return the outcomes, and the sub-groups, that have the same tasks under the same keys in both plans."""
     old_tasks, new_tasks = _tasks_by_outcome(old_plan), _tasks_by_outcome(new_plan)
-    same_tasks = {task for task, current_key in current_keys.items() if task[1] == current_key}
     return {
-        outcome_key
-        for outcome_key, tasks in new_tasks.items()
-        if old_tasks.get(outcome_key) == tasks and tasks <= same_tasks
+        (group, outcome)
+        for (group, outcome), keys in new_tasks.items()
+        if old_tasks.get((group, outcome)) == keys and all(_current_key(same_tasks, group, key) == key for key in keys)
     }
 
 
-def _tasks_by_outcome(plan: Plan) -> dict[_PlanKey, set[_PlanKey]]:
-    """Return the tasks of each outcome, and with "" for the outcome those of each sub-group."""
-    tasks_by_outcome: dict[_PlanKey, set[_PlanKey]] = {}
-    for group in plan.groups:
-        for outcome in group.outcomes:
-            tasks = {(group.key, task.key) for task in outcome.tasks}
-            tasks_by_outcome[group.key, outcome.key] = tasks
-            tasks_by_outcome.setdefault((group.key, ""), set()).update(tasks)
-    return tasks_by_outcome
+def _tasks_by_outcome(plan: Plan) -> dict[_OutcomeId, set[str]]:
+    """Return the keys of the tasks of each outcome and each sub-group."""
+    keys: dict[_OutcomeId, set[str]] = {}
+    for task in plan_tasks(plan):
+        for outcome in (task.outcome, ""):
+            keys.setdefault((task.group, outcome), set()).add(task.key)
+    return keys

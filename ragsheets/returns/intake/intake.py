@@ -16,20 +16,18 @@ from ragsheets.errors import ReturnError
 from ragsheets.files.project_paths import path_in_project
 from ragsheets.formats.limits import MIB
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
-from ragsheets.plan.lookup import explicit_keys
 from ragsheets.returns.intake.container_time import ContainerTime
 from ragsheets.returns.intake.erased import carry_over_erased_answers
 from ragsheets.returns.intake.open_container import OpenedContainer
 from ragsheets.returns.intake.open_file import NO_FACTS, OpenedFile, OpenedWorkbook, SavingFacts
 from ragsheets.returns.intake.other_period import OtherPeriodReader
+from ragsheets.returns.intake.period_context import reading_context_of
 from ragsheets.returns.intake.received_files import ReceivedFile, read_bytes
 from ragsheets.returns.intake.reply_groups import ReplyClues
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
 from ragsheets.returns.reading.prefilled import compare_with_sent
-from ragsheets.returns.reading.reader_template import reader_template_of
-from ragsheets.workbook import compose, sent_workbook
 
 FileResult = Literal["accepted", "duplicate", "rejected", "ignored", "excluded"]
 ProgressCallback = Callable[[int, int], None]
@@ -73,15 +71,8 @@ class Intake:
         self.stored_digests = ledger.return_file_names(record.period.date).keys()
         for digest in as_this_period:
             self.known_results.pop(digest, None)
-        self.workbooks = ledger.workbooks(record.period.date)
-        self.other_periods = OtherPeriodReader(
-            ledger,
-            record,
-            as_this_period,
-            lambda other: Intake(ledger, other, "", workers).reading_context,
-            self.limits,
-        )
-        self.sent_digests = {workbook.sha256 for workbook in self.workbooks}
+        self.other_periods = OtherPeriodReader(ledger, record, as_this_period, workers)
+        self.sent_digests = {workbook.sha256 for workbook in ledger.workbooks(record.period.date)}
         self.report_digests = (ledger.written_files.report_digests() | ledger.issued.digests()) - self.sent_digests
         #: One entry per file received, in order: the file, the SHA-256 of its bytes, the result.
         self.file_results: list[tuple[ReceivedFile, str, FileResult]] = []
@@ -120,30 +111,7 @@ class Intake:
     @cached_property
     def reading_context(self) -> ReadingContext:
         """The period as the workers that open its files need it."""
-        plan, template, period = self.record.plan, self.record.template, self.record.period
-        sent_records = {workbook.reference: (workbook.group, workbook.sent) for workbook in self.workbooks}
-        # Workbooks with questions are sent in addition to the others and never replace them.
-        current_references = {
-            book.group: book.reference for book in self.workbooks if not files.is_query_workbook(book.file)
-        }
-        for group in plan.groups:
-            # The plan of a sub-group on hold may have changed without a workbook that shows it.
-            if group.on_hold or group.key not in current_references:
-                layout = compose.lay_out(plan, template, group, period)
-                sent_record = sent_workbook.from_layout(layout)
-                current_references[group.key] = sent_record.reference
-                sent_records.setdefault(sent_record.reference, (group.key, sent_workbook.to_json(sent_record)))
-        return ReadingContext(
-            period=period.date.isoformat(),
-            plan_identity=plan.identity,
-            plan_title=plan.title,
-            template=reader_template_of(template),
-            group_names={group.key: group.name for group in plan.groups},
-            current_references={group.key: current_references[group.key] for group in plan.groups},
-            sent_records=sent_records,
-            other_periods=self.ledger.references_of_other_periods(period.date),
-            explicit_keys=explicit_keys(plan),
-        )
+        return reading_context_of(self.ledger, self.record)
 
     # ------------------------------------------------------------------------------------------------ file by file
 

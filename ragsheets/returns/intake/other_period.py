@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
 from ragsheets.errors import ReturnError
 from ragsheets.plan.lookup import tasks_by_key
-from ragsheets.plan.matching import MatchKind, match_tasks, plan_tasks
+from ragsheets.plan.matching import BETWEEN_PERIODS, find_same_tasks, plan_tasks
 from ragsheets.returns.intake.open_file import OpenedWorkbook
-from ragsheets.returns.intake.worker import WorkerPool
+from ragsheets.returns.intake.period_context import reading_context_of
 from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
 from ragsheets.returns.reading.prefilled import (
     CARRIED_CLEARED,
@@ -25,10 +25,9 @@ from ragsheets.returns.reading.stated_totals import drop_numeric_totals
 from ragsheets.workbook.layout import HEADLINE_PREFIXES
 
 if TYPE_CHECKING:
-    from ragsheets.formats.limits import Limits
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan.model import Plan
-    from ragsheets.returns.reading.context import ReadingContext
+    from ragsheets.returns.intake.worker import WorkerPool
     from ragsheets.workbook.sent_workbook import SentWorkbook
 
 #: The code for a workbook of another period, and for an answer in it to a task or column that this period lacks.
@@ -50,15 +49,13 @@ class OtherPeriodReader:
         ledger: the open ledger.
         record: this period.
         digests: the SHA-256 of those workbooks.
-        context_of: returns what the workers need to read the returns of a period.
-        limits: what opening a file may cost.
+        workers: those that read this period's returns.
     """
 
     ledger: Ledger
     record: PeriodRecord
     digests: Collection[str]
-    context_of: Callable[[PeriodRecord], ReadingContext]
-    limits: Limits
+    workers: WorkerPool
 
     def read(self, digest: str, name: str, content: bytes, error: ReturnError) -> tuple[OpenedWorkbook, str]:
         """Return the workbook with its answers to tasks of this period, and the period (ISO) that it was sent for.
@@ -72,10 +69,8 @@ class OtherPeriodReader:
         if date not in self.ledger.periods():
             raise error
         other_record = self.ledger.period(date)
-        context = self.context_of(other_record)
-        with WorkerPool(self.limits) as workers:
-            workers.start_workers(context, 1)
-            opened = workers.submit(name, content).result()
+        context = reading_context_of(self.ledger, other_record)
+        opened = self.workers.submit(name, content, context).result()
         if not isinstance(opened, OpenedWorkbook):
             raise error
         group = next((group for group in self.record.plan.groups if group.key == opened.group), None)
@@ -89,17 +84,6 @@ class OtherPeriodReader:
         counts = str(len(result.answers) + len(result.headlines))
         result.observations.insert(0, Observation(OTHER_PERIOD, "", "", "", dates.in_words(date), counts))
         return replace(opened, result=result, prefilled_reference=""), period
-
-
-def same_tasks(other_plan: Plan, plan: Plan, group: str) -> Mapping[str, str]:
-    """Return the keys of a sub-group's tasks by the key that the same task has in another period's plan.
-
-    It is the same task as for history (`MatchKind.JOINED`).
-    """
-    pairs = match_tasks(plan_tasks(other_plan), plan_tasks(plan)).pairs
-    return {
-        pair.before.key: pair.now.key for pair in pairs if pair.kind is MatchKind.JOINED and pair.now.group == group
-    }
 
 
 def _for_this_period(
@@ -118,7 +102,11 @@ def _for_this_period(
         group: the key of its sub-group.
     """
     drop_numeric_totals(result)
-    keys = same_tasks(other_plan, record.plan, group)
+    # History is joined in the same way.
+    same_tasks = find_same_tasks(plan_tasks(other_plan), plan_tasks(record.plan), BETWEEN_PERIODS)
+    keys = {
+        other_key: key for other_key, key in same_tasks.current_keys.items() if same_tasks.current[key].group == group
+    }
     wordings = {key: task.labelled for key, task in tasks_by_key(other_plan).items()}
     columns = {column.key for column in record.template.contact_columns}
     sent_answers = sent_workbook.tasks if sent_workbook else {}

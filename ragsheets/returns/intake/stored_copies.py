@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.errors import ReturnError
 from ragsheets.formats.limits import Limits
-from ragsheets.returns.intake.intake import Intake
 from ragsheets.returns.intake.open_container import OpenedContainer
+from ragsheets.returns.intake.period_context import reading_context_of
 from ragsheets.returns.intake.worker import WorkerPool
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def find_containers(ledger: Ledger, digests: Collection[str], originals: Sequenc
     if not digests or not candidates:
         return set()
     with WorkerPool(Limits()) as workers:
-        workers.start_workers(Intake(ledger, ledger.period(), "", workers).reading_context, 1)
+        workers.start_workers(reading_context_of(ledger, ledger.period()), 1)
         return {
             original.sha256
             for original in candidates

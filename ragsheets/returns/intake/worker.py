@@ -63,14 +63,16 @@ class Worker:
         if self._process is None:
             self._process, self._is_ready = _start_process(), False
 
-    def open(self, name: str, content: bytes) -> OpenedFile:
+    def open(self, name: str, content: bytes, context: ReadingContext | None = None) -> OpenedFile:
         """Open a file as `ragsheets.returns.intake.open_file.open_file` does, and raise the same ReturnError.
+
+        A `context` is that of another period than the worker was set up with.
 
         Raises ReturnError "too-costly" where the file takes too much time or memory, or ends the process.
         """
         self._await_start()
         deadline = time.monotonic() + self._limits.seconds
-        answer = self._exchange((name, content), self._limits.seconds)
+        answer = self._exchange((name, content, context), self._limits.seconds)
         is_late = time.monotonic() >= deadline
         if answer is None or is_late:
             self.stop()
@@ -164,15 +166,15 @@ class WorkerPool:
         for worker in self._workers:
             worker.stop()
 
-    def submit(self, name: str, content: bytes) -> Future[OpenedFile]:
-        """Submit a file to the next free worker."""
+    def submit(self, name: str, content: bytes, context: ReadingContext | None = None) -> Future[OpenedFile]:
+        """Submit a file to the next free worker; a `context` is that of another period than `start_workers` had."""
         assert self._threads is not None, "nothing was begun"
-        return self._threads.submit(self._open, name, content)
+        return self._threads.submit(self._open, name, content, context)
 
-    def _open(self, name: str, content: bytes) -> OpenedFile:
+    def _open(self, name: str, content: bytes, context: ReadingContext | None) -> OpenedFile:
         worker = self._idle.pop()
         try:
-            return worker.open(name, content)
+            return worker.open(name, content, context)
         finally:
             self._idle.append(worker)
 

@@ -52,8 +52,8 @@ def serve(output_descriptor: int) -> None:
             gc.freeze()
             gc.disable()
             while True:
-                name, content = pickle.load(requests)
-                send(output, _open_or_error(name, content, context, limits))
+                name, content, other_context = pickle.load(requests)
+                send(output, _open_or_error(name, content, other_context or context, limits))
                 if len(content) > MIB:
                     gc.collect()
         except EOFError:

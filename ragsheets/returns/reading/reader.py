@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows, Sheets
+from ragsheets.plan.matching import MIN_LEAD
 from ragsheets.returns.reading import (
     cell_annotations,
     merged_cells,
@@ -309,7 +310,7 @@ class _WorkbookReader:
         unmatched = []
         for match, (table, row_index) in zip(matches, self.unmatched_rows, strict=True):
             ranked = sorted(similarities_by_key[match.key], reverse=True)
-            is_clear = len(ranked) == 1 or ranked[0] - ranked[1] >= row_matching.MIN_SIMILARITY_LEAD
+            is_clear = len(ranked) == 1 or ranked[0] - ranked[1] >= MIN_LEAD
             if match.key and match.similarity == ranked[0] and is_clear:
                 self.rows.read_sent_task(table, row_index, match.key)
             else:

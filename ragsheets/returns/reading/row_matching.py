@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ragsheets.plan.matching import MIN_SIMILARITY, clear_match, rank_by_similarity
 from ragsheets.text import normalise_text
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
-#: The least similarity (0 to 100) of a row's wording to the task's for its key to count. Below it the row belongs to
-#: another task.
-MIN_SIMILARITY = 60.0
-#: The least similarity to match a task against the row's own key: a changed label, a corrected word.
+#: The least similarity (0 to 100) to match a task against the row's own key: a changed label, a corrected word.
 NEAR_EXACT_SIMILARITY = 95.0
-#: The least similarity to match a task that has no other row, and the least lead over any other task or row.
-MIN_SIMILARITY_WITHOUT_KEY, MIN_SIMILARITY_LEAD = 80.0, 10.0
 
 
 class TaskMatch(NamedTuple):
@@ -69,39 +65,22 @@ def match_closest(workbook: SentWorkbook, wording: str, target: str, key: str) -
 
 def most_similar(workbook: SentWorkbook, wording: str) -> TaskMatch:
     """Return the task with the most similar wording."""
-    similarities = _similarities(workbook, wording)
-    key = max(similarities, key=lambda key: similarities[key], default="")
-    return TaskMatch(key, similarities.get(key, 0.0))
+    return next(map(TaskMatch._make, _similarities(workbook, wording).items()), _NO_MATCH)
 
 
 def is_clear(match: TaskMatch, workbook: SentWorkbook, wording: str, target: str) -> bool:
     """Return whether a row has the target of its task, and a wording much more similar to that than to any other."""
-    others = [similarity for key, similarity in _similarities(workbook, wording).items() if key != match.key]
-    return (
-        target == workbook.tasks[match.key]["target"]
-        and match.similarity >= MIN_SIMILARITY_WITHOUT_KEY
-        and match.similarity - max(others, default=0.0) >= MIN_SIMILARITY_LEAD
-    )
+    ranked = list(_similarities(workbook, wording).items())
+    return target == workbook.tasks[match.key]["target"] and clear_match(ranked) == match.key
 
 
 def match_without_key(workbook: SentWorkbook, wording: str, unmatched_keys: Iterable[str]) -> TaskMatch:
     """Return the only task among `unmatched_keys`, those without a row, that a row without a key can be about."""
     similarities = _similarities(workbook, wording)
-    ranked = sorted(similarities.items(), key=lambda item: -item[1])
-    if (
-        not normalise_text(wording)
-        or not ranked
-        or ranked[0][0] not in set(unmatched_keys)
-        or ranked[0][1] < MIN_SIMILARITY_WITHOUT_KEY
-    ):
-        return _NO_MATCH
-    return (
-        TaskMatch(*ranked[0]) if len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= MIN_SIMILARITY_LEAD else _NO_MATCH
-    )
+    key = clear_match(list(similarities.items())) if normalise_text(wording) else None
+    return TaskMatch(key, similarities[key]) if key is not None and key in set(unmatched_keys) else _NO_MATCH
 
 
 def _similarities(workbook: SentWorkbook, wording: str) -> dict[str, float]:
-    from rapidfuzz import fuzz
-
-    normalised = normalise_text(wording)
-    return {key: fuzz.ratio(normalised, normalise_text(texts["task"])) for key, texts in workbook.tasks.items()}
+    """Return the similarity of a wording to that of each task, by the task's key, the highest first."""
+    return dict(rank_by_similarity(wording, {key: texts["task"] for key, texts in workbook.tasks.items()}))

@@ -10,7 +10,7 @@ from ragsheets.returns.reading import displayed, proposal, stated_totals, unchan
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Answer, Headline, ReturnedWorkbook
 from ragsheets.returns.reading.table import ReturnedTable, is_sent_text, same_visible_text
-from ragsheets.returns.reading.task_mapping import TaskMapping
+from ragsheets.returns.reading.task_mapping import TaskMapping, unplaced_task_facts
 from ragsheets.workbook.columns import LAST_COLUMNS
 from ragsheets.workbook.layout import HEADLINE_PREFIXES, NEW_TASK_PREFIX
 from ragsheets.workbook.sent_workbook import SentWorkbook
@@ -116,19 +116,13 @@ class RowReader:
         table.matched_keys[row_index] = _UNPLACED_TASK_KEY
         self.matched_tasks.add(sent_key)
         sent_texts = self.sent_workbook.tasks[sent_key]
-        candidates = self.task_mapping.candidates[sent_key]
+        code, wanted, parts = unplaced_task_facts(sent_key, sent_texts["task"], self.task_mapping.candidates[sent_key])
         for column in self.columns:
             text = table.text(row_index, column)
             if text and self._is_changed_text(table, row_index, column, text, sent_texts.get(column, "")):
                 shown_text = displayed.displayed_text(table, row_index, table.column_indices[column], self.details)
                 self.result.add_observation(
-                    "task-uncertain" if candidates else "task-gone",
-                    table.sheet_name,
-                    table.address(row_index, column),
-                    "",
-                    shown_text,
-                    f"{sent_key}, “{sent_texts['task']}”",
-                    " or ".join(f"{task.key}, “{task.wording}”" for task in candidates),
+                    code, table.sheet_name, table.address(row_index, column), "", shown_text, wanted, parts
                 )
         self.add_stray_texts(table, row_index, self.columns)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from ragsheets.plan.matching import PlanTask
-from ragsheets.plan.same_tasks import SameTasks, find_same_tasks
+from ragsheets.plan.matching import BETWEEN_EDITIONS, PlanTask, SameTasks, find_same_tasks
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
+#: The codes of the observations for a text entered for an earlier task that may be one of today's, or is gone.
+UNPLACED_CODES = ("task-uncertain", "task-gone")
 #: The label before a task's wording, as the plan prints it; it changes where tasks are added or removed.
 _LABEL = re.compile(r"[^\s)]{1,12}\)\s+")
 
@@ -17,7 +18,7 @@ _LABEL = re.compile(r"[^\s)]{1,12}\)\s+")
 class TaskMapping:
     """The mapping between a workbook as sent and the workbook that would be sent today.
 
-    Which tasks are the same is decided by `ragsheets.plan.same_tasks`.
+    Which tasks are the same is decided by `ragsheets.plan.matching`.
     """
 
     def __init__(
@@ -28,7 +29,11 @@ class TaskMapping:
 
     @cached_property
     def _same_tasks(self) -> SameTasks:
-        return find_same_tasks(_tasks_of(self.sent_workbook, ()), _tasks_of(self.current_workbook, self.explicit_keys))
+        return find_same_tasks(
+            _tasks_of(self.sent_workbook, ()),
+            _tasks_of(self.current_workbook, self.explicit_keys),
+            BETWEEN_EDITIONS,
+        )
 
     @property
     def current_keys(self) -> Mapping[str, str]:
@@ -61,6 +66,29 @@ class TaskMapping:
                 if column in plan_columns
             }
         return {column: texts.get(column, "") for column in columns}
+
+
+def unplaced_task_facts(key: str, wording: str, candidates: Sequence[PlanTask]) -> tuple[str, str, str]:
+    """Return what is observed of a text entered for an earlier task that is not certain to be in today's plan.
+
+    Args:
+        key, wording: the earlier task's.
+        candidates: today's tasks that it may be; none where it is gone.
+
+    Returns:
+        The code of the observation, and its facts `wanted` and `parts`.
+    """
+    return (
+        UNPLACED_CODES[not candidates],
+        f"{key}, “{wording}”",
+        " or ".join(f"{task.key}, “{task.wording}”" for task in candidates),
+    )
+
+
+def unplaced_task(wanted: str) -> PlanTask:
+    """Return the earlier task that an observation with this fact `wanted` is about; see `unplaced_task_facts`."""
+    key, _, wording = wanted.partition(", “")
+    return PlanTask(key, _LABEL.sub("", wording.removesuffix("”"), count=1))
 
 
 def _tasks_of(workbook: SentWorkbook, explicit_keys: Collection[str]) -> list[PlanTask]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ragsheets.history.trend import History, PastPeriod
 from ragsheets.ledger import Ledger, PeriodRecord
-from ragsheets.ledger.records import StandingRecord
+from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.plan_files import docx as plans_docx
 from ragsheets.report.read.phrases import words_around
@@ -162,16 +162,12 @@ def assessments(draw: st.DrawFn, plan: Plan, template: Template, frames: dict[st
 @st.composite
 def histories(draw: st.DrawFn, plan: Plan, template: Template) -> History:
     """No earlier period, or one with any statuses."""
+    plan = with_keys(plan)
     if draw(st.booleans()):
-        return History()
+        return History(plan)
     codes = st.sampled_from(["", *template.scale.codes])
-    standings = [
-        StandingRecord(group.key, outcome.key, task.key, task.task, draw(codes))
-        for group in plan.groups
-        for outcome in group.outcomes
-        for task in outcome.tasks
-    ]
-    return History((PastPeriod(Period(datetime.date(2008, 6, 5), draw(TEXT)), tuple(standings)),))
+    statuses = {key: draw(codes) for key in tasks_by_key(plan)}
+    return History(plan, (PastPeriod(Period(datetime.date(2008, 6, 5), draw(TEXT)), plan, statuses),))
 
 
 def composed(

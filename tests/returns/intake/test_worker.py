@@ -20,8 +20,8 @@ from ragsheets.errors import ProjectError, ReturnError
 from ragsheets.formats.limits import Limits
 from ragsheets.project.folder import Project
 from ragsheets.returns.intake import worker
-from ragsheets.returns.intake.intake import Intake
 from ragsheets.returns.intake.open_file import OpenedWorkbook
+from ragsheets.returns.intake.period_context import reading_context_of
 from ragsheets.returns.intake.worker import Worker, WorkerPool
 
 
@@ -29,8 +29,7 @@ from ragsheets.returns.intake.worker import Worker, WorkerPool
 def pickled_setup(project: Project) -> bytes:
     """What a worker needs before the first file, pickled."""
     with project.ledger() as ledger:
-        intake = Intake(ledger, ledger.period(), "2008-09-30", WorkerPool(Limits()))
-        return pickle.dumps((intake.reading_context, Limits()))
+        return pickle.dumps((reading_context_of(ledger, ledger.period()), Limits()))
 
 
 @pytest.fixture

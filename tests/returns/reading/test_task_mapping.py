@@ -244,14 +244,41 @@ def test_a_query_shows_no_answer_carried_for_another_task(tmp_path: Path) -> Non
 
 def test_answers_of_an_erased_return_follow_their_tasks_as_others_do(tmp_path: Path) -> None:
     project = start_with_map(tmp_path)
-    later_periods.return_workbook(tmp_path, MAP_ANSWERS, "Parks.xlsx")
+    later_periods.return_workbook(tmp_path, {**MAP_ANSWERS, ("2.1b", "status"): "GREEN"}, "Parks.xlsx")
     ingest(project)
     forget_returns(project, ["Parks.xlsx"], reason="asked for")
     insert_similar_task(tmp_path)
     generate_again(tmp_path)
     result = ingest(project, [])
     assert positions(result) == {"Give talks": "Six talks."}
+    findings = findings_with(result, "task-uncertain")
+    assert {item.found for item in findings} == {"Half mapped.", "AMBER"}
+    assert all(text in findings[0].message for text in (f"2.1a, “a) {MAP}”", f"2.1b, “{YOUTH}”", f"2.1a, “{SHOPS}”"))
+    # Nothing becomes certain by asking again; the key that the message asks for does.
+    generate_again(tmp_path)
+    assert positions(ingest(project, [])) == {"Give talks": "Six talks."}
+    insert_similar_task(tmp_path, key="2.1a")
+    generate_again(tmp_path)
+    result = ingest(project, [])
+    assert positions(result) == {YOUTH: "Half mapped.", "Give talks": "Six talks."}
+    assert findings_with(result, "task-uncertain") == []
+
+
+def test_the_answers_of_an_erased_return_are_back_with_their_task(tmp_path: Path) -> None:
+    project = start_with_map(tmp_path)
+    later_periods.return_workbook(tmp_path, {**MAP_ANSWERS, ("2.1b", "status"): "GREEN"}, "Parks.xlsx")
+    ingest(project)
+    forget_returns(project, ["Parks.xlsx"], reason="asked for")
+    projects.write_plan(tmp_path, plan_with_map({"task": "Plant a hedge"}, {"task": "Give talks", "target": "Six"}))
+    generate_again(tmp_path)
+    result = ingest(project, [])
     assert {item.found for item in findings_with(result, "task-gone")} == {"Half mapped.", "AMBER"}
+    assert positions(result) == {"Give talks": "Six talks."}
+    projects.write_plan(
+        tmp_path, plan_with_map({"task": MAP, "target": "June"}, {"task": "Give talks", "target": "Six"})
+    )
+    generate_again(tmp_path)
+    assert positions(ingest(project, [])) == {MAP: "Half mapped.", "Give talks": "Six talks."}
 
 
 @pytest.mark.parametrize("lost", ["marks", "reference"])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragsheets.plan.matching import PlanTask
-from ragsheets.plan.same_tasks import find_same_tasks
+from ragsheets.plan.matching import BETWEEN_EDITIONS, PlanTask, find_same_tasks
 
 MAP, SHOPS, YOUTH = "Map the services in the ward", "Map the shops in the ward", "Map the youth services in the ward"
 EVENT = "Hold an open day"
@@ -115,20 +114,20 @@ def test_a_task_is_the_same_where_no_other_can_be_meant(
     current_keys: dict[str, str],
     candidates: dict[str, list[str]],
 ) -> None:
-    result = find_same_tasks(tasks(*before), tasks(*now))
+    result = find_same_tasks(tasks(*before), tasks(*now), BETWEEN_EDITIONS)
     assert result.current_keys == current_keys
     assert {key: [task.key for task in found] for key, found in result.candidates.items()} == candidates
     # The order of the tasks makes no difference.
-    assert find_same_tasks(tasks(*before[::-1]), tasks(*now[::-1])).current_keys == current_keys
+    assert find_same_tasks(tasks(*before[::-1]), tasks(*now[::-1]), BETWEEN_EDITIONS).current_keys == current_keys
 
 
 def test_a_stated_key_decides() -> None:
     now = [*tasks(("2.1a-2", SHOPS, "June")), tasks(("2.1a", YOUTH, "May"))[0]._replace(key_given=True)]
-    assert find_same_tasks(tasks(("2.1a", MAP, "June")), now).current_keys == {"2.1a": "2.1a"}
+    assert find_same_tasks(tasks(("2.1a", MAP, "June")), now, BETWEEN_EDITIONS).current_keys == {"2.1a": "2.1a"}
 
 
 def test_a_key_stated_for_a_still_earlier_plan_does_not_move_answers_from_its_last_task() -> None:
     """Between the two editions the key was derived for another task."""
     now = [*tasks(("2.1a-2", SHOPS, "June")), tasks(("2.1a", YOUTH, "June"))[0]._replace(key_given=True)]
     between = tasks(("2.1a", SHOPS, "June"), ("2.1b", YOUTH, "June"))
-    assert find_same_tasks(between, now).current_keys == {"2.1a": "2.1a-2", "2.1b": "2.1a"}
+    assert find_same_tasks(between, now, BETWEEN_EDITIONS).current_keys == {"2.1a": "2.1a-2", "2.1b": "2.1a"}
