@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from ragsheets.errors import Problem
 from ragsheets.plan.model import Action, Location, Outcome, Plan, SubGroup, Task
-from ragsheets.plan_files.parse import describe_location
+from ragsheets.plan_files.locations import describe_location, join_locations
 from ragsheets.plan_files.xlsx_layout import heading_of_key as key_in_words
 from ragsheets.text import clean_for_office
-
-#: The most locations that a message lists; the rest are counted.
-_MAX_LISTED = 8
 
 _PlanPart = Plan | SubGroup | Outcome | Action | Task
 
@@ -29,9 +26,7 @@ def find_losses(original: Plan, converted: Plan) -> list[Problem]:
         locations_by_difference.setdefault(difference, []).append(
             describe_location(tables, location) if location else "the plan"
         )
-    return [
-        Problem(_join_locations(locations), difference) for difference, locations in locations_by_difference.items()
-    ]
+    return [Problem(join_locations(locations), difference) for difference, locations in locations_by_difference.items()]
 
 
 def _compare_parts(original: _PlanPart, converted: _PlanPart, location: Location) -> Iterator[tuple[Location, str]]:
@@ -74,8 +69,3 @@ def _with_lists(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _with_lists(item) for key, item in value.items()}
     return [_with_lists(item) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-def _join_locations(locations: Sequence[str]) -> str:
-    remainder = len(locations) - _MAX_LISTED
-    return "; ".join(locations[:_MAX_LISTED]) + (f"; and {remainder} more" if remainder > 0 else "")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ragsheets import files
 from ragsheets.errors import PlanError
 from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
-from ragsheets.plan_files.parse import PlanFile, describe_location, read_plan_template, validate_plan
+from ragsheets.plan_files.locations import describe_location
+from ragsheets.plan_files.parse import PlanFile, read_plan_template, validate_plan
 
 if TYPE_CHECKING:
     from tomlkit.items import AoT, String, Table

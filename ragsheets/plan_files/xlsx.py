@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ragsheets import dates, files
 from ragsheets.errors import PlanError, Problem
 from ragsheets.formats.a1 import absolute_range, address, column_letter, sheet_reference, string_literal
+from ragsheets.plan_files.warnings import EXAMPLE_PREFIX
 from ragsheets.plan_files.xlsx_layout import (
-    EXAMPLE_PREFIX,
     FURTHER_PREFIX,
     GROUPS_SHEET,
     PLAN_SHEET,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import PlanError, Problem, ReturnError
 from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
+from ragsheets.plan_files.locations import MAX_LISTED, join_locations
 from ragsheets.plan_files.parse import PlanFile, plan_error, read_plan_template, validate_plan
 from ragsheets.plan_files.xlsx_layout import GROUPS_SHEET, PLAN_SHEET, PlanSheet, tasks_sheet
-from ragsheets.plan_files.xlsx_rows import MAX_LISTED, PlanTables, join_addresses
+from ragsheets.plan_files.xlsx_rows import PlanTables
 from ragsheets.plan_files.xlsx_sheet import SheetReading, read_sheet
 from ragsheets.text import normalise_text
 from ragsheets.validation import suggest_nearest
@@ -88,10 +90,16 @@ class _PlanWorkbook:
         tables.add_groups(groups.rows)
         tables.add_tasks(tasks.rows)
         problems += tables.problems
-        plan_file = validate_plan(self.file_name, tables.raw, template, problems, tables.address_of, tables.address_of)
-        sheet_warnings = [*_number_warnings(self.uncertain_numbers), *tables.warnings()]
-        warnings = tuple(_with_file_name(self.file_name, warning) for warning in sheet_warnings)
-        return PlanFile(plan_file.plan, plan_file.template, warnings, tables.task_rows)
+        plan_file = validate_plan(
+            self.file_name,
+            tables.raw,
+            template,
+            problems,
+            tables.address_of,
+            has_cells=True,
+            sheet_warnings=list(_number_warnings(self.uncertain_numbers)),
+        )
+        return replace(plan_file, task_rows=tables.task_rows)
 
     def read_plan_sheet(self, sheet: PlanSheet, *, all_columns_known: bool = True) -> SheetReading:
         """Read a sheet, whatever the case and spacing of its name; add its problems to those of the others."""
@@ -141,14 +149,10 @@ def _unusable_file_error(file_name: str, error: ReturnError) -> PlanError:
     return PlanError(finding.message, where=file_name, fix=fix)
 
 
-def _with_file_name(file_name: str, warning: Problem) -> Problem:
-    return Problem(f"{file_name}: {warning.where}", warning.what, warning.fix)
-
-
 def _number_warnings(uncertain_numbers: Mapping[str, str]) -> Iterator[Problem]:
     """Yield the warning about numbers in place of text: programs drop their trailing zeros."""
     if uncertain_numbers:
         values = list(dict.fromkeys(uncertain_numbers.values()))
         problem = f"numbers, taken as {', '.join(values[:MAX_LISTED])}{' …' if len(values) > MAX_LISTED else ''}."
         fix = "Where 2.10 was meant and not 2.1, format the cell as text and type it again."
-        yield Problem(join_addresses(list(uncertain_numbers)), problem, fix)
+        yield Problem(join_locations(list(uncertain_numbers)), problem, fix)

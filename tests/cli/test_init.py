@@ -65,7 +65,7 @@ def test_the_folder_name_is_never_read_as_markup(tmp_path: Path, name: str, monk
 def test_a_starter_workbook_is_valid(tmp_path: Path) -> None:
     result = run_ragsheets("init", tmp_path / "p", "--xlsx")
     assert result.exit_code == 0
-    assert "still hold examples" not in result.stdout
+    assert "still an example" not in result.stdout
     assert list(files_by_name(tmp_path / "p")) == ["plan.xlsx"]
     assert run_ragsheets("-C", tmp_path / "p", "plan", "check").exit_code == 0
     assert run_ragsheets("-C", tmp_path / "p", "generate", "--date", "2008-09-04").exit_code == 0
@@ -83,7 +83,7 @@ def test_a_plan_workbook_is_copied_unchanged(tmp_path: Path) -> None:
     run_ragsheets("init", tmp_path / "old", "--xlsx")
     result = run_ragsheets("init", tmp_path / "p", "--from", tmp_path / "old" / "plan.xlsx")
     assert result.exit_code == 0
-    assert "still hold examples" in result.stdout
+    assert "still an example" in result.stdout
     assert files_by_name(tmp_path / "p") == files_by_name(tmp_path / "old")
 
 

@@ -46,8 +46,8 @@ def test_every_problem_is_a_separate_line_and_exits_with_2(tmp_path: Path) -> No
     assert result.stdout == ""
     assert sorted(result.stderr.splitlines()) == [
         "ragsheets: plan.toml: Parks: contact: is missing. Add it.",
-        "ragsheets: plan.toml: sub-group “Parks”: is there 2 times. Give each its own.",
         "ragsheets: plan.toml: titel: is not a known key. Did you mean “title”?",
+        "ragsheets: plan.toml: two sub-groups have the name “Parks”: number 1, number 2. Give each its own.",
     ]
 
 
@@ -97,7 +97,10 @@ def test_a_plan_in_a_workbook_is_checked_with_cell_addresses(tmp_path: Path) -> 
     assert "The plan is sound: 2 sub-groups, 5 tasks, template “standard”." in result.stdout
     assert "plan.xlsx: Plan!A2, B2, Groups!A2" in result.stdout
     payload = json.loads(run_ragsheets("-C", tmp_path, "plan", "check", "--json").stdout)["remarks"]
-    assert [remark["what"] for remark in payload] == ["still hold examples."]
+    assert [remark["what"] for remark in payload] == [
+        "still an example of the starter plan.",
+        "5 of 5 tasks are still of the example that a new plan holds.",
+    ]
     book = load_workbook(tmp_path / "plan.xlsx")
     book["Tasks"]["A3"].value = "Nobody"
     book.save(tmp_path / "plan.xlsx")

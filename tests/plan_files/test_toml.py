@@ -188,12 +188,12 @@ def test_all_problems_are_reported_with_their_locations(tmp_path: Path) -> None:
     for part in (
         "title: is missing",
         "titel: is not a known key. Did you mean “title”?",
-        "sub-group “Parks”: is there 2 times",
-        "task key “k”: is there 2 times",
+        "two sub-groups have the name “Parks”: number 1, number 2.",
+        "two tasks have the key “k”: Parks, “Task a”, parks, “Task a”.",
         "parks, outcome 2.2, action Act, task b: targt: is not a known key. Did you mean “target”?",
         "Health: has no outcome to report on. Add one, or say that the sub-group is on hold.",
         "number 4: name: is missing",
-        "Roads, outcome 3.1: actions: is empty. Add at least one.",
+        "Roads, outcome 3.1: actions: the outcome has no task. Add one, or delete the outcome.",
         "ref: must be text. Put it in quotation marks, so that 2.10 stays 2.10.",
         "title: is empty. Fill it in.",
     ):
@@ -207,7 +207,7 @@ def test_the_missing_keys_of_an_empty_plan_are_reported(tmp_path: Path) -> None:
 
 def test_a_plan_without_sub_groups_is_reported(tmp_path: Path) -> None:
     table = plan() | {"groups": []}
-    assert problem_lines(tmp_path, table) == ["groups: is empty. Add at least one."]
+    assert problem_lines(tmp_path, table) == ["groups: there is no sub-group. Add at least one."]
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_plan_without_sub_groups_is_reported(tmp_path: Path) -> None:
         ),
         (
             plan(group("Parks", outcome("2.1", action(tasks=[])))),
-            "Parks, outcome 2.1, action Act: tasks: is empty. Add at least one.",
+            "Parks, outcome 2.1, action Act: tasks: the action has no task. Add one, or delete the action.",
         ),
         (
             plan(group("Parks", outcome("2.1", action(task(1, task="Plant oaks", target="x"))))),
@@ -236,15 +236,15 @@ def test_a_plan_without_sub_groups_is_reported(tmp_path: Path) -> None:
         ),
         (
             plan(group("Parks", outcome("2.1"), outcome("2.1"))),
-            "outcome of Parks “2.1”: is there 2 times. Give each its own.",
+            "Parks: two outcomes have the number “2.1”: “Title 2.1”, “Title 2.1”. Give each its own.",
         ),
         (
             plan(group("Parks", key="p"), group("Health", key="P")),
-            "sub-group key “p”: is there 2 times. Give each its own.",
+            "two sub-groups have the key “p”: Parks, Health. Give each its own.",
         ),
         (
             plan(group("Parks", outcome("2.1", action(task("a", key="#new-1"))))),
-            "task key “#new-1”: begins with “#”, which ragsheets keeps for itself. Take another key.",
+            "Parks, “Task a”: the key “#new-1” begins with “#”, which ragsheets keeps for itself. Take another key.",
         ),
     ],
     ids=[

@@ -386,15 +386,15 @@ def test_missing_optional_values_give_warnings(tmp_path: Path) -> None:
     groups = [["Group", "Contact"], ["Parks", ""]]
     rows = tasks_of(["Parks", "", "Green", "", "Act", "", "Plant", ""], ["", "", "", "", "", "", "Mow", ""])
     assert list(map(str, read(tmp_path, groups=groups, tasks=rows).warnings)) == [
-        "plan.xlsx: Groups!B2: is empty: there is no contact.",
-        "plan.xlsx: Tasks!H2, H3: are empty: there is no target.",
+        "plan.xlsx: Groups!B2: there is no contact. Say who fills in the workbook.",
+        "plan.xlsx: Tasks!H2, H3: there is no target. Say how to tell that it is done.",
     ]
 
 
 def test_remaining_examples_of_the_starter_give_a_warning(tmp_path: Path) -> None:
     (warning,) = read_plan_file(write(tmp_path, STARTER)).warnings
-    assert str(warning).startswith("plan.xlsx: Plan!A2, B2, Groups!A2, B2, A3, B3, Tasks!C2, E2 and ")
-    assert "still hold examples" in str(warning)
+    assert str(warning).startswith("plan.xlsx: Plan!A2, B2, Groups!A2, B2, Tasks!C2, E2, G2, H2 and ")
+    assert "still an example" in str(warning)
 
 
 def test_given_keys_are_read(tmp_path: Path) -> None:
@@ -442,18 +442,18 @@ def test_all_problems_are_reported_with_their_cells(tmp_path: Path) -> None:
         "Plan!C2: there is no template “modern”.",
         "Plan!A3: stands in a second row; a plan has one. Delete the row.",
         "Groups!C2: “perhaps” is neither yes nor no. Write yes, or nothing.",
-        "Groups!A3: sub-group “Parks” is there 2 times: Groups!A2, Groups!A3. Give each its own.",
+        "Groups!A3: two sub-groups have the name “Parks”: Groups!A2, Groups!A3. Give each its own.",
         "Groups!A4: is empty. Fill it in.",
-        "Groups!D5: sub-group key “k” is there 2 times: Groups!D2, Groups!D5. Give each its own.",
+        "Groups!D5: two sub-groups have the key “k”: Groups!D2, Groups!D5. Give each its own.",
         "Tasks!A2: is empty. Say which sub-group the row belongs to.",
         "Tasks!A3: there is no sub-group “Parcs” on the sheet of sub-groups. Did you mean “Parks”?",
         "Tasks!C5: is empty. Say which outcome the row belongs to.",
         "Tasks!G6: is empty. Fill it in.",
-        "Tasks!I6: task key “#new-1” begins with “#”",
+        "Tasks!I6: the key “#new-1” begins with “#”",
         "Tasks!C7: is empty. Fill it in.",
-        "Tasks!I8: task key “t” is there 2 times: Tasks!I7, Tasks!I8. Give each its own.",
-        "Tasks!C9: is empty. Add at least one.",
-        "Tasks!E10: is empty. Add at least one.",
+        "Tasks!I8: two tasks have the key “t”: Tasks!I7, Tasks!I8. Give each its own.",
+        "Tasks!C9: the outcome has no task. Add one,",
+        "Tasks!E10: the action has no task. Add one,",
         "Groups!A3: parks has no outcome to report on.",
     ):
         assert any(line.startswith(expected_line) for line in lines), (expected_line, lines)

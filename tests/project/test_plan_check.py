@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from helpers import projects
 from helpers.periods import date, hold_period
 from helpers.projects import action, group, outcome, task
 from ragsheets.ledger import Ledger, PeriodRecord, StandingRecord
 from ragsheets.plan.change import ChangeKind, PlanChanges
 from ragsheets.plan.model import Period, Plan, with_keys
-from ragsheets.project.folder import Project
+from ragsheets.project.folder import Project, create_project
+from ragsheets.project.generate import generate
 from ragsheets.project.plan_check import changes_since, check_plan
 from ragsheets.template.reader import read_template
 
@@ -94,6 +97,27 @@ def test_only_periods_before_the_date_are_compared() -> None:
         ledger.save_period(record, [])
         assert changes_since(ledger, keyed(plan(OAKS)), date("2008-09-04")) == (None, PlanChanges())
         assert changes_since(ledger, keyed(plan(OAKS)), date("2008-09-05"))[0] == Period(date("2008-09-04"))
+
+
+def test_dates_that_have_passed_are_named_in_new_tasks_only(tmp_path: Path) -> None:
+    late, soon = task("a", task="Sow", due="2008-12-01"), task("b", task="Reap", due="2009-09-01")
+    projects.write_plan(tmp_path, brag_plan(group("Parks", outcome("2.1", action(late, soon)))))
+    (warning,) = check_plan(Project(tmp_path), today=date("2009-01-01")).warnings
+    assert str(warning) == (
+        "Parks, task 2.1a: Due date: 1st December 2008 has passed. Check the day, the month and the year."
+    )
+    assert check_plan(Project(tmp_path), today=date("2008-12-01")).warnings == ()
+    hold_period(tmp_path, "2008-09-04", {})
+    assert check_plan(Project(tmp_path), today=date("2009-01-01")).warnings == ()
+
+
+@pytest.mark.parametrize("as_xlsx", [False, True], ids=["plan.toml", "plan.xlsx"])
+def test_tasks_of_the_starter_plan_are_counted(tmp_path: Path, as_xlsx: bool) -> None:
+    create_project(tmp_path, as_xlsx=as_xlsx)
+    warning = check_plan(Project(tmp_path)).warnings[-1]
+    assert "tasks are still of the example that a new plan holds. Put your own in their place." in str(warning)
+    result = generate(Project(tmp_path), date("2008-09-04"))
+    assert [problem.what for problem in result.warnings] == [warning.what]
 
 
 def keyed(table: dict[str, Any]) -> Plan:
