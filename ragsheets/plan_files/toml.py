@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +12,12 @@ from ragsheets.errors import PlanError
 from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
 from ragsheets.plan_files.locations import describe_location
 from ragsheets.plan_files.parse import PlanFile, read_plan_template, validate_plan
+from ragsheets.plan_files.toml_edits import edit_toml, multiline_string
 
 if TYPE_CHECKING:
-    from tomlkit.items import AoT, String, Table
+    from tomlkit.items import AoT, Table
+
+    from ragsheets.plan_files.edits import Edit
 
 _HEADER_COMMENT = """\
 The plan of a partnership: who reports on what.
@@ -45,21 +48,26 @@ _KEY_COMMENTS = {
 _LINE_WIDTH = 110
 
 
-def read(path: Path) -> PlanFile:
-    """Read a plan.toml and the template that it names.
+def read(path: Path, template_folders: Sequence[Path]) -> PlanFile:
+    """Read a plan.toml and the template that it names, which is in the first of the folders.
 
     Raises PlanError with every problem in it, including those of a template that cannot be used.
     """
-    return _to_plan_file(files.read_toml(path, PlanError), path.name, path.parent)
+    return _to_plan_file(files.read_toml(path, PlanError), path.name, template_folders)
 
 
-def parse(content: bytes, name: str, template_folder: Path) -> PlanFile:
-    """Parse the bytes of a plan.toml with this name, whose template is in `template_folder`; raises as `read` does."""
-    return _to_plan_file(files.parse_toml(content, name, PlanError), name, template_folder)
+def parse(content: bytes, name: str, template_folders: Sequence[Path]) -> PlanFile:
+    """Parse the bytes of a plan.toml with this name; raises as `read` does."""
+    return _to_plan_file(files.parse_toml(content, name, PlanError), name, template_folders)
 
 
-def _to_plan_file(raw: dict[str, Any], name: str, template_folder: Path) -> PlanFile:
-    template, problems = read_plan_template(raw, template_folder)
+def edit(content: bytes, _: PlanFile, edits: Sequence[Edit]) -> bytes:
+    """Return the bytes of a plan.toml with these edits made; raises PlanError if they cannot be made."""
+    return edit_toml(content, edits)
+
+
+def _to_plan_file(raw: dict[str, Any], name: str, template_folders: Sequence[Path]) -> PlanFile:
+    template, problems = read_plan_template(raw, template_folders[0])
     return validate_plan(name, raw, template, problems, partial(describe_location, raw))
 
 
@@ -71,7 +79,7 @@ def read_ledger_name(path: Path) -> str:
     return str(files.read_toml_head(path, PlanError).get("ledger") or "")
 
 
-def to_toml(plan: Plan) -> bytes:
+def write(plan: Plan, *_: object) -> bytes:
     """Return a plan as the bytes of a plan.toml to be edited by hand, in the usual order and with explanations.
 
     Only parts that have a key get one in the file: pass the plan as it was written, not `with_keys`.
@@ -143,19 +151,6 @@ class _TomlWriter:
                 item.comment(comment)
                 item.trivia.comment_ws = "  "
             table.add(name, item)
-
-
-def multiline_string(value: str) -> String:
-    """Return the text as a multi-line string that starts on the line below its opening quotes."""
-    import tomlkit
-    from tomlkit.items import String, StringType, Trivia
-
-    quotes = StringType.MLB.value
-    escaped = tomlkit.string(value, multiline=True).as_string().removeprefix(quotes).removesuffix(quotes)
-    # Unescaped, it would be read as part of a line end.
-    escaped = escaped.replace("\r", "\\r")
-    # The line break after the opening quotes is not part of the text (TOML 1.0, "String").
-    return String(StringType.MLB, value, escaped if value.startswith("\n") else f"\n{escaped}", Trivia())
 
 
 def _group_divider(name: str) -> str:

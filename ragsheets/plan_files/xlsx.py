@@ -11,6 +11,7 @@ from ragsheets import dates, files
 from ragsheets.errors import PlanError, Problem
 from ragsheets.formats.a1 import absolute_range, address, column_letter, sheet_reference, string_literal
 from ragsheets.plan_files.warnings import EXAMPLE_PREFIX
+from ragsheets.plan_files.xlsx_edits import edit_xlsx as edit
 from ragsheets.plan_files.xlsx_layout import (
     FURTHER_PREFIX,
     GROUPS_SHEET,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import Plan
     from ragsheets.template.model import Template
 
-__all__ = ["parse", "read", "read_ledger_name", "to_xlsx"]
+__all__ = ["edit", "parse", "read", "read_ledger_name", "write"]
 
 #: The most characters of a data validation's prompt and list, and of a prompt's title (ECMA-376 part 1, 18.3.1.32).
 _MAX_PROMPT, _MAX_PROMPT_TITLE = 255, 32
@@ -51,7 +52,7 @@ _NUMBER_FORMATS = {"text": "@", "date": "d mmmm yyyy", "number": "General"}
 _RowValues = tuple[dict[str, str], bool]
 
 
-def to_xlsx(plan: Plan, template: Template) -> bytes:
+def write(plan: Plan, template: Template, *_: object) -> bytes:
     """Return a plan as the bytes of a plan.xlsx; the same plan gives the same bytes.
 
     Every row names its sub-group, outcome and action, so that the sheet can be sorted and filtered. Only parts that

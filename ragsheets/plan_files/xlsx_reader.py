@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from ragsheets.formats.spreadsheet.values import Sheets
 
 
-def read(path: Path) -> PlanFile:
-    """Read a plan.xlsx and the template that it names.
+def read(path: Path, template_folders: Sequence[Path]) -> PlanFile:
+    """Read a plan.xlsx and the template that it names, which is in the first of the folders.
 
     Nothing is parsed before the file passes the checks for returned workbooks. Raises PlanError with every problem in
     it, each with its sheet and cell.
     """
-    return parse(_read_content(path), path.name, path.parent)
+    return parse(_read_content(path), path.name, template_folders)
 
 
-def parse(content: bytes, name: str, template_folder: Path) -> PlanFile:
-    """Parse the bytes of a plan.xlsx with this name, whose template is in `template_folder`; raises as `read` does."""
+def parse(content: bytes, name: str, template_folders: Sequence[Path]) -> PlanFile:
+    """Parse the bytes of a plan.xlsx with this name; raises as `read` does."""
     with _unusable_file_errors(name):
-        return _PlanWorkbook(content, name).read_plan_file(template_folder)
+        return _PlanWorkbook(content, name).read_plan_file(template_folders[0])
 
 
 def read_ledger_name(path: Path) -> str:

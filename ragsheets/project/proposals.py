@@ -171,7 +171,7 @@ def _edit_plan(path: Path, content: bytes, parsed_plan: PlanFile, edits: Sequenc
     from ragsheets.plan_files.edits import apply_edits, uneditable_error
     from ragsheets.plan_files.forms import edit_plan_file, parse_plan_file
 
-    edited_content = edit_plan_file(content, parsed_plan, edits, path.suffix.casefold())
+    edited_content = edit_plan_file(content, parsed_plan, edits, path.name)
     try:
         edited_plan = parse_plan_file(edited_content, path.name, path.parent).plan
     except PlanError as error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from helpers.projects import files_by_name, plan, run_ragsheets, toml, write_plan
+from ragsheets.errors import Problem
 from ragsheets.plan_files.forms import read_plan_file
 
 
@@ -92,8 +93,8 @@ def test_last_year_s_report_becomes_a_plan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], name: str
 ) -> None:
     plan_file = read_plan_file(write_plan(tmp_path / "old"))
-    warnings = ("No email is in it.",)
-    read_result = SimpleNamespace(plan=plan_file.plan, template_folder=tmp_path / "old", warnings=warnings)
+    warnings = (Problem("Report.docx", "No email is in it."),)
+    read_result = replace(plan_file, template_folder=tmp_path / "old", warnings=warnings)
     for function in ("read", "parse"):
         monkeypatch.setattr(f"ragsheets.plan_files.docx.{function}", lambda *_: read_result)
     (tmp_path / "Report.docx").write_bytes(b"")

@@ -105,7 +105,7 @@ def tasks_of(*rows: Sequence[Any]) -> Rows:
 def write(folder: Path, plan_to_write: Plan, template: Template = STANDARD) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "plan.xlsx"
-    path.write_bytes(xlsx.to_xlsx(plan_to_write, template))
+    path.write_bytes(xlsx.write(plan_to_write, template))
     return path
 
 
@@ -171,7 +171,7 @@ def test_numbers_and_choices_of_a_template_survive_a_round_trip(tmp_path: Path) 
     )
     original = read_plan_file(tmp_path / "plan.toml")
     path = tmp_path / "plan.xlsx"
-    path.write_bytes(xlsx.to_xlsx(original.plan, original.template))
+    path.write_bytes(xlsx.write(original.plan, original.template))
     assert find_losses(original.plan, read_plan_file(path).plan) == []
     values = [row[9].value for row in load_workbook(path)["Tasks"].iter_rows(min_row=2)]
     assert values[0] == 10
@@ -179,7 +179,7 @@ def test_numbers_and_choices_of_a_template_survive_a_round_trip(tmp_path: Path) 
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
-    assert xlsx.to_xlsx(EXAMPLE, STANDARD) == xlsx.to_xlsx(EXAMPLE, STANDARD)
+    assert xlsx.write(EXAMPLE, STANDARD) == xlsx.write(EXAMPLE, STANDARD)
 
 
 def test_text_stays_text(tmp_path: Path) -> None:
@@ -201,8 +201,8 @@ def test_every_row_names_its_sub_group_outcome_and_action(tmp_path: Path) -> Non
 def test_a_text_too_long_for_a_cell_is_reported_with_its_cell(tmp_path: Path) -> None:
     overlong_plan = EXAMPLE.model_copy(update={"partnership": "x" * 32_768})
     with pytest.raises(PlanError, match=r"Plan!B2: has 32768 characters; a cell takes 32767\."):
-        xlsx.to_xlsx(overlong_plan, STANDARD)
-    assert xlsx.to_xlsx(EXAMPLE.model_copy(update={"partnership": "x" * 32_767}), STANDARD)
+        xlsx.write(overlong_plan, STANDARD)
+    assert xlsx.write(EXAMPLE.model_copy(update={"partnership": "x" * 32_767}), STANDARD)
 
 
 # --------------------------------------------------------------------------------------- files edited by people
