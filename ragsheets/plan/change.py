@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from ragsheets.errors import Problem
-from ragsheets.text import first_words
+from ragsheets.text import changed_words
 
 
 class ChangeKind(Enum):
@@ -119,9 +119,19 @@ class PlanChange:
     @property
     def problem(self) -> Problem:
         """The change as a message, with what to do about it."""
+        return self.problem_for()
+
+    def problem_for(self, key_cell: str = "") -> Problem:
+        """Return the change as a message, with what to do about it.
+
+        Args:
+            key_cell: where its key is written if the plan is a workbook; otherwise the line of a plan.toml is given.
+        """
         texts = _CHANGE_TEXTS[self.kind]
-        before, now = _shorten_pair(self.before, self.now)
+        before, now = changed_words(self.before, self.now)
         keys = " or ".join(f'key = "{key}"' for key in self.earlier_keys)
+        if key_cell:
+            keys = f"the key {' or '.join(self.earlier_keys)} ({key_cell})"
         what, fix = (
             text.format(before=before, now=now, key=keys)
             for text in (texts.what, texts.fix_if_lost if self.needs_key else texts.fix_if_kept)
@@ -149,9 +159,3 @@ class PlanChanges:
     def keys_needed(self) -> int:
         """The number of changes that need a key."""
         return sum(change.needs_key for change in self.changes)
-
-
-def _shorten_pair(before: str, now: str) -> tuple[str, str]:
-    """Return two texts as they are quoted: their first words, or the whole texts where the first words are the same."""
-    short = first_words(before), first_words(now)
-    return short if short[0] != short[1] else (before, now)

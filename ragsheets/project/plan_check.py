@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from ragsheets import dates
 from ragsheets.errors import LedgerError, Problem
-from ragsheets.plan.change import PlanChanges
+from ragsheets.plan.change import ChangeKind, PlanChange, PlanChanges
 from ragsheets.plan.changes import compare_plans
 from ragsheets.plan.lookup import task_paths
 from ragsheets.plan.matching import PlanTask
+from ragsheets.plan.model import with_keys
+from ragsheets.plan_files.edits import tasks_by_location
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
@@ -40,6 +42,18 @@ class CheckedPlan:
     changes: PlanChanges = field(default_factory=PlanChanges)
     warnings: tuple[Problem, ...] = ()
 
+    def problem_of(self, change: PlanChange) -> Problem:
+        """Return a change as a message; in a plan with cells it names the cell for the key that it asks for."""
+        rows = self.parsed_plan.task_rows
+        if not rows:
+            return change.problem
+        if change.kind is ChangeKind.GROUP_RENAMED:
+            return change.problem_for("in the column Key of the sheet Groups")
+        tasks = tasks_by_location(with_keys(self.parsed_plan.plan))
+        location = next((location for location, task in tasks.items() if task.key == change.key), None)
+        cell = rows[location].addresses.get("key", "") if location else ""
+        return change.problem_for(f"in the cell {cell}" if cell else "in a column with the heading Key")
+
 
 def check_plan(project: Project, file: Path | None = None, today: datetime.date | None = None) -> CheckedPlan:
     """Check a plan, and compare it with that of the project's last period.
@@ -52,7 +66,6 @@ def check_plan(project: Project, file: Path | None = None, today: datetime.date 
     Raises PlanError or TemplateError with all problems in it. A ledger that cannot be used is only a warning: the plan
     is valid without it.
     """
-    from ragsheets.plan.model import with_keys
     from ragsheets.plan_files.forms import read_plan_file
     from ragsheets.project.starter import find_starter_tasks
 

@@ -13,6 +13,7 @@ from helpers.projects import action, group, outcome, task
 from ragsheets.ledger import Ledger, PeriodRecord, StandingRecord
 from ragsheets.plan.change import ChangeKind, PlanChanges
 from ragsheets.plan.model import Period, Plan, with_keys
+from ragsheets.plan_files.convert import convert
 from ragsheets.project.folder import Project, create_project
 from ragsheets.project.generate import generate
 from ragsheets.project.plan_check import changes_since, check_plan
@@ -118,6 +119,19 @@ def test_tasks_of_the_starter_plan_are_counted(tmp_path: Path, as_xlsx: bool) ->
     assert "tasks are still of the example that a new plan holds. Put your own in their place." in str(warning)
     result = generate(Project(tmp_path), date("2008-09-04"))
     assert [problem.what for problem in result.warnings] == [warning.what]
+
+
+def test_in_a_plan_workbook_the_cell_for_a_key_is_named(tmp_path: Path) -> None:
+    hold_period(tmp_path, "2008-09-04", {}, plan=plan(task(task="Plant oaks"), task(task="Mow")))
+    projects.write_plan(tmp_path, plan(task(task="Sing"), task(task="Plant oaks"), task(task="Mow")))
+    convert(tmp_path / "plan.toml", tmp_path / "plan.xlsx")
+    (tmp_path / "plan.toml").unlink()
+    checked = check_plan(Project(tmp_path))
+    fixes = [checked.problem_of(change).fix for change in checked.changes.changes if change.needs_key]
+    assert fixes == [
+        "Give it the key 2.1-1 (in the cell Tasks!I3) to keep its history.",
+        "Give it the key 2.1-2 (in the cell Tasks!I4) to keep its history.",
+    ]
 
 
 def keyed(table: dict[str, Any]) -> Plan:
