@@ -96,7 +96,7 @@ LONG = "Plant oaks along the river from the old bridge to the mill, and water th
         (
             LONG,
             LONG.replace("three", "five"),
-            ("… water them for three years", "… water them for five years"),
+            ("… and water them for three years", "… and water them for five years"),
         ),
         (
             LONG,

@@ -109,7 +109,9 @@ def validate_plan(
     try:
         plan = Plan.model_validate(raw)
     except ValidationError as error:
-        problems = [*problems_of(error, Plan, name_location=name_location, empty_lists=_EMPTY_LISTS), *problems]
+        reported = {problem.where for problem in problems}
+        found = problems_of(error, Plan, name_location=name_location, empty_lists=_EMPTY_LISTS)
+        problems = [*(problem for problem in found if problem.where not in reported), *problems]
     problems += find_conflicts(raw, name_location if has_cells else None)
     if problems or template is None:
         raise plan_error(file_name, problems)

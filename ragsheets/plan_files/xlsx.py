@@ -12,7 +12,7 @@ from ragsheets.errors import PlanError, Problem, ReturnError
 from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
 from ragsheets.plan_files.locations import MAX_LISTED, join_locations
-from ragsheets.plan_files.parse import PlanFile, plan_error, read_plan_template, validate_plan
+from ragsheets.plan_files.parse import PlanFile, read_plan_template, validate_plan
 from ragsheets.plan_files.xlsx_layout import GROUPS_SHEET, PLAN_SHEET, PlanSheet, tasks_sheet
 from ragsheets.plan_files.xlsx_rows import PlanTables
 from ragsheets.plan_files.xlsx_sheet import SheetReading, read_sheet
@@ -98,14 +98,19 @@ class _PlanWorkbook:
         template, problems = read_plan_template(tables.raw, template_folder, tables.address_of)
         tasks = self.read_plan_sheet(tasks_sheet(template), all_columns_known=template is not None)
         problems = [*self.problems, *problems]
-        if any(reading.lacks_columns for reading in (plan, groups, tasks)) or not plan.rows or not groups.rows:
-            # Otherwise the missing column would be reported again for every row.
-            problems += tables.problems
-            if not groups.rows and not groups.lacks_columns:
-                problems.append(Problem(GROUPS_SHEET.name, "names no sub-group.", "Fill in a row for each."))
-            raise plan_error(self.file_name, problems)
-        tables.add_groups(groups.rows)
-        tables.add_tasks(tasks.rows)
+        if not groups.rows and not groups.lacks_columns:
+            problems.append(Problem(GROUPS_SHEET.name, "names no sub-group.", "Fill in a row for each."))
+        # A sheet that lacks a column is not checked further, or that would be reported again for every row.
+        if plan.lacks_columns or not plan.rows:
+            tables.assume_plan()
+        if groups.lacks_columns or not groups.rows:
+            tables.assume_groups(tasks.rows)
+        else:
+            tables.add_groups(groups.rows)
+        if tasks.lacks_columns:
+            tables.assume_tasks()
+        else:
+            tables.add_tasks(tasks.rows)
         problems += tables.problems
         plan_file = validate_plan(
             self.file_name,

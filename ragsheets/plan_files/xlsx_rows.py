@@ -26,6 +26,8 @@ from ragsheets.text import normalise_text
 from ragsheets.validation import location_text, suggest_nearest
 
 _YES_WORDS = frozenset(("yes", "y", "true", "1", "x", "on hold"))
+#: The text that takes the place of a value that is missing with its column.
+_ASSUMED = "?"
 _NO_WORDS = frozenset(("", "no", "n", "false", "0"))
 #: The columns of a task row that identify the task's sub-group, outcome and action.
 _PARENT_COLUMNS = ("group", "outcome_ref", "outcome", "action_ref", "action")
@@ -112,6 +114,25 @@ class PlanTables:
                 action = self._find_action(outcome, action if outcome is previous_outcome else None, row)
                 if action is not None and any(text for key, text in row.texts.items() if key not in _PARENT_COLUMNS):
                     self._add_task(action, row)
+
+    # ------------------------- what takes the place of a sheet with problems, so that the others are checked
+
+    def assume_plan(self) -> None:
+        """Add the values that the plan sheet lacks."""
+        self.raw = {"title": _ASSUMED, "partnership": _ASSUMED} | self.raw
+
+    def assume_groups(self, task_rows: Sequence[PlanRow]) -> None:
+        """Add the sub-groups that the tasks name."""
+        names = {row["group"].casefold(): row["group"] for row in task_rows if row["group"]} or {"": _ASSUMED}
+        self.raw["groups"] = [
+            {"name": name, "contact": _ASSUMED, "on_hold": True, "outcomes": []} for name in names.values()
+        ]
+        self._outcomes = [[] for _ in names]
+
+    def assume_tasks(self) -> None:
+        """Accept that no sub-group has a task."""
+        for group in self.raw["groups"]:
+            group["on_hold"] = True
 
     # -------------------------------------------------------------------------------------------- parts of a row
 

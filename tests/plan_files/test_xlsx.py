@@ -460,6 +460,39 @@ def test_all_problems_are_reported_with_their_cells(tmp_path: Path) -> None:
     assert len(lines) == 17, lines
 
 
+def test_problems_of_every_sheet_are_reported_together(tmp_path: Path) -> None:
+    """A sheet without a column, or without rows, does not hide what is wrong in the others."""
+    sheets: dict[str, Rows] = {
+        "plan": [["Title", "Template"], ["P", ""]],
+        "groups": [["Group", "Email"], ["Parks", "x"]],
+        "tasks": tasks_of(
+            ["Parks", "2.1", "", "", "Act", "a", "Plant", "x", "#k"], ["", "", "", "", "", "b", "#REF!", "x"]
+        ),
+    }
+    assert problem_lines_of_sheets(tmp_path, **sheets) == [
+        "Tasks!C2: is empty. Fill it in.",
+        "Plan: there is no column “Partnership”. Add it.",
+        "Groups: there is no column “Contact”. Add it.",
+        "Tasks!G3: shows the error #REF!. Type the text itself.",
+        "Tasks!I2: the key “#k” begins with “#”, which ragsheets keeps for itself. Take another key.",
+    ]
+    no_rows: dict[str, Rows] = {"plan": [["Title", "Partnership"]], "groups": [["Group", "Contact"]]}
+    assert problem_lines_of_sheets(tmp_path, **(sheets | no_rows)) == [
+        "Tasks!C2: is empty. Fill it in.",
+        "Tasks!G3: shows the error #REF!. Type the text itself.",
+        "Groups: names no sub-group. Fill in a row for each.",
+        "Plan: has no row below its headings. Fill one in.",
+        "Tasks!I2: the key “#k” begins with “#”, which ragsheets keeps for itself. Take another key.",
+    ]
+    groups = [["Group", "Contact", "On hold"], ["Parks", "", "maybe"]]
+    no_tasks: dict[str, Rows] = {"groups": groups, "tasks": [["Group"]]}
+    lines = problem_lines_of_sheets(tmp_path, **(sheets | no_tasks))
+    assert "Groups!C2: “maybe” is neither yes nor no. Write yes, or nothing." in lines
+    assert "Tasks: has no row of headings." not in lines
+    assert any(line.startswith("Tasks: there is no column “Task”") for line in lines)
+    assert not any("no outcome" in line for line in lines)
+
+
 def task_with(text: str) -> Rows:
     return tasks_of(["Parks", "", "Green", "", "Act", "", text, "x"])
 
