@@ -58,7 +58,7 @@ def convert(
         fix = f"Give it a name that ends in {', '.join(PLAN_SUFFIXES[:-1])} or {PLAN_SUFFIXES[-1]}."
         raise ProjectError("a plan cannot be written in this form.", where=str(target), fix=fix)
     if target.exists() and source.exists() and target.samefile(source):
-        raise ProjectError("is the file to be read.", where=str(target), fix="Name another file to write.")
+        raise ProjectError("is the plan that is read.", where=str(target), fix="Name another file to write.")
     if target.exists() and not force:
         raise ProjectError("is there already.", where=str(target), fix="Name another file, or replace it with --force.")
     if not target.parent.is_dir():

@@ -14,8 +14,8 @@ from ragsheets.text import clean_for_office
 _PlanPart = Plan | SubGroup | Outcome | Action | Task
 
 _CHARACTERS_LOST = "characters that Office files cannot hold are left out."
-_VALUE_LOST = "{key}: has no place in this form."
-_VALUE_CHANGED = "{key}: stands otherwise in this form."
+_VALUE_LOST = "{key}: cannot be kept in this form, and is left out."
+_VALUE_CHANGED = "{key}: is changed by this form; compare it."
 
 
 def find_losses(original: Plan, converted: Plan) -> list[Problem]:
@@ -36,7 +36,7 @@ def _compare_parts(original: _PlanPart, converted: _PlanPart, location: Location
             if len(before) != len(after):
                 yield (
                     location,
-                    f"{len(before)} {key} become {len(after)}, since some of them cannot be told apart there.",
+                    f"{len(before)} {key} become {len(after)}, since some of them look the same there.",
                 )
             else:
                 for number, parts in enumerate(zip(before, after, strict=True)):

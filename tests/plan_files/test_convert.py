@@ -50,7 +50,7 @@ def test_values_that_a_workbook_cannot_hold_are_reported_with_their_locations(tm
     )
     converted = convert(write_plan(tmp_path, table), tmp_path / "out.xlsx")
     assert as_texts(converted.warnings) == [
-        "Parks, outcome 2.1; Parks, outcome 2.1, action act: Key: has no place in this form.",
+        "Parks, outcome 2.1; Parks, outcome 2.1, action act: Key: cannot be kept in this form, and is left out.",
         "Parks, outcome 2.1, action act, task a: characters that Office files cannot hold are left out.",
     ]
 
@@ -59,7 +59,7 @@ def test_actions_that_a_workbook_merges_are_reported(tmp_path: Path) -> None:
     twins = outcome("2.1", action(task("a"), title="Act"), action(task("b"), title="Act"))
     converted = convert(write_plan(tmp_path, plan(group("Parks", twins))), tmp_path / "out.xlsx")
     assert as_texts(converted.warnings) == [
-        "Parks, outcome 2.1: 2 actions become 1, since some of them cannot be told apart there."
+        "Parks, outcome 2.1: 2 actions become 1, since some of them look the same there."
     ]
 
 
@@ -84,7 +84,7 @@ def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
 def test_a_plan_is_never_converted_onto_itself(tmp_path: Path) -> None:
     path = write_plan(tmp_path)
     before = path.read_bytes()
-    with pytest.raises(ProjectError, match="is the file to be read"):
+    with pytest.raises(ProjectError, match="is the plan that is read"):
         convert(path, tmp_path / "." / "plan.toml", force=True)
     assert path.read_bytes() == before
 
@@ -194,7 +194,7 @@ def test_a_plan_becomes_a_report_with_nothing_reported(tmp_path: Path, reading_d
     reading_docx.plan = Plan.model_validate(parts)
     converted = convert(EXAMPLE, tmp_path / "out.docx", today=DATE)
     names = "; ".join(sub_group.name for sub_group in plan_of_example.groups)
-    assert as_texts(converted.warnings) == [f"{names}: Email: has no place in this form."]
+    assert as_texts(converted.warnings) == [f"{names}: Email: cannot be kept in this form, and is left out."]
     document = docx.Document(str(tmp_path / "out.docx"))
     cell_texts = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     for sub_group in plan_of_example.groups:

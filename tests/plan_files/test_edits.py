@@ -424,7 +424,7 @@ def test_a_cell_hidden_by_merged_cells_is_not_written(tmp_path: Path) -> None:
     workbook["Tasks"].merge_cells("H2:H3")
     workbook.save(path)
     location: Location = (*TASK[:-1], 1)
-    with pytest.raises(PlanError, match="Tasks!H3: lies below merged cells"):
+    with pytest.raises(PlanError, match="Tasks!H3: is part of a merged cell"):
         edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(location, "target", "x")], "plan.xlsx")
 
 

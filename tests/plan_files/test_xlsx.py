@@ -127,7 +127,7 @@ def test_values_that_a_workbook_cannot_hold_are_reported_and_nothing_else_is_los
     losses = {loss.what for loss in find_losses(generated_plan, plan_read)}
     has_keys = any(part.key for group in generated_plan.groups for o in group.outcomes for part in (o, *o.actions))
     characters_lost = {"characters that Office files cannot hold are left out."}
-    assert losses - characters_lost == ({"Key: has no place in this form."} if has_keys else set())
+    assert losses - characters_lost == ({"Key: cannot be kept in this form, and is left out."} if has_keys else set())
     plan_without_keys = generated_plan.model_copy(
         update={"groups": tuple(_without_keys(sub_group) for sub_group in generated_plan.groups)}
     )
@@ -516,7 +516,7 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "no heading": (
         {"tasks": [HEADINGS, [*TASKS[1], "", "stray"], [*TASKS[1], "", "more"]]},
-        ["Tasks!J2: “stray” stands under no heading. Move it"],
+        ["Tasks!J2: “stray” is under no heading. Move it"],
     ),
     "formula": ({"tasks": task_with("=A1")}, ["Tasks!G2: holds a formula without a value."]),
     "error": ({"tasks": task_with("#REF!")}, ["Tasks!G2: shows the error #REF!."]),
