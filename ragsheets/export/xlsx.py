@@ -96,7 +96,7 @@ class _AnswersWriter:
 
         def add(key: str, name: str, number_format: str = sheets.TEXT_FORMAT, **more: Any) -> None:
             self.workbook.add_named_style(sheets.table_style(name, look, number_format, **more))
-            self.style_ids[key] = sheets.style_id(self.workbook, name)
+            self.style_ids[key] = sheets.styled_cell(self.workbook, name).style_id
 
         add(_HEADING_STYLE, _HEADING_STYLE, ink=look.heading_ink, fill=look.heading_fill, bold=True)
         add(sheets.TEXT_FORMAT, "answers text")

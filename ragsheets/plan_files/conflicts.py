@@ -5,11 +5,12 @@ The plan is searched as it was written, so that conflicts are reported together 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ragsheets.errors import Problem
 from ragsheets.plan.model import RESERVED_PREFIX, Location, LocationNamer
+from ragsheets.plan_files.locations import tables_in, task_tables
 from ragsheets.text import clean_for_office, first_words, has_forbidden_characters
 
 _COUNTS = {2: "two", 3: "three", 4: "four", 5: "five"}
@@ -38,7 +39,7 @@ class _Conflicts:
     def __init__(self, raw: Mapping[str, Any], cell_of: LocationNamer | None) -> None:
         self.cell_of = cell_of
         self.problems: list[Problem] = []
-        groups = _tables(raw, "groups")
+        groups = tables_in(raw, "groups")
         self._add_group_conflicts(groups)
         keys: list[_Use] = []
         for location, group in groups:
@@ -48,7 +49,7 @@ class _Conflicts:
         for key in keys:
             self._add_invalid_key(key)
 
-    def _add_group_conflicts(self, groups: list[tuple[Location, Mapping[str, Any]]]) -> None:
+    def _add_group_conflicts(self, groups: Sequence[tuple[Location, Mapping[str, Any]]]) -> None:
         names = [
             _Use(_text(group, "name"), (*location, "name"), f"number {number}")
             for number, (location, group) in enumerate(groups, 1)
@@ -67,7 +68,7 @@ class _Conflicts:
                 self._add(key.location, key.words, f"the key “{key.text}” is the name of another sub-group{where}.")
 
     def _add_outcome_conflicts(self, location: Location, group: Mapping[str, Any]) -> None:
-        outcomes = _tables(group, "outcomes", location)
+        outcomes = tables_in(group, "outcomes", location)
         if not outcomes and not group.get("on_hold"):
             fix = "Add one, or say that the sub-group is on hold."
             what = f"{_name_of(group)} has no outcome to report on." if self.cell_of else "has no outcome to report on."
@@ -108,21 +109,12 @@ class _Conflicts:
 def _task_keys(location: Location, group: Mapping[str, Any]) -> list[_Use]:
     return [
         _Use(_text(task, "key"), (*task_location, "key"), f"{_name_of(group)}, “{first_words(_text(task, 'task'))}”")
-        for outcome_location, outcome in _tables(group, "outcomes", location)
-        for action_location, action in _tables(outcome, "actions", outcome_location)
-        for task_location, task in _tables(action, "tasks", action_location)
+        for task_location, task in task_tables(group, location)
     ]
 
 
 def _name_of(group: Mapping[str, Any]) -> str:
     return _text(group, "name") or "a sub-group without a name"
-
-
-def _tables(table: Mapping[str, Any], key: str, location: Location = ()) -> list[tuple[Location, Mapping[str, Any]]]:
-    """Return the tables listed under `key`, each with its location."""
-    value = table.get(key)
-    rows = value if isinstance(value, list) else []
-    return [((*location, key, number), row) for number, row in enumerate(rows) if isinstance(row, Mapping)]
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ragsheets.plan.model import Location
@@ -36,6 +36,21 @@ def describe_location(raw: Any, location: Location) -> str:
         if name and remaining_steps
         else name or location_text(location)
     )
+
+
+def tables_in(table: Mapping[str, Any], key: str, location: Location = ()) -> list[tuple[Location, dict[str, Any]]]:
+    """Return the tables listed under a key of a table as it was written, each with its location."""
+    value = table.get(key)
+    rows = value if isinstance(value, list) else []
+    return [((*location, key, number), row) for number, row in enumerate(rows) if isinstance(row, dict)]
+
+
+def task_tables(table: Mapping[str, Any], location: Location = ()) -> list[tuple[Location, dict[str, Any]]]:
+    """Return the tables of the tasks below a table, of the plan or of a sub-group, each with its location."""
+    tables: list[tuple[Location, Any]] = [(location, table)]
+    for key in ("outcomes", "actions", "tasks") if location else _KINDS:
+        tables = [found for parent_location, parent in tables for found in tables_in(parent, key, parent_location)]
+    return tables
 
 
 def join_locations(locations: Sequence[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ragsheets.errors import Problem
 from ragsheets.plan.model import Action, Location, Outcome, Plan, SubGroup, Task
@@ -20,7 +19,7 @@ _VALUE_CHANGED = "{key}: is changed by this form; compare it."
 
 def find_losses(original: Plan, converted: Plan) -> list[Problem]:
     """Return the differences of a plan that was written and read again, each kind of difference with its locations."""
-    tables = _with_lists(original.model_dump())
+    tables = original.model_dump(mode="json")
     locations_by_difference: dict[str, list[str]] = {}
     for location, difference in _compare_parts(original, converted, ()):
         locations_by_difference.setdefault(difference, []).append(
@@ -62,10 +61,3 @@ def _compare_values(key: str, original_value: object, converted_value: object) -
         yield _CHARACTERS_LOST
     else:
         yield (_VALUE_CHANGED if converted_value else _VALUE_LOST).format(key=key_in_words(key))
-
-
-def _with_lists(value: Any) -> Any:
-    """Return the tables as in TOML, with lists in place of tuples."""
-    if isinstance(value, dict):
-        return {key: _with_lists(item) for key, item in value.items()}
-    return [_with_lists(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -14,6 +14,7 @@ from ragsheets import dates
 from ragsheets.errors import PlanError, Problem, TemplateError
 from ragsheets.plan.model import Location, LocationNamer, Plan, Task
 from ragsheets.plan_files.conflicts import find_conflicts
+from ragsheets.plan_files.locations import task_tables
 from ragsheets.plan_files.warnings import find_warnings
 from ragsheets.template.model import Column, Template
 from ragsheets.template.reader import read_template
@@ -128,7 +129,7 @@ def _collect_further(
     """Gather each task's values for the template's own columns under `further` and check their kind."""
     problems = []
     by_key = {column.key: column for column in columns}
-    for location, task in _task_tables(raw):
+    for location, task in task_tables(raw):
         further: dict[str, str] = {}
         for key in [key for key in task if key not in _TASK_KEYS]:
             value = task.pop(key)
@@ -161,19 +162,3 @@ def parse_value(value: object, column: Column) -> tuple[str, str]:
         except ValueError:
             return text, f"“{text}” is not a number."
     return text, ""
-
-
-def _task_tables(raw: dict[str, Any]) -> list[tuple[Location, dict[str, Any]]]:
-    """Return every task table of the plan with its location."""
-    return [
-        (("groups", g, "outcomes", o, "actions", a, "tasks", t), task)
-        for g, group in _child_tables(raw, "groups")
-        for o, outcome in _child_tables(group, "outcomes")
-        for a, action in _child_tables(outcome, "actions")
-        for t, task in _child_tables(action, "tasks")
-    ]
-
-
-def _child_tables(table: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
-    rows = table.get(key)
-    return [(n, row) for n, row in enumerate(rows) if isinstance(row, dict)] if isinstance(rows, list) else []

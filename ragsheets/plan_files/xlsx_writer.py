@@ -10,6 +10,7 @@ from typing import Any
 from ragsheets import dates, files
 from ragsheets.errors import PlanError, Problem
 from ragsheets.formats.a1 import absolute_range, address, column_letter, sheet_reference, string_literal
+from ragsheets.plan.lookup import task_paths
 from ragsheets.plan.model import Plan
 from ragsheets.plan_files.warnings import EXAMPLE_PREFIX
 from ragsheets.plan_files.xlsx_layout import (
@@ -83,7 +84,7 @@ class _PlanXlsxWriter:
         for column, field in enumerate(sheet.columns, 1):
             # Cells below the last row get the column's style, so that values typed there stay text too.
             dimension = worksheet.column_dimensions[column_letter(column)]
-            dimension._style = sheets.style_array(self.workbook, _style_name(field.kind, False))
+            dimension._style = sheets.styled_cell(self.workbook, _style_name(field.kind, False))._style
         for number, (values, banded) in enumerate(rows, 2):
             for column, field in enumerate(sheet.columns, 1):
                 self._write_value(worksheet, worksheet.cell(number, column), values.get(field.key, ""), field, banded)
@@ -191,27 +192,21 @@ def _group_rows(plan: Plan) -> Iterator[_RowValues]:
 
 def _task_rows(plan: Plan) -> Iterator[_RowValues]:
     """Yield the tasks with their sub-group, outcome and action; every other outcome is banded."""
-    outcome_number = 0
-    for group in plan.groups:
-        for outcome in group.outcomes:
-            outcome_number += 1
-            for action in outcome.actions:
-                for task in action.tasks:
-                    values = {
-                        "group": group.name,
-                        "outcome_ref": outcome.ref,
-                        "outcome": outcome.title,
-                        "action_ref": action.ref,
-                        "action": action.title,
-                        "label": task.label,
-                        "task": task.task,
-                        "target": task.target,
-                        "key": task.key,
-                    }
-                    yield (
-                        values | {f"{FURTHER_PREFIX}{key}": text for key, text in task.further.items()},
-                        outcome_number % 2 == 0,
-                    )
+    outcomes = [outcome for group in plan.groups for outcome in group.outcomes]
+    bands = {id(outcome): number % 2 == 1 for number, outcome in enumerate(outcomes)}
+    for group, outcome, action, task in task_paths(plan):
+        values = {
+            "group": group.name,
+            "outcome_ref": outcome.ref,
+            "outcome": outcome.title,
+            "action_ref": action.ref,
+            "action": action.title,
+            "label": task.label,
+            "task": task.task,
+            "target": task.target,
+            "key": task.key,
+        }
+        yield values | {f"{FURTHER_PREFIX}{key}": text for key, text in task.further.items()}, bands[id(outcome)]
 
 
 def _style_name(kind: str, banded: bool) -> str:

@@ -196,18 +196,11 @@ def box(ink: str, style: Literal["thin", "thick", "mediumDashed"] = "thin") -> B
     return Border(left=side, right=side, top=side, bottom=side)
 
 
-def style_array(book: Workbook, name: str) -> Any:
-    """Return the ids of a named style's parts, to be set on cells and columns directly."""
+def styled_cell(book: Workbook, name: str) -> Any:
+    """Return a cell outside the sheets in a named style, from which the style's numbers can be taken."""
     cell: Any = Cell(book.worksheets[0], 1, 1)
     cell.style = name
-    return cell._style
-
-
-def style_id(book: Workbook, name: str) -> int:
-    """Return the number by which a sheet's XML names a style."""
-    cell: Any = Cell(book.worksheets[0], 1, 1)
-    cell.style = name
-    return int(cell.style_id)
+    return cell
 
 
 def formula_rule(
