@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 import unicodedata
@@ -23,6 +24,8 @@ _IGNORABLE = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff]"
     "|(?<![\u0590-\U0001ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0590-\U0001ffff])"
 )
+#: The words that are shown before and after the part of a text that has changed.
+_WORDS_AROUND = 4
 _KEPT = "\n\t\u200c\u200d"
 
 
@@ -41,6 +44,28 @@ def first_words(text: str, max_characters: int = 60) -> str:
         head, _, _ = line[: max_characters + 1].rpartition(" ")
         return f"{(head or line[:max_characters]).rstrip(' ,;')} …"
     return f"{line} …" if rest.strip() else line
+
+
+def changed_words(before: str, now: str, max_characters: int = 60) -> tuple[str, str]:
+    """Return the parts of two texts that differ, each with a few words around it; "…" marks what is left out.
+
+    Texts of up to `max_characters` are returned whole.
+    """
+    if max(len(before), len(now)) <= max_characters and "\n" not in before + now:
+        return before, now
+    words = before.split(), now.split()
+    shortest = min(map(len, words))
+    start = next((count for count in range(shortest) if words[0][count] != words[1][count]), shortest)
+    same_at_end = zip(reversed(words[0][start:]), reversed(words[1][start:]), strict=False)
+    end = len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], same_at_end)))
+    if start + end == 0 or (words[0] == words[1]):
+        return first_words(before, max_characters), first_words(now, max_characters)
+    first, after_last = max(0, start - _WORDS_AROUND), max(0, end - _WORDS_AROUND)
+    parts = [
+        first_words(" ".join(text[first : len(text) - after_last]), 2 * max_characters) + (" …" if after_last else "")
+        for text in words
+    ]
+    return (f"… {parts[0]}", f"… {parts[1]}") if first else (parts[0], parts[1])
 
 
 def quoted_words(text: str, max_characters: int = 2000) -> str:

@@ -27,9 +27,16 @@ _MESSAGES = {
 
 
 def problems_of(
-    error: ValidationError, model: type[BaseModel], file: str = "", name_location: LocationNamer | None = None
+    error: ValidationError,
+    model: type[BaseModel],
+    file: str = "",
+    name_location: LocationNamer | None = None,
+    empty_lists: Mapping[str, tuple[str, str]] | None = None,
 ) -> list[Problem]:
-    """Return each error in `error` as a Problem with its location in `file`; suggest a key for an unknown one."""
+    """Return each error in `error` as a Problem with its location in `file`; suggest a key for an unknown one.
+
+    `empty_lists` are what is wrong with an empty list and what to do about it, by the list's key.
+    """
     naming = name_location or location_text
     problems = []
     for detail in error.errors(include_url=False):
@@ -46,7 +53,9 @@ def problems_of(
                 )
             )
         else:
-            what, fix = _MESSAGES.get(detail["type"], (_sentence(detail["msg"]), ""))
+            is_empty_list = detail["type"] == "too_short"
+            empty_list = (empty_lists or {}).get(str(detail["loc"][-1])) if is_empty_list else None
+            what, fix = empty_list or _MESSAGES.get(detail["type"], (_sentence(detail["msg"]), ""))
             problems.append(Problem(where, what, fix))
     return problems
 

@@ -47,7 +47,7 @@ LAYER_OF = {package: number for number, packages in enumerate(LAYERS) for packag
 
 #: The packages and modules that may import a library; nothing else may.
 LIBRARIES = {
-    "openpyxl": ("workbook/", "plan_files/xlsx.py", "export/xlsx.py"),
+    "openpyxl": ("workbook/",),
     "pyarrow": ("export/parquet.py",),
     "docx": ("report/write/", "report/house_style/"),
     "click": ("cli/",),

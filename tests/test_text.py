@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.text import first_words, sender_address, visible
+from ragsheets.text import changed_words, first_words, sender_address, visible
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,41 @@ def test_what_is_visible_stays_as_it_is(text: str) -> None:
     )
     assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
     assert [c for c in shown if c.isalnum() and c in text] or not any(c.isalnum() for c in text)
+
+
+LONG = "Plant oaks along the river from the old bridge to the mill, and water them for three years"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "shown"),
+    [
+        ("Plant oaks", "Plant elms", ("Plant oaks", "Plant elms")),
+        (
+            LONG,
+            LONG.replace("three", "five"),
+            ("… and water them for three years", "… and water them for five years"),
+        ),
+        (
+            LONG,
+            LONG.replace("oaks", "elms"),
+            ("Plant oaks along the river from …", "Plant elms along the river from …"),
+        ),
+        (LONG, f"{LONG} or more", ("… them for three years", "… them for three years or more")),
+        (
+            LONG,
+            LONG.replace("bridge", "weir"),
+            ("… river from the old bridge to the mill, and …", "… river from the old weir to the mill, and …"),
+        ),
+        ("", LONG, ("", first_words(LONG))),
+        (LONG, "", (first_words(LONG), "")),
+        ("One\ntwo", "One\nthree", ("One two", "One three")),
+    ],
+)
+def test_the_part_of_a_text_that_changed_is_shown(before: str, now: str, shown: tuple[str, str]) -> None:
+    assert changed_words(before, now) == shown
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=60), st.lists(st.sampled_from("abc"), max_size=60))
+def test_the_shown_parts_of_two_texts_differ_as_the_texts_do(before: list[str], now: list[str]) -> None:
+    shown = changed_words(" ".join(before), " ".join(now))
+    assert (shown[0] != shown[1]) or before == now

@@ -19,6 +19,7 @@ from ragsheets.cli.shared import (
     print_json,
     print_next_step,
     printable,
+    problems_as_json,
     progress,
     project_with_plan,
     settings,
@@ -115,6 +116,7 @@ def _as_json(result: GenerateResult, project: Project) -> dict[str, Any]:
         ],
         "carried_forward": list(result.carried_forward),
         **{name: [asdict(task) for task in getattr(result, name)] for name in _TASK_CHANGES},
+        "remarks": problems_as_json(result.warnings),
         "keys_asked_for": result.keys_asked_for,
         "forgotten": list(result.forgotten),
         "unplaced": [
@@ -162,6 +164,7 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
             f"{_relative_path(path, project)}. "
             "Move the project to a folder with a shorter one."
         )
+    yield from map(str, result.warnings)
     if result.keys_asked_for:
         count = pluralise(result.keys_asked_for, "task")
         yield f"{count} may have a history that a key would keep; see: ragsheets plan check"

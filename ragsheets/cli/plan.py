@@ -86,7 +86,7 @@ def _changes_json(checked: CheckedPlan) -> dict[str, Any]:
             "now": change.now,
             "earlier": list(change.earlier_keys),
             "asks": change.needs_key,
-            **problems_as_json([change.problem])[0],
+            **problems_as_json([checked.problem_of(change)])[0],
         }
         for change in checked.changes.changes
     ]
@@ -102,7 +102,7 @@ def _show_changes(checked: CheckedPlan) -> None:
     count = checked.changes.keys_needed
     keys_text = f", {count} of which {'asks' if count == 1 else 'ask'} for a key" if count else ""
     console().print(f"Since {checked.since.title}: {count_text}{keys_text}.", markup=False)
-    print_warnings(change.problem for change in changes)
+    print_warnings(map(checked.problem_of, changes))
 
 
 @plan.command("proposals")

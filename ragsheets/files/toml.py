@@ -1,8 +1,7 @@
-"""Read TOML files, with error messages that name the line."""
+"""Read TOML files, with error messages that show the line and what to type instead."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +16,13 @@ def read_toml(path: Path, error_type: type[RagsheetsError]) -> dict[str, Any]:
 
 def read_toml_head(path: Path, error_type: type[RagsheetsError]) -> dict[str, Any]:
     """Read only the keys before the first table of a TOML file. Raises `error_type` as `read_toml` does."""
-    content = _read_bytes(path, error_type)
-    return _parse(content, path.name, error_type, lambda text: f"\n{text}".split("\n[", 1)[0])
+    text = _decode(_read_bytes(path, error_type), path.name, error_type)
+    return _parse("" if text.startswith("[") else text.partition("\n[")[0], path.name, error_type)
 
 
 def parse_toml(content: bytes, name: str, error_type: type[RagsheetsError]) -> dict[str, Any]:
     """Parse the bytes of a TOML file with this name. Raises `error_type` as `read_toml` does."""
-    return _parse(content, name, error_type, lambda text: text)
+    return _parse(_decode(content, name, error_type), name, error_type)
 
 
 def _read_bytes(path: Path, error_type: type[RagsheetsError]) -> bytes:
@@ -35,13 +34,22 @@ def _read_bytes(path: Path, error_type: type[RagsheetsError]) -> bytes:
         raise error_type(f"{problem.strerror}.", where=str(path)) from None
 
 
-def _parse(content: bytes, name: str, error_type: type[RagsheetsError], select: Callable[[str], str]) -> dict[str, Any]:
-    import tomllib
-
+def _decode(content: bytes, name: str, error_type: type[RagsheetsError]) -> str:
     try:
-        return tomllib.loads(select(content.decode("utf-8-sig").replace("\r\n", "\n")))
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         fix = "Save it again with the encoding UTF-8."
         raise error_type("is not saved as UTF-8 text.", where=name, fix=fix) from None
-    except tomllib.TOMLDecodeError as problem:
-        raise error_type(f"{problem}.", where=name, fix="Mend the line; text stands in quotation marks.") from None
+
+
+def _parse(text: str, name: str, error_type: type[RagsheetsError]) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        from ragsheets.files.toml_mistakes import find_mistake
+
+        mistake = find_mistake(text, error)
+        where = f"{name}: line {mistake.line} ({mistake.text})"
+        raise error_type(mistake.what, where=where, fix=mistake.fix) from None

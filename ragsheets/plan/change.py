@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from ragsheets.errors import Problem
-from ragsheets.text import first_words
+from ragsheets.text import changed_words
 
 
 class ChangeKind(Enum):
@@ -58,11 +58,11 @@ _CHANGE_TEXTS: Mapping[ChangeKind, _ChangeText] = {
     ChangeKind.GROUP_RENAMED: _ChangeText(
         "was called “{before}”.", fix_if_lost="If it is the same sub-group, give it {key} to keep its history."
     ),
-    ChangeKind.GROUP_REMOVED: _ChangeText("is gone, with {before}."),
+    ChangeKind.GROUP_REMOVED: _ChangeText("is no longer in the plan, with {before}."),
     ChangeKind.OUTCOME_ADDED: _ChangeText("is new, with {now}."),
     ChangeKind.OUTCOME_RENAMED: _ChangeText("was “{before}” and is “{now}” now."),
-    ChangeKind.OUTCOME_MOVED: _ChangeText("stood under “{before}” and stands under “{now}” now."),
-    ChangeKind.OUTCOME_REMOVED: _ChangeText("is gone, with {before}."),
+    ChangeKind.OUTCOME_MOVED: _ChangeText("was moved from “{before}” to “{now}”."),
+    ChangeKind.OUTCOME_REMOVED: _ChangeText("is no longer in the plan, with {before}."),
     ChangeKind.TASK_ADDED: _ChangeText("is new: “{now}”."),
     ChangeKind.TASK_REWORDED: _ChangeText(
         "its words changed from “{before}” to “{now}”.",
@@ -70,28 +70,28 @@ _CHANGE_TEXTS: Mapping[ChangeKind, _ChangeText] = {
         "If it is the same task, give it {key}; if it is another one, give it a key of its own.",
     ),
     ChangeKind.TASK_RELABELLED: _ChangeText("its label was “{before}” and is “{now}” now.", _HISTORY_KEPT, _GIVE_KEY),
-    ChangeKind.TASK_RENUMBERED: _ChangeText("its words stood at the key {before} last time.", fix_if_lost=_GIVE_KEY),
-    ChangeKind.TASK_MOVED: _ChangeText("stood under {before} and stands under {now} now.", _HISTORY_KEPT, _GIVE_KEY),
+    ChangeKind.TASK_RENUMBERED: _ChangeText("had the key {before} last time.", fix_if_lost=_GIVE_KEY),
+    ChangeKind.TASK_MOVED: _ChangeText("was moved from {before} to {now}.", _HISTORY_KEPT, _GIVE_KEY),
     ChangeKind.TASK_SIMILAR: _ChangeText(
         "“{now}” is much like “{before}” of last time.",
         fix_if_lost="If it is the same task, give it {key}; if it is another one, give it a key of its own.",
     ),
     ChangeKind.TASK_AMBIGUOUS: _ChangeText(
-        "“{now}” stood at {before}, and nobody can tell which one it is.", fix_if_lost="Give it the right one: {key}."
+        "“{now}” may be task {before} of last time.", fix_if_lost="Give it the right one: {key}."
     ),
     ChangeKind.TASK_REPLACED: _ChangeText(
-        "“{now}” stands where “{before}” stood.",
+        "has other words than last time: “{now}”; they were “{before}”.",
         fix_if_lost="If it is the same task, give it {key}; if it is another one, give it a key of its own.",
     ),
     ChangeKind.TASK_REKEYED: _ChangeText(
-        "its key stood at “{before}” and stands at “{now}” now.",
+        "has the key that “{before}” had, and the words “{now}”.",
         "Its history goes on; if it is another task, give it another key.",
     ),
     ChangeKind.TASK_KEY_UNKNOWN: _ChangeText(
         "its words were those of task {before}, under another key.",
         "Its history does not go on from there; if it is to, give it {key}.",
     ),
-    ChangeKind.TASK_WITHDRAWN: _ChangeText("is gone: “{before}”."),
+    ChangeKind.TASK_WITHDRAWN: _ChangeText("is no longer in the plan: “{before}”."),
 }
 
 
@@ -119,9 +119,19 @@ class PlanChange:
     @property
     def problem(self) -> Problem:
         """The change as a message, with what to do about it."""
+        return self.problem_for()
+
+    def problem_for(self, key_cell: str = "") -> Problem:
+        """Return the change as a message, with what to do about it.
+
+        Args:
+            key_cell: where its key is written if the plan is a workbook; otherwise the line of a plan.toml is given.
+        """
         texts = _CHANGE_TEXTS[self.kind]
-        before, now = _shorten_pair(self.before, self.now)
+        before, now = changed_words(self.before, self.now)
         keys = " or ".join(f'key = "{key}"' for key in self.earlier_keys)
+        if key_cell:
+            keys = f"the key {' or '.join(self.earlier_keys)} ({key_cell})"
         what, fix = (
             text.format(before=before, now=now, key=keys)
             for text in (texts.what, texts.fix_if_lost if self.needs_key else texts.fix_if_kept)
@@ -149,9 +159,3 @@ class PlanChanges:
     def keys_needed(self) -> int:
         """The number of changes that need a key."""
         return sum(change.needs_key for change in self.changes)
-
-
-def _shorten_pair(before: str, now: str) -> tuple[str, str]:
-    """Return two texts as they are quoted: their first words, or the whole texts where the first words are the same."""
-    short = first_words(before), first_words(now)
-    return short if short[0] != short[1] else (before, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
@@ -12,7 +12,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from ragsheets import dates
-from ragsheets.errors import Problem
 from ragsheets.text import clean_for_office, email_addresses, has_forbidden_characters
 
 
@@ -229,109 +228,6 @@ def _free_key(reference: str, label: str, used_keys: set[str]) -> str:
 Location = tuple[int | str, ...]
 #: Returns the readable name of such a location.
 LocationNamer = Callable[[Location], str]
-
-
-def find_conflicts(raw: Mapping[str, Any], name_location: LocationNamer | None = None) -> list[Problem]:
-    """Return conflicts between the parts of a plan: names and keys used twice, sub-groups with nothing to report.
-
-    Works on the plan as it was written, so that these are reported together with the problems of each part.
-
-    Args:
-        raw: the plan as it was written.
-        name_location: names a location in a file format with locations of its own, as sheets have cells; without it a
-            problem is located by the name or the key that it is about.
-    """
-    groups = _tables(raw, "groups")
-    problems = _repeated_names(
-        "sub-group", [(_text(group, "name"), (*location, "name")) for location, group in groups], name_location
-    )
-    group_keys = [(_text(group, "key"), (*location, "key")) for location, group in groups]
-    problems += _repeated_names("sub-group key", group_keys, name_location)
-    names_as_keys = {_text(group, "name").casefold() for _, group in groups if not _text(group, "key")}
-    problems += [
-        _conflict(
-            f"sub-group key “{key}”", location, "is the name of another sub-group.", "Take another key.", name_location
-        )
-        for key, location in group_keys
-        if key and key.casefold() in names_as_keys
-    ]
-    keys: list[tuple[str, Location]] = []
-    for location, group in groups:
-        group_name = _text(group, "name") or "a sub-group without a name"
-        outcomes = _tables(group, "outcomes", location)
-        if not outcomes and not group.get("on_hold"):
-            fix = "Add one, or say that the sub-group is on hold."
-            problems.append(
-                _conflict(group_name, (*location, "name"), "has no outcome to report on.", fix, name_location)
-            )
-        outcome_names = [
-            next(
-                ((text, (*outcome_location, key)) for key in ("key", "ref", "title") if (text := _text(outcome, key))),
-                ("", outcome_location),
-            )
-            for outcome_location, outcome in outcomes
-        ]
-        problems += _repeated_names(f"outcome of {group_name}", outcome_names, name_location)
-        keys += [
-            (_text(task, "key"), (*task_location, "key"))
-            for outcome_location, outcome in outcomes
-            for action_location, action in _tables(outcome, "actions", outcome_location)
-            for task_location, task in _tables(action, "tasks", action_location)
-        ]
-    return problems + _repeated_names("task key", keys, name_location) + _invalid_keys(keys, name_location)
-
-
-def _invalid_keys(keys: Iterable[tuple[str, Location]], name_location: LocationNamer | None) -> list[Problem]:
-    problems = []
-    for key, location in keys:
-        subject = f"task key “{clean_for_office(key)}”"
-        if has_forbidden_characters(key):
-            problem = "holds characters that Office files cannot hold."
-            problems.append(_conflict(subject, location, problem, "Leave them out.", name_location))
-        if key.startswith(RESERVED_PREFIX):
-            problem = f"begins with “{RESERVED_PREFIX}”, which ragsheets keeps for itself."
-            problems.append(_conflict(subject, location, problem, "Take another key.", name_location))
-    return problems
-
-
-def _conflict(subject: str, location: Location, problem: str, fix: str, name_location: LocationNamer | None) -> Problem:
-    return (
-        Problem(name_location(location), f"{subject} {problem}", fix)
-        if name_location
-        else Problem(subject, problem, fix)
-    )
-
-
-def _tables(table: Mapping[str, Any], key: str, location: Location = ()) -> list[tuple[Location, Mapping[str, Any]]]:
-    """Return the tables listed under `key`, each with its location."""
-    value = table.get(key)
-    rows = value if isinstance(value, list) else []
-    return [((*location, key, number), row) for number, row in enumerate(rows) if isinstance(row, Mapping)]
-
-
-def _text(table: Mapping[str, Any], key: str) -> str:
-    value = table.get(key, "")
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _repeated_names(
-    kind: str, names: Iterable[tuple[str, Location]], name_location: LocationNamer | None
-) -> list[Problem]:
-    uses: dict[str, list[tuple[str, Location]]] = {}
-    for text, location in names:
-        if text:
-            uses.setdefault(text.casefold(), []).append((text, location))
-    problems = []
-    for (text, _), *repeats in uses.values():
-        if repeats:
-            where = (
-                f": {', '.join(name_location(location) for _, location in uses[text.casefold()])}"
-                if name_location
-                else ""
-            )
-            problem = f"is there {len(repeats) + 1} times{where}."
-            problems.append(_conflict(f"{kind} “{text}”", repeats[0][1], problem, "Give each its own.", name_location))
-    return problems
 
 
 def find_invalid_characters(plan: Plan) -> list[str]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ragsheets import files
 from ragsheets.errors import PlanError, Problem, ProjectError, RagsheetsError
 from ragsheets.files import saving
-from ragsheets.plan.model import Period, Plan, with_keys
-from ragsheets.plan_files.forms import PLAN_SUFFIXES, parse_plan_file, read_plan_file
+from ragsheets.plan_files.forms import PLAN_SUFFIXES, parse_plan_file, plan_form, read_plan_file
 from ragsheets.plan_files.losses import find_losses
 from ragsheets.plan_files.parse import PlanFile
-from ragsheets.template.model import Template
 from ragsheets.template.reader import custom_template_files
 
 
@@ -60,14 +58,14 @@ def convert(
         fix = f"Give it a name that ends in {', '.join(PLAN_SUFFIXES[:-1])} or {PLAN_SUFFIXES[-1]}."
         raise ProjectError("a plan cannot be written in this form.", where=str(target), fix=fix)
     if target.exists() and source.exists() and target.samefile(source):
-        raise ProjectError("is the file to be read.", where=str(target), fix="Name another file to write.")
+        raise ProjectError("is the plan that is read.", where=str(target), fix="Name another file to write.")
     if target.exists() and not force:
         raise ProjectError("is there already.", where=str(target), fix="Name another file, or replace it with --force.")
     if not target.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(target.parent), fix="Make it first, or name another.")
     source_plan = read_plan_file(source, [folder for folder in (project_folder, target.parent) if folder is not None])
     template_folder = source_plan.template_folder or source.parent
-    content = plan_to_bytes(source_plan.plan, source_plan.template, suffix, today)
+    content = plan_form(target.name).write(source_plan.plan, source_plan.template, today or datetime.date.today())
     warnings = [
         *source_plan.warnings,
         *_conversion_losses(source_plan, content, suffix, template_folder),
@@ -89,41 +87,13 @@ def import_plan(source: Path, target: Path) -> tuple[Problem, ...]:
     if source.suffix.casefold() == suffix:
         content, warnings = source.read_bytes(), list(source_plan.warnings)
     else:
-        content = plan_to_bytes(source_plan.plan, source_plan.template, suffix)
+        content = plan_form(target.name).write(source_plan.plan, source_plan.template, datetime.date.today())
         warnings = [*source_plan.warnings, *_conversion_losses(source_plan, content, suffix, template_folder)]
     for name, path in custom_template_files(source_plan.plan.template, template_folder):
         if not (target.parent / name).exists():
             saving.save(target.parent / name, path.read_bytes())
     saving.save(target, content)
     return tuple(warnings)
-
-
-def plan_to_bytes(plan: Plan, template: Template, suffix: str, today: datetime.date | None = None) -> bytes:
-    """Return a plan, as it was written, as the bytes of a file of this format (".toml", ".xlsx" or ".docx")."""
-    if suffix == ".toml":
-        from ragsheets.plan_files.toml import to_toml
-
-        return to_toml(plan)
-    if suffix == ".xlsx":
-        from ragsheets.plan_files.xlsx import to_xlsx
-
-        return to_xlsx(plan, template)
-    return _blank_report(plan, template, today or datetime.date.today())
-
-
-def _blank_report(plan: Plan, template: Template, today: datetime.date) -> bytes:
-    """Return the report of a period without returns, composed like any report, from an empty ledger."""
-    from ragsheets.ledger import Ledger, PeriodRecord
-    from ragsheets.report.write.compose import compose_content
-    from ragsheets.report.write.word import report_to_docx
-    from ragsheets.returns.assess import assess
-
-    record = PeriodRecord(Period(today), with_keys(plan), template)
-    with Ledger.open("sqlite://") as ledger:
-        ledger.save_period(record, [])
-        # No workbook was sent yet, so no sub-group is missing.
-        blank_assessment = replace(assess(record, ledger.frames(today)), missing_groups=())
-    return report_to_docx(compose_content(record, blank_assessment), template, created=today)
 
 
 def _conversion_losses(plan_file: PlanFile, content: bytes, suffix: str, template_folder: Path) -> list[Problem]:

@@ -1,27 +1,98 @@
-"""The formats of a plan file; each has its own module that reads and writes it."""
+"""The forms of a plan file: each is the module of its suffix, which reads and writes it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ragsheets.errors import PlanError
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
 
     from ragsheets.plan.model import Plan
-    from ragsheets.plan_files.docx import DocxPlan
     from ragsheets.plan_files.edits import Edit
     from ragsheets.plan_files.parse import PlanFile
     from ragsheets.template.model import Template
 
-#: The suffixes of the formats of a plan file.
+
+class PlanForm(Protocol):
+    """What the module of a form has. `template_folders` are those that may contain the plan's template."""
+
+    def read(self, path: Path, template_folders: Sequence[Path], /) -> PlanFile:
+        """Read a plan file; raises as `read_plan` does."""
+
+    def parse(self, content: bytes, name: str, template_folders: Sequence[Path], /) -> PlanFile:
+        """Parse the bytes of a plan file with this name; raises as `read_plan` does."""
+
+    def write(self, plan: Plan, template: Template, today: datetime.date, /) -> bytes:
+        """Return a plan, as it was written, as the bytes of a file."""
+
+
+class ProjectPlanForm(PlanForm, Protocol):
+    """What the module of a form has in addition if a project's plan may have it."""
+
+    def edit(self, content: bytes, plan_file: PlanFile, edits: Sequence[Edit], /) -> bytes:
+        """Return the bytes of a plan file, from which this plan was read, with these edits made."""
+
+    def read_ledger_name(self, path: Path, /) -> str:
+        """Return the ledger that a plan file names, "" for none."""
+
+
+#: The suffixes of the forms of a plan file.
 PLAN_SUFFIXES = (".toml", ".xlsx", ".docx")
 
-#: The suffixes of workbooks and documents in other forms, which an office program can save in these.
-_OTHER_WORKBOOK_SUFFIXES = (".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".fods", ".csv", ".numbers", ".gnumeric")
-_OTHER_DOCUMENT_SUFFIXES = (".doc", ".docm", ".dotx", ".odt", ".fodt", ".rtf", ".wps", ".pages", ".pdf")
+_PLAN_FORMS = "A plan is a plan.toml, a plan.xlsx, or a report as a Word document (.docx)."
+_TO_WORD = "Open it in Word or LibreOffice, save it as a Word document (.docx) and give that."
+_TO_EXCEL = "Open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and give that."
+#: What other files are that people take for a plan, and what to do with them, by suffix.
+_OTHER_FORMS = {
+    **dict.fromkeys((".doc", ".dot", ".wps"), ("an old Word document", _TO_WORD)),
+    **dict.fromkeys((".docm", ".dotx", ".dotm"), ("a Word document with macros, or a Word template", _TO_WORD)),
+    **dict.fromkeys((".odt", ".ott", ".fodt", ".rtf"), ("a text document", _TO_WORD)),
+    ".pages": ("an Apple Pages document", "In Pages choose File, Export To, Word, and give the .docx file."),
+    ".pdf": (
+        "a PDF, which holds pictures of tables only",
+        "Give the document that it was made from, as .docx or .xlsx.",
+    ),
+    **dict.fromkeys((".xls", ".xlt"), ("an old Excel workbook", _TO_EXCEL)),
+    **dict.fromkeys((".xlsm", ".xlsb", ".xltx", ".xltm"), ("an Excel workbook of another type", _TO_EXCEL)),
+    **dict.fromkeys((".ods", ".ots", ".fods", ".gnumeric"), ("a spreadsheet", _TO_EXCEL)),
+    ".numbers": ("an Apple Numbers spreadsheet", "In Numbers choose File, Export To, Excel, and give the .xlsx file."),
+    ".csv": (
+        "a single list; a plan has three sheets",
+        "Make an empty plan with: ragsheets init FOLDER --xlsx, and copy the rows into it.",
+    ),
+    ".gdoc": ("only a link to Google Docs", "There choose File, Download, Microsoft Word (.docx), and give that."),
+    ".gsheet": ("only a link to Google Sheets", "There choose File, Download, Microsoft Excel (.xlsx), and give that."),
+}
+
+
+def plan_form(name: str) -> PlanForm:
+    """Return the form of a plan file with this name; raises PlanError if no plan has it."""
+    suffix = Path(name).suffix.casefold()
+    if suffix == ".docx":
+        from ragsheets.plan_files import docx
+
+        return docx
+    if suffix in PLAN_SUFFIXES:
+        return _project_plan_form(name)
+    if suffix in _OTHER_FORMS:
+        what, fix = _OTHER_FORMS[suffix]
+        raise PlanError(f"is {what}.", where=name, fix=fix)
+    raise PlanError("is no plan.", where=name, fix=_PLAN_FORMS)
+
+
+def _project_plan_form(name: str) -> ProjectPlanForm:
+    """Return the form of the plan of a project."""
+    if Path(name).suffix.casefold() == ".xlsx":
+        from ragsheets.plan_files import xlsx
+
+        return xlsx
+    from ragsheets.plan_files import toml
+
+    return toml
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -52,25 +123,7 @@ def read_plan_file(path: Path, template_folders: Sequence[Path] = ()) -> PlanFil
         path: the file.
         template_folders: further folders that may contain the template that a report was made with.
     """
-    suffix = path.suffix.casefold()
-    if suffix == ".toml":
-        from ragsheets.plan_files import toml
-
-        return toml.read(path)
-    if suffix == ".xlsx":
-        from ragsheets.plan_files import xlsx
-
-        return xlsx.read(path)
-    if suffix == ".docx":
-        from ragsheets.plan_files import docx
-
-        return _with_template(docx.read(path, template_folders), path.name)
-    fix = "Give a plan.toml, a plan.xlsx or a report as .docx."
-    if suffix in _OTHER_WORKBOOK_SUFFIXES:
-        fix = "Open it in your office program, save it as .xlsx and give that."
-    elif suffix in _OTHER_DOCUMENT_SUFFIXES:
-        fix = "Open it in Word, save it as a Word document (.docx) and give that."
-    raise PlanError("is no plan that this version can read.", where=path.name, fix=fix)
+    return plan_form(path.name).read(path, [path.parent, *template_folders])
 
 
 def parse_plan_file(content: bytes, name: str, template_folder: Path) -> PlanFile:
@@ -78,41 +131,24 @@ def parse_plan_file(content: bytes, name: str, template_folder: Path) -> PlanFil
 
     Args:
         content: the bytes.
-        name: the name of the file, whose suffix, one of `PLAN_SUFFIXES`, gives the format.
+        name: the name of the file, whose suffix gives the form.
         template_folder: the folder that contains the plan's template, unless that is a shipped one.
     """
-    suffix = Path(name).suffix.casefold()
-    if suffix == ".toml":
-        from ragsheets.plan_files import toml
-
-        return toml.parse(content, name, template_folder)
-    if suffix == ".xlsx":
-        from ragsheets.plan_files import xlsx
-
-        return xlsx.parse(content, name, template_folder)
-    from ragsheets.plan_files import docx
-
-    return _with_template(docx.parse(content, name, template_folder), name)
+    return plan_form(name).parse(content, name, [template_folder])
 
 
-def edit_plan_file(content: bytes, plan_file: PlanFile, edits: Sequence[Edit], suffix: str) -> bytes:
-    """Return a plan file's bytes with these edits made.
+def edit_plan_file(content: bytes, plan_file: PlanFile, edits: Sequence[Edit], name: str) -> bytes:
+    """Return the bytes of a project's plan file with these edits made.
 
     Args:
         content: the bytes of the file.
         plan_file: the plan read from it.
         edits: the edits; several new tasks of an action are added in this order.
-        suffix: the format, ".toml" or ".xlsx".
+        name: the name of the file.
 
     Raises PlanError if the way in which the file is written does not allow an edit.
     """
-    if suffix == ".xlsx":
-        from ragsheets.plan_files.xlsx_edits import edit_xlsx
-
-        return edit_xlsx(content, plan_file, edits)
-    from ragsheets.plan_files.toml_edits import edit_toml
-
-    return edit_toml(content, edits)
+    return _project_plan_form(name).edit(content, plan_file, edits)
 
 
 def read_ledger_name(path: Path) -> str:
@@ -120,22 +156,4 @@ def read_ledger_name(path: Path) -> str:
 
     Raises PlanError if the file cannot be read at all.
     """
-    if path.suffix.casefold() == ".xlsx":
-        from ragsheets.plan_files import xlsx
-
-        return xlsx.read_ledger_name(path)
-    from ragsheets.plan_files import toml
-
-    return toml.read_ledger_name(path)
-
-
-def _with_template(docx_plan: DocxPlan, name: str) -> PlanFile:
-    from ragsheets.errors import Problem
-    from ragsheets.plan_files.parse import PlanFile, plan_error, read_plan_template
-
-    folder = docx_plan.template_folder
-    template, problems = read_plan_template({"template": docx_plan.plan.template}, folder)
-    if template is None:
-        raise plan_error(name, problems)
-    warnings = tuple(Problem(name, warning) for warning in docx_plan.warnings)
-    return PlanFile(docx_plan.plan, template, warnings, template_folder=folder)
+    return _project_plan_form(path.name).read_ledger_name(path)

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from ragsheets.errors import Problem
 from ragsheets.plan.model import Action, Location, Outcome, Plan, SubGroup, Task
-from ragsheets.plan_files.parse import describe_location
+from ragsheets.plan_files.locations import describe_location, join_locations
 from ragsheets.plan_files.xlsx_layout import heading_of_key as key_in_words
 from ragsheets.text import clean_for_office
-
-#: The most locations that a message lists; the rest are counted.
-_MAX_LISTED = 8
 
 _PlanPart = Plan | SubGroup | Outcome | Action | Task
 
 _CHARACTERS_LOST = "characters that Office files cannot hold are left out."
-_VALUE_LOST = "{key}: has no place in this form."
-_VALUE_CHANGED = "{key}: stands otherwise in this form."
+_VALUE_LOST = "{key}: cannot be kept in this form, and is left out."
+_VALUE_CHANGED = "{key}: is changed by this form; compare it."
 
 
 def find_losses(original: Plan, converted: Plan) -> list[Problem]:
     """Return the differences of a plan that was written and read again, each kind of difference with its locations."""
-    tables = _with_lists(original.model_dump())
+    tables = original.model_dump(mode="json")
     locations_by_difference: dict[str, list[str]] = {}
     for location, difference in _compare_parts(original, converted, ()):
         locations_by_difference.setdefault(difference, []).append(
             describe_location(tables, location) if location else "the plan"
         )
-    return [
-        Problem(_join_locations(locations), difference) for difference, locations in locations_by_difference.items()
-    ]
+    return [Problem(join_locations(locations), difference) for difference, locations in locations_by_difference.items()]
 
 
 def _compare_parts(original: _PlanPart, converted: _PlanPart, location: Location) -> Iterator[tuple[Location, str]]:
@@ -41,7 +35,7 @@ def _compare_parts(original: _PlanPart, converted: _PlanPart, location: Location
             if len(before) != len(after):
                 yield (
                     location,
-                    f"{len(before)} {key} become {len(after)}, since some of them cannot be told apart there.",
+                    f"{len(before)} {key} become {len(after)}, since some of them look the same there.",
                 )
             else:
                 for number, parts in enumerate(zip(before, after, strict=True)):
@@ -67,15 +61,3 @@ def _compare_values(key: str, original_value: object, converted_value: object) -
         yield _CHARACTERS_LOST
     else:
         yield (_VALUE_CHANGED if converted_value else _VALUE_LOST).format(key=key_in_words(key))
-
-
-def _with_lists(value: Any) -> Any:
-    """Return the tables as in TOML, with lists in place of tuples."""
-    if isinstance(value, dict):
-        return {key: _with_lists(item) for key, item in value.items()}
-    return [_with_lists(item) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-def _join_locations(locations: Sequence[str]) -> str:
-    remainder = len(locations) - _MAX_LISTED
-    return "; ".join(locations[:_MAX_LISTED]) + (f"; and {remainder} more" if remainder > 0 else "")

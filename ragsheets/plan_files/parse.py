@@ -12,10 +12,12 @@ from pydantic import ValidationError
 
 from ragsheets import dates
 from ragsheets.errors import PlanError, Problem, TemplateError
-from ragsheets.plan.model import Location, LocationNamer, Plan, Task, find_conflicts
+from ragsheets.plan.model import Location, LocationNamer, Plan, Task
+from ragsheets.plan_files.conflicts import find_conflicts
+from ragsheets.plan_files.locations import task_tables
+from ragsheets.plan_files.warnings import find_warnings
 from ragsheets.template.model import Column, Template
 from ragsheets.template.reader import read_template
-from ragsheets.text import clean_for_office
 from ragsheets.validation import location_text, problems_of, suggest_nearest
 
 if TYPE_CHECKING:
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 
 #: The keys of a task that people write, in addition to the template's own columns.
 _TASK_KEYS = [key for key in Task.model_fields if key not in ("key_given", "further")]
+
+_EMPTY_LISTS = {
+    "groups": ("there is no sub-group.", "Add at least one."),
+    "actions": ("the outcome has no task.", "Add one, or delete the outcome."),
+    "tasks": ("the action has no task.", "Add one, or delete the action."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,9 @@ def validate_plan(
     template: Template | None,
     problems: Sequence[Problem],
     name_location: LocationNamer,
-    name_clash_location: LocationNamer | None = None,
+    *,
+    has_cells: bool = False,
+    sheet_warnings: Sequence[Problem] = (),
 ) -> PlanFile:
     """Validate the tables read from a file and return the plan.
 
@@ -90,7 +100,8 @@ def validate_plan(
         template: the template that the plan names; None if it cannot be used.
         problems: the problems found so far.
         name_location: returns the description of a location in the tables for messages.
-        name_clash_location: the same for conflicting parts, if messages give their location as well as their name.
+        has_cells: whether these locations are cells.
+        sheet_warnings: the warnings of reading the file.
 
     Raises PlanError with every problem.
     """
@@ -99,51 +110,14 @@ def validate_plan(
     try:
         plan = Plan.model_validate(raw)
     except ValidationError as error:
-        problems = [*problems_of(error, Plan, name_location=name_location), *problems]
-    problems += find_conflicts(raw, name_clash_location)
+        reported = {problem.where for problem in problems}
+        found = problems_of(error, Plan, name_location=name_location, empty_lists=_EMPTY_LISTS)
+        problems = [*(problem for problem in found if problem.where not in reported), *problems]
+    problems += find_conflicts(raw, name_location if has_cells else None)
     if problems or template is None:
         raise plan_error(file_name, problems)
-    return PlanFile(plan, template)
-
-
-def describe_location(raw: Any, location: Location) -> str:
-    """Describe a location in the plan by its parts' names: "Stronger Communities, outcome 2.1, task a: target"."""
-    part_names: list[str] = []
-    part: Any = raw
-    table = ""
-    remaining_steps: list[int | str] = []
-    for step in location:
-        part = _child(part, step)
-        if isinstance(step, int) and isinstance(part, dict) and not remaining_steps:
-            part_names.append(_part_name(table, part, step))
-        elif isinstance(step, str) and isinstance(part, list) and table != step and not remaining_steps:
-            table = step
-        else:
-            remaining_steps.append(step)
-    if table and not remaining_steps and isinstance(part, list):
-        remaining_steps.append(table)
-    name = ", ".join(part_names)
-    return (
-        f"{name}: {location_text(tuple(remaining_steps))}"
-        if name and remaining_steps
-        else name or location_text(location)
-    )
-
-
-def _child(container: Any, step: int | str) -> Any:
-    """Return the item at `step` in a table or a list; None if there is none."""
-    if isinstance(container, dict):
-        return container.get(step)
-    return container[step] if isinstance(container, list) and isinstance(step, int) and step < len(container) else None
-
-
-def _part_name(table: str, row: dict[str, Any], number: int) -> str:
-    kind = {"groups": "sub-group", "outcomes": "outcome", "actions": "action", "tasks": "task"}.get(table, table)
-    candidates = (row.get(key) for key in ("name", "label", "ref", "key", "title", "task"))
-    texts = (clean_for_office(name).strip() for name in candidates if isinstance(name, str))
-    name = next(filter(None, texts), f"number {number + 1}")
-    shortened = name if len(name) <= 40 else f"{name[:39]}…"
-    return shortened if kind == "sub-group" else f"{kind} {shortened}"
+    warnings = (*sheet_warnings, *find_warnings(plan, name_location))
+    return PlanFile(plan, template, tuple(Problem(f"{file_name}: {w.where}", w.what, w.fix) for w in warnings))
 
 
 # ---------------------------------------------------------------------------------- columns that the template adds
@@ -155,7 +129,7 @@ def _collect_further(
     """Gather each task's values for the template's own columns under `further` and check their kind."""
     problems = []
     by_key = {column.key: column for column in columns}
-    for location, task in _task_tables(raw):
+    for location, task in task_tables(raw):
         further: dict[str, str] = {}
         for key in [key for key in task if key not in _TASK_KEYS]:
             value = task.pop(key)
@@ -188,19 +162,3 @@ def parse_value(value: object, column: Column) -> tuple[str, str]:
         except ValueError:
             return text, f"“{text}” is not a number."
     return text, ""
-
-
-def _task_tables(raw: dict[str, Any]) -> list[tuple[Location, dict[str, Any]]]:
-    """Return every task table of the plan with its location."""
-    return [
-        (("groups", g, "outcomes", o, "actions", a, "tasks", t), task)
-        for g, group in _child_tables(raw, "groups")
-        for o, outcome in _child_tables(group, "outcomes")
-        for a, action in _child_tables(outcome, "actions")
-        for t, task in _child_tables(action, "tasks")
-    ]
-
-
-def _child_tables(table: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
-    rows = table.get(key)
-    return [(n, row) for n, row in enumerate(rows) if isinstance(row, dict)] if isinstance(rows, list) else []

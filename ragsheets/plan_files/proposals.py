@@ -245,7 +245,9 @@ class _ProposalReader:
         if same_visible_text(written, proposal.after):
             return replace(proposal, state=ProposalState.ACCEPTED)
         if not same_visible_text(shown, proposal.before):
-            return replace(proposal, state=ProposalState.OUTDATED, why=f"the plan says “{shown}” by now.")
+            return replace(
+                proposal, state=ProposalState.OUTDATED, why=f"the plan has changed since then, and says “{shown}” now."
+            )
         if proposal.column in ("task", "label") and current_task.task_with_key.key not in self.plan_changes.joined_keys:
             return replace(
                 proposal, state=ProposalState.MANUAL, why="give the task its key first: ragsheets plan check"
@@ -254,8 +256,10 @@ class _ProposalReader:
 
     def _new_task_with_state(self, proposal: Proposal) -> Proposal:
         if not proposal.words.get("task") or not proposal.outcome:
-            what = "its outcome" if proposal.words.get("task") else "what is to be done"
-            return replace(proposal, state=ProposalState.MANUAL, why=f"{what} cannot be told; write it into the plan.")
+            what = "which outcome it belongs to" if proposal.words.get("task") else "what is to be done"
+            return replace(
+                proposal, state=ProposalState.MANUAL, why=f"it is not clear {what}; write it into the plan yourself."
+            )
         outcome_match = self._find_outcome(proposal)
         if outcome_match is None:
             return replace(proposal, state=ProposalState.OUTDATED, why="the plan no longer has this outcome.")
@@ -314,7 +318,7 @@ def _parse_words(words: Mapping[str, str], template: Template) -> tuple[Mapping[
         elif key in ("label", "task", "target"):
             parsed_words[key] = text
         else:
-            return words, "which column it is about cannot be told; write it into the plan."
+            return words, "it is not clear which column it is about; write it into the plan yourself."
     return parsed_words, ""
 
 
@@ -326,7 +330,11 @@ def _mark_conflicts(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
             open_proposals[conflict_key(proposal)].append(proposal)
     for proposal in proposals:
         if len(open_proposals.get(conflict_key(proposal), ())) > 1 and proposal.state is ProposalState.OPEN:
-            yield replace(proposal, state=ProposalState.CONFLICTING, why="another one says something else of the same.")
+            yield replace(
+                proposal,
+                state=ProposalState.CONFLICTING,
+                why="another proposal has other words for the same place; accept one of them by its number.",
+            )
         else:
             yield proposal
 

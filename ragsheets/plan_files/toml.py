@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragsheets import files
 from ragsheets.errors import PlanError
-from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
-from ragsheets.plan_files.parse import PlanFile, describe_location, read_plan_template, validate_plan
+from ragsheets.plan.model import Plan, SubGroup
+from ragsheets.plan_files.locations import describe_location
+from ragsheets.plan_files.parse import PlanFile, read_plan_template, validate_plan
+from ragsheets.plan_files.toml_edits import edit_toml, multiline_string
 
 if TYPE_CHECKING:
-    from tomlkit.items import AoT, String, Table
+    from pydantic import BaseModel
+
+    from ragsheets.plan_files.edits import Edit
 
 _HEADER_COMMENT = """\
 The plan of a partnership: who reports on what.
@@ -44,21 +48,26 @@ _KEY_COMMENTS = {
 _LINE_WIDTH = 110
 
 
-def read(path: Path) -> PlanFile:
-    """Read a plan.toml and the template that it names.
+def read(path: Path, template_folders: Sequence[Path]) -> PlanFile:
+    """Read a plan.toml and the template that it names, which is in the first of the folders.
 
     Raises PlanError with every problem in it, including those of a template that cannot be used.
     """
-    return _to_plan_file(files.read_toml(path, PlanError), path.name, path.parent)
+    return _to_plan_file(files.read_toml(path, PlanError), path.name, template_folders)
 
 
-def parse(content: bytes, name: str, template_folder: Path) -> PlanFile:
-    """Parse the bytes of a plan.toml with this name, whose template is in `template_folder`; raises as `read` does."""
-    return _to_plan_file(files.parse_toml(content, name, PlanError), name, template_folder)
+def parse(content: bytes, name: str, template_folders: Sequence[Path]) -> PlanFile:
+    """Parse the bytes of a plan.toml with this name; raises as `read` does."""
+    return _to_plan_file(files.parse_toml(content, name, PlanError), name, template_folders)
 
 
-def _to_plan_file(raw: dict[str, Any], name: str, template_folder: Path) -> PlanFile:
-    template, problems = read_plan_template(raw, template_folder)
+def edit(content: bytes, _: PlanFile, edits: Sequence[Edit]) -> bytes:
+    """Return the bytes of a plan.toml with these edits made; raises PlanError if they cannot be made."""
+    return edit_toml(content, edits)
+
+
+def _to_plan_file(raw: dict[str, Any], name: str, template_folders: Sequence[Path]) -> PlanFile:
+    template, problems = read_plan_template(raw, template_folders[0])
     return validate_plan(name, raw, template, problems, partial(describe_location, raw))
 
 
@@ -70,7 +79,7 @@ def read_ledger_name(path: Path) -> str:
     return str(files.read_toml_head(path, PlanError).get("ledger") or "")
 
 
-def to_toml(plan: Plan) -> bytes:
+def write(plan: Plan, *_: object) -> bytes:
     """Return a plan as the bytes of a plan.toml to be edited by hand, in the usual order and with explanations.
 
     Only parts that have a key get one in the file: pass the plan as it was written, not `with_keys`.
@@ -91,45 +100,37 @@ class _TomlWriter:
         for line in _HEADER_COMMENT.splitlines():
             document.add(tomlkit.comment(line))
         document.add(tomlkit.nl())
-        required_values = {"title": plan.title, "partnership": plan.partnership, "template": plan.template}
-        optional_values = {"ledger": plan.ledger, "keep_returns_months": plan.keep_returns_months}
-        self._add_values(document, required_values | {key: value for key, value in optional_values.items() if value})
-        groups = tomlkit.aot()
-        for group in plan.groups:
-            groups.append(self._group(group))
-        document.add("groups", groups)
+        self._add_part(document, plan)
         return tomlkit.dumps(document)
 
-    def _group(self, group: SubGroup) -> Table:
-        values: dict[str, Any] = {"name": group.name, "contact": group.contact}
-        values |= {"email": group.email} if group.email else {}
-        values |= {"on_hold": True} if group.on_hold else {}
-        table = self._table(values, group.key)
-        # tomlkit's "indent" of a table is all text before its heading, line ends included.
-        table.trivia.indent = f"\n{_group_divider(group.name)}\n\n"
-        _add_tables(table, "outcomes", (self._outcome(outcome) for outcome in group.outcomes))
-        return table
-
-    def _outcome(self, outcome: Outcome) -> Table:
-        table = self._table(_non_empty(ref=outcome.ref) | {"title": outcome.title}, outcome.key)
-        _add_tables(table, "actions", (self._action(action) for action in outcome.actions))
-        return table
-
-    def _action(self, action: Action) -> Table:
-        table = self._table(_non_empty(ref=action.ref) | {"title": action.title}, action.key)
-        _add_tables(table, "tasks", (self._task(task) for task in action.tasks))
-        return table
-
-    def _task(self, task: Task) -> Table:
-        values = {**_non_empty(label=task.label), "task": task.task, "target": task.target, **task.further}
-        return self._table(values, task.key)
-
-    def _table(self, values: Mapping[str, Any], key: str) -> Table:
+    def _add_part(self, table: Any, part: BaseModel) -> None:
+        """Add the values of a part of the plan, and its own parts as tables; what is not set is left out."""
         import tomlkit
 
-        table = tomlkit.table()
-        self._add_values(table, {**values, **_non_empty(key=key)})
-        return table
+        values: dict[str, Any] = {}
+        child_parts: dict[str, tuple[BaseModel, ...]] = {}
+        for name, field in type(part).model_fields.items():
+            value = getattr(part, name)
+            if isinstance(value, tuple):
+                child_parts[name] = value
+            elif name == "further":
+                values |= value
+            elif name != "key_given" and (value or field.is_required() or name == "template"):
+                values[name] = value
+        if key := values.pop("key", ""):
+            values["key"] = key
+        self._add_values(table, values)
+        for name, parts in child_parts.items():
+            tables = tomlkit.aot()
+            for child_part in parts:
+                child_table = tomlkit.table()
+                self._add_part(child_table, child_part)
+                if isinstance(child_part, SubGroup):
+                    # tomlkit's "indent" of a table is all text before its heading, line ends included.
+                    child_table.trivia.indent = f"\n{_group_divider(child_part.name)}\n\n"
+                tables.append(child_table)
+            if parts:
+                table.add(name, tables)
 
     def _add_values(self, table: Any, values: Mapping[str, Any]) -> None:
         import tomlkit
@@ -144,34 +145,7 @@ class _TomlWriter:
             table.add(name, item)
 
 
-def multiline_string(value: str) -> String:
-    """Return the text as a multi-line string that starts on the line below its opening quotes."""
-    import tomlkit
-    from tomlkit.items import String, StringType, Trivia
-
-    quotes = StringType.MLB.value
-    escaped = tomlkit.string(value, multiline=True).as_string().removeprefix(quotes).removesuffix(quotes)
-    # Unescaped, it would be read as part of a line end.
-    escaped = escaped.replace("\r", "\\r")
-    # The line break after the opening quotes is not part of the text (TOML 1.0, "String").
-    return String(StringType.MLB, value, escaped if value.startswith("\n") else f"\n{escaped}", Trivia())
-
-
 def _group_divider(name: str) -> str:
     """Return the comment that separates a sub-group from the one before."""
     printable_name = " ".join("".join(character if character.isprintable() else " " for character in name).split())
     return f"# {f' {printable_name}':=>{_LINE_WIDTH}}"
-
-
-def _non_empty(**values: str) -> dict[str, str]:
-    return {name: value for name, value in values.items() if value}
-
-
-def _add_tables(table: Table, key: str, tables: Iterator[Table]) -> None:
-    import tomlkit
-
-    table_array: AoT = tomlkit.aot()
-    for child_table in tables:
-        table_array.append(child_table)
-    if table_array:
-        table.add(key, table_array)

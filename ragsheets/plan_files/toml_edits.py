@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ragsheets.plan.model import Location
 from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, part_at, uneditable_error
-from ragsheets.plan_files.toml import multiline_string
 from ragsheets.text import first_words
+
+if TYPE_CHECKING:
+    from tomlkit.items import String
 
 _TASK_TABLE = "groups.outcomes.actions.tasks"
 _BOM = "\ufeff"
@@ -213,6 +215,19 @@ class _TomlEditor:
             _Replacement(end, end, ","),
             _Replacement(rest_match.end(), rest_match.end(), f"{inserted}{self.newline}"),
         ]
+
+
+def multiline_string(value: str) -> String:
+    """Return the text as a multi-line string that starts on the line below its opening quotes."""
+    import tomlkit
+    from tomlkit.items import String, StringType, Trivia
+
+    quotes = StringType.MLB.value
+    escaped = tomlkit.string(value, multiline=True).as_string().removeprefix(quotes).removesuffix(quotes)
+    # Unescaped, it would be read as part of a line end.
+    escaped = escaped.replace("\r", "\\r")
+    # The line break after the opening quotes is not part of the text (TOML 1.0, "String").
+    return String(StringType.MLB, value, escaped if value.startswith("\n") else f"\n{escaped}", Trivia())
 
 
 def _plain_heading(match: re.Match[str]) -> str:

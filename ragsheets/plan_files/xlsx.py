@@ -1,305 +1,180 @@
-"""Write a plan as plan.xlsx: three sheets that a coordinator fills in."""
+"""A plan as plan.xlsx: the checks before one is parsed, its three sheets, and what is wrong in all of them."""
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ragsheets import dates, files
-from ragsheets.errors import PlanError, Problem
-from ragsheets.formats.a1 import absolute_range, address, column_letter, sheet_reference, string_literal
-from ragsheets.plan_files.xlsx_layout import (
-    EXAMPLE_PREFIX,
-    FURTHER_PREFIX,
-    GROUPS_SHEET,
-    PLAN_SHEET,
-    PlanSheet,
-    PlanSheetColumn,
-    tasks_sheet,
-)
-from ragsheets.plan_files.xlsx_reader import parse, read, read_ledger_name
-from ragsheets.returns.reading.table import text_of
-from ragsheets.template.reader import shipped_templates
-from ragsheets.text import clean_for_office
-from ragsheets.workbook.layout import MAX_CELL_CHARACTERS
-from ragsheets.workbook.text_metrics import height_of
+from ragsheets.errors import PlanError, Problem, ReturnError
+from ragsheets.formats.failures import failures_as_damage
+from ragsheets.formats.limits import Limits
+from ragsheets.plan_files.locations import MAX_LISTED, join_locations
+from ragsheets.plan_files.parse import PlanFile, read_plan_template, validate_plan
+from ragsheets.plan_files.xlsx_layout import GROUPS_SHEET, PLAN_SHEET, PlanSheet, tasks_sheet
+from ragsheets.plan_files.xlsx_rows import PlanTables
+from ragsheets.plan_files.xlsx_sheet import SheetReading, read_sheet
+from ragsheets.text import normalise_text
+from ragsheets.validation import suggest_nearest
 
 if TYPE_CHECKING:
+    from ragsheets.formats.spreadsheet.details import WorkbookDetails
+    from ragsheets.formats.spreadsheet.values import Sheets
     from ragsheets.plan.model import Plan
+    from ragsheets.plan_files.edits import Edit
     from ragsheets.template.model import Template
 
-__all__ = ["parse", "read", "read_ledger_name", "to_xlsx"]
 
-#: The most characters of a data validation's prompt and list, and of a prompt's title (ECMA-376 part 1, 18.3.1.32).
-_MAX_PROMPT, _MAX_PROMPT_TITLE = 255, 32
-#: The empty rows below the last that have prompts and lists, and the further sub-groups that the list has room for.
-_SPARE_ROWS, _SPARE_GROUPS = 500, 20
-#: The first year whose dates Excel can count.
-_FIRST_YEAR = 1901
-_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
-#: The share of a column's width that is usable for bold text.
-_BOLD_WIDTH_FACTOR = 0.95
-_A4_PAPER_SIZE = 9  # ECMA-376 part 1, 18.3.1.63: paperSize
-_LANGUAGE = "en-GB"
-_HEADING_STYLE = "plan heading"
-#: The number format of each kind of column: "@" keeps typed values as text, so that 2.10 stays 2.10.
-_NUMBER_FORMATS = {"text": "@", "date": "d mmmm yyyy", "number": "General"}
+def read(path: Path, template_folders: Sequence[Path]) -> PlanFile:
+    """Read a plan.xlsx and the template that it names, which is in the first of the folders.
 
-#: The values of a row by column key, and whether the row is banded.
-_RowValues = tuple[dict[str, str], bool]
-
-
-def to_xlsx(plan: Plan, template: Template) -> bytes:
-    """Return a plan as the bytes of a plan.xlsx; the same plan gives the same bytes.
-
-    Every row names its sub-group, outcome and action, so that the sheet can be sorted and filtered. Only parts that
-    have a key get one in the file: pass the plan as it was written. Keys of outcomes and actions are not written.
-
-    Args:
-        plan: the plan.
-        template: gives the look, and the columns that the plan fills in addition to task and target.
+    Nothing is parsed before the file passes the checks for returned workbooks. Raises PlanError with every problem in
+    it, each with its sheet and cell.
     """
-    return _PlanXlsxWriter(plan, template).write()
+    return parse(_read_content(path), path.name, template_folders)
 
 
-class _PlanXlsxWriter:
-    """Writes one plan."""
+def parse(content: bytes, name: str, template_folders: Sequence[Path]) -> PlanFile:
+    """Parse the bytes of a plan.xlsx with this name; raises as `read` does."""
+    with _unusable_file_errors(name):
+        return _PlanWorkbook(content, name).read_plan_file(template_folders[0])
 
-    def __init__(self, plan: Plan, template: Template) -> None:
-        from openpyxl import Workbook
 
-        self.plan, self.template, self.look = plan, template, template.look
-        self.workbook: Any = Workbook()
-        self.workbook.remove(self.workbook.worksheets[0])
-        self.overlong_texts: list[Problem] = []
+def write(plan: Plan, template: Template, *_: object) -> bytes:
+    """Return a plan as the bytes of a plan.xlsx."""
+    from ragsheets.plan_files.xlsx_writer import write_plan
 
-    def write(self) -> bytes:
-        from ragsheets.workbook import archive
+    return write_plan(plan, template)
 
-        self._add_styles()
-        tasks = tasks_sheet(self.template)
-        self._write_sheet(PLAN_SHEET, list(_plan_rows(self.plan)))
-        self._write_sheet(GROUPS_SHEET, list(_group_rows(self.plan)))
-        self._write_sheet(tasks, list(_task_rows(self.plan)))
-        if self.overlong_texts:
-            raise PlanError("texts too long for a workbook", problems=self.overlong_texts)
-        self._add_outcome_borders(self.workbook[tasks.name], tasks)
-        self._set_properties()
-        return archive.to_bytes(self.workbook, {})
 
-    def _write_sheet(self, sheet: PlanSheet, rows: list[_RowValues]) -> None:
-        worksheet = self.workbook.create_sheet(sheet.name)
-        for column, field in enumerate(sheet.columns, 1):
-            self._write_text(worksheet.cell(1, column), field.heading_text, _HEADING_STYLE)
-            dimension = worksheet.column_dimensions[column_letter(column)]
-            dimension.width = field.width
-            # Cells below the last row get the column's style, so that values typed there stay text too.
-            dimension._style = self._style_array(_style_name(field.kind, False))
-        for number, (values, banded) in enumerate(rows, 2):
-            for column, field in enumerate(sheet.columns, 1):
-                self._write_value(worksheet, worksheet.cell(number, column), values.get(field.key, ""), field, banded)
-            texts = [(values.get(field.key, ""), field.width) for field in sheet.columns]
-            worksheet.row_dimensions[number].height = height_of(texts, self.look.size)
-        headings = [(field.heading_text, field.width * _BOLD_WIDTH_FACTOR) for field in sheet.columns]
-        worksheet.row_dimensions[1].height = height_of(headings, self.look.size)
-        last_row = len(rows) + 1 + _SPARE_ROWS
-        for column, field in enumerate(sheet.columns, 1):
-            self._add_prompt(worksheet, field, f"{column_letter(column)}2:{column_letter(column)}{last_row}")
-        self._add_example_format(worksheet, f"A2:{column_letter(len(sheet.columns))}{last_row}")
-        _set_view(worksheet, sheet, len(rows) + 1)
+def edit(content: bytes, plan_file: PlanFile, edits: Sequence[Edit]) -> bytes:
+    """Return the bytes of a plan.xlsx with these edits made; raises PlanError if they cannot be made."""
+    from ragsheets.plan_files.xlsx_edits import edit_xlsx
 
-    def _write_value(self, worksheet: Any, cell: Any, text: str, column: PlanSheetColumn, banded: bool) -> None:
-        style = _style_name(column.kind, banded)
-        date = dates.read_date(text) if column.kind == "date" and text else None
-        if date and date.year >= _FIRST_YEAR:
-            cell.value = date
-            cell.style = style
-        elif column.kind == "number" and _PLAIN_NUMBER.fullmatch(text) and text_of(float(text)) == text:
-            cell.value = float(text)
-            cell.style = style
+    return edit_xlsx(content, plan_file, edits)
+
+
+def read_ledger_name(path: Path) -> str:
+    """Return the ledger that a plan.xlsx names, "" for none; the rest of the plan may be unfinished.
+
+    Raises PlanError if the file cannot be read.
+    """
+    content = _read_content(path)
+    with _unusable_file_errors(path.name):
+        reading = _PlanWorkbook(content, path.name).read_plan_sheet(PLAN_SHEET)
+    return reading.rows[0]["ledger"] if reading.rows else ""
+
+
+def _read_content(path: Path) -> bytes:
+    from ragsheets.formats import guard
+
+    try:
+        guard.check_size(path.stat().st_size, Limits())
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise PlanError("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
+    except OSError as os_error:
+        fix = "Close it in other programs and try again."
+        raise PlanError(f"cannot be read ({os_error.strerror}).", where=str(path), fix=fix) from None
+    except ReturnError as error:
+        raise _unusable_file_error(path.name, error) from None
+
+
+class _PlanWorkbook:
+    """An opened workbook; raises PlanError if the file is not a workbook or must not be opened."""
+
+    def __init__(self, content: bytes, file_name: str) -> None:
+        self.file_name = file_name
+        self.problems: list[Problem] = []
+        self.sheets, self.details = _open_workbook(content, file_name)
+        self.uncertain_numbers: dict[str, str] = {}
+
+    def read_plan_file(self, template_folder: Path) -> PlanFile:
+        tables = PlanTables()
+        plan, groups = self.read_plan_sheet(PLAN_SHEET), self.read_plan_sheet(GROUPS_SHEET)
+        tables.add_plan(PLAN_SHEET.name, plan.rows)
+        template, problems = read_plan_template(tables.raw, template_folder, tables.address_of)
+        tasks = self.read_plan_sheet(tasks_sheet(template), all_columns_known=template is not None)
+        problems = [*self.problems, *problems]
+        if not groups.rows and not groups.lacks_columns:
+            problems.append(Problem(GROUPS_SHEET.name, "names no sub-group.", "Fill in a row for each."))
+        # A sheet that lacks a column is not checked further, or that would be reported again for every row.
+        if plan.lacks_columns or not plan.rows:
+            tables.assume_plan()
+        if groups.lacks_columns or not groups.rows:
+            tables.assume_groups(tasks.rows)
         else:
-            if len(text) > MAX_CELL_CHARACTERS:
-                problem = f"has {len(text)} characters; a cell takes {MAX_CELL_CHARACTERS}."
-                self.overlong_texts.append(Problem(f"{worksheet.title}!{cell.coordinate}", problem, "Shorten it."))
-            self._write_text(cell, text, style)
-
-    @staticmethod
-    def _write_text(cell: Any, text: str, style: str) -> None:
-        cell.style = style
-        if text := clean_for_office(text):
-            # Set explicitly: openpyxl turns text that begins with an equals sign into a formula.
-            cell._value, cell.data_type = text, "s"
-
-    def _style_array(self, name: str) -> Any:
-        from openpyxl.cell import Cell
-
-        cell: Any = Cell(self.workbook.worksheets[0], 1, 1)
-        cell.style = name
-        return cell._style
-
-    def _add_styles(self) -> None:
-        from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
-        from openpyxl.utils.indexed_list import IndexedList
-
-        from ragsheets.workbook.styles import default_font
-
-        look = self.look
-        # The first font in the list is that of the Normal style.
-        self.workbook._fonts = IndexedList([default_font(look)])
-        side = Side(style="thin", color=f"FF{look.rule}")
-        border = Border(left=side, right=side, top=side, bottom=side)
-        ruled: dict[str, Any] = {
-            "alignment": Alignment(vertical="top", horizontal="left", wrap_text=True, indent=1),
-            "border": border,
-        }
-        heading = NamedStyle(
-            _HEADING_STYLE, font=Font(look.font, look.size, True, color=f"FF{look.heading_ink}"), **ruled
+            tables.add_groups(groups.rows)
+        if tasks.lacks_columns:
+            tables.assume_tasks()
+        else:
+            tables.add_tasks(tasks.rows)
+        problems += tables.problems
+        plan_file = validate_plan(
+            self.file_name,
+            tables.raw,
+            template,
+            problems,
+            tables.address_of,
+            has_cells=True,
+            sheet_warnings=list(_number_warnings(self.uncertain_numbers)),
         )
-        heading.fill = PatternFill("solid", fgColor=f"FF{look.heading_fill}")
-        self.workbook.add_named_style(heading)
-        for kind, code in _NUMBER_FORMATS.items():
-            for banded in (False, True):
-                style = NamedStyle(_style_name(kind, banded), font=default_font(look), number_format=code, **ruled)
-                style.fill = PatternFill("solid", fgColor=f"FF{look.panel_fill}") if banded else PatternFill()
-                self.workbook.add_named_style(style)
+        return replace(plan_file, task_rows=tables.task_rows)
 
-    def _add_prompt(self, worksheet: Any, column: PlanSheetColumn, cell_range: str) -> None:
-        """Add the prompt shown when a cell is selected, and the list to pick from, if any."""
-        from openpyxl.worksheet.datavalidation import DataValidation
-
-        list_source, error_message = self._list_source(worksheet, column)
-        rule = DataValidation(
-            type="list" if list_source else None,
-            formula1=list_source or None,
-            allow_blank=True,
-            showInputMessage=True,
-            showErrorMessage=bool(list_source and error_message),
-            promptTitle=column.heading_text[:_MAX_PROMPT_TITLE],
-            prompt=column.prompt[:_MAX_PROMPT] or None,
-            errorTitle=column.heading_text[:_MAX_PROMPT_TITLE] if error_message else None,
-            error=error_message or None,
-            sqref=cell_range,
-        )
-        worksheet.add_data_validation(rule)
-
-    def _list_source(self, worksheet: Any, column: PlanSheetColumn) -> tuple[str, str]:
-        """Return the source of a cell's list, "" for none, and the error message for values not in it."""
-        if column.kind == "yes or no":
-            return string_literal("yes,no"), "Pick yes or no, or leave the cell empty."
-        if column.key == "template":
-            return _inline_list(shipped_templates()), ""
-        if column.choices:
-            return _inline_list(column.choices), "Please pick one from the list."
-        if column.key == "group" and worksheet.title != GROUPS_SHEET.name:
-            last_row = len(self.plan.groups) + 1 + _SPARE_GROUPS
-            source = sheet_reference(
-                GROUPS_SHEET.name, absolute_range(GROUPS_SHEET.column_number("group"), 2, last_row)
-            )
-            return source, f"Write the sub-group on the sheet {GROUPS_SHEET.name} first; then pick it here."
-        return "", ""
-
-    def _add_example_format(self, worksheet: Any, cell_range: str) -> None:
-        """Format examples as cells still to be filled in, until they are overwritten."""
-        from openpyxl.formatting.rule import Rule
-        from openpyxl.styles import Font, PatternFill
-        from openpyxl.styles.differential import DifferentialStyle
-
-        fill = PatternFill(bgColor=f"FF{self.look.answer_fill}", fill_type="solid")
-        example_style = DifferentialStyle(font=Font(i=True, color=f"FF{self.look.band_ink}"), fill=fill)
-        formula = f"LEFT(A2,{len(EXAMPLE_PREFIX)})={string_literal(EXAMPLE_PREFIX)}"
-        worksheet.conditional_formatting.add(cell_range, Rule(type="expression", dxf=example_style, formula=[formula]))
-
-    def _add_outcome_borders(self, worksheet: Any, sheet: PlanSheet) -> None:
-        """Draw a darker line above the first row of each outcome, also after rows are moved or added."""
-        from openpyxl.formatting.rule import Rule
-        from openpyxl.styles import Border, Side
-        from openpyxl.styles.differential import DifferentialStyle
-
-        group, ref, title = (
-            f"${column_letter(sheet.column_number(key))}" for key in ("group", "outcome_ref", "outcome")
-        )
-        outcome_changed = f"{ref}2&{title}2<>{ref}1&{title}1"
-        formula = f'OR(AND({group}2<>"",{group}2<>{group}1),AND({ref}2&{title}2<>"",{outcome_changed}))'
-        # All sides are given: LibreOffice removes the ones that a rule omits.
-        rule_side, top_side = (Side(style="thin", color=f"FF{ink}") for ink in (self.look.rule, self.look.band_ink))
-        outcome_style = DifferentialStyle(
-            border=Border(left=rule_side, right=rule_side, bottom=rule_side, top=top_side)
-        )
-        cells = f"A2:{column_letter(len(sheet.columns))}{worksheet.max_row + _SPARE_ROWS}"
-        worksheet.conditional_formatting.add(cells, Rule(type="expression", dxf=outcome_style, formula=[formula]))
-
-    def _set_properties(self) -> None:
-        properties = self.workbook.properties
-        properties.title, properties.language = clean_for_office(self.plan.title), _LANGUAGE
-        properties.creator = properties.lastModifiedBy = clean_for_office(self.plan.partnership)
-        # A plan has no date of its own, and the date of writing would change the bytes each time.
-        properties.created = properties.modified = datetime.datetime(*files.ZIP_EPOCH)
+    def read_plan_sheet(self, sheet: PlanSheet, *, all_columns_known: bool = True) -> SheetReading:
+        """Read a sheet, whatever the case and spacing of its name; add its problems to those of the others."""
+        for name, rows in self.sheets:
+            if normalise_text(name) == normalise_text(sheet.name):
+                reading = read_sheet(sheet, name, rows, self.details, all_columns_known=all_columns_known)
+                self.problems += reading.problems
+                self.uncertain_numbers |= reading.uncertain_numbers
+                return reading
+        fix = suggest_nearest(sheet.name, [name for name, _ in self.sheets])
+        self.problems.append(Problem("", f"there is no sheet “{sheet.name}”.", fix))
+        return SheetReading(lacks_columns=True)
 
 
-def _set_view(worksheet: Any, sheet: PlanSheet, last_row: int) -> None:
-    from openpyxl.worksheet.page import PageMargins
-    from openpyxl.worksheet.properties import PageSetupProperties
-    from openpyxl.worksheet.views import Pane, Selection
+def _open_workbook(content: bytes, file_name: str) -> tuple[Sheets, WorkbookDetails]:
+    from ragsheets.formats import guard, protection
+    from ragsheets.formats.spreadsheet.usual_form import usual_form
+    from ragsheets.returns.intake import open_file
 
-    view = worksheet.sheet_view
-    view.tabSelected = sheet is PLAN_SHEET
-    view.pane = Pane(ySplit=1, topLeftCell="A2", activePane="bottomLeft", state="frozen")
-    view.selection = [Selection(pane="bottomLeft", activeCell="A2", sqref="A2")]
-    if sheet not in (PLAN_SHEET, GROUPS_SHEET):
-        worksheet.auto_filter.ref = f"A1:{address(last_row, len(sheet.columns))}"
-    worksheet.page_setup.orientation, worksheet.page_setup.paperSize = "landscape", _A4_PAPER_SIZE
-    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
-    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    worksheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.5, bottom=0.6, header=0.3, footer=0.3)
-    worksheet.oddFooter.left.text, worksheet.oddFooter.right.text = "&A", "&P / &N"
-    worksheet.print_area = f"A1:{address(last_row, len(sheet.columns))}"
-    worksheet.print_title_rows = "1:1"
+    content = protection.without_default_password(content)
+    kind, archive = guard.identify(content)
+    if kind != "xlsx":
+        fix = "Open it in your office program, save it as .xlsx and try again."
+        raise PlanError("is no .xlsx workbook, whatever its name says.", where=file_name, fix=fix)
+    details = open_file.read_guarded_details(kind, content, archive, Limits())
+    return open_file.read_sheet_values(usual_form(kind, content, archive)), details
 
 
-def _plan_rows(plan: Plan) -> Iterator[_RowValues]:
-    values = {"title": plan.title, "partnership": plan.partnership, "template": plan.template}
-    yield values | {"ledger": plan.ledger or "", "keep_returns_months": str(plan.keep_returns_months or "")}, False
+@contextmanager
+def _unusable_file_errors(file_name: str) -> Iterator[None]:
+    """Raise PlanError for errors about an unreadable workbook of this name, whatever fails."""
+    try:
+        with failures_as_damage():
+            yield
+    except ReturnError as error:
+        raise _unusable_file_error(file_name, error) from None
 
 
-def _group_rows(plan: Plan) -> Iterator[_RowValues]:
-    for group in plan.groups:
-        values = {"group": group.name, "contact": group.contact, "email": group.email, "key": group.key}
-        yield values | {"on_hold": "yes" if group.on_hold else ""}, False
+def _unusable_file_error(file_name: str, error: ReturnError) -> PlanError:
+    """Return the message for a returned file with this error, addressed to the coordinator as the file's owner."""
+    from ragsheets.returns.finding_catalogue import make_finding
+
+    finding = make_finding(error.code, **error.facts)
+    fix = "Open it in your office program, save it as .xlsx and try again."
+    if error.code in ("encrypted", "rights-managed"):
+        fix = "Open it in your office program, take its protection off, save it and try again."
+    return PlanError(finding.message, where=file_name, fix=fix)
 
 
-def _task_rows(plan: Plan) -> Iterator[_RowValues]:
-    """Yield the tasks with their sub-group, outcome and action; every other outcome is banded."""
-    outcome_number = 0
-    for group in plan.groups:
-        for outcome in group.outcomes:
-            outcome_number += 1
-            for action in outcome.actions:
-                for task in action.tasks:
-                    values = {
-                        "group": group.name,
-                        "outcome_ref": outcome.ref,
-                        "outcome": outcome.title,
-                        "action_ref": action.ref,
-                        "action": action.title,
-                        "label": task.label,
-                        "task": task.task,
-                        "target": task.target,
-                        "key": task.key,
-                    }
-                    yield (
-                        values | {f"{FURTHER_PREFIX}{key}": text for key, text in task.further.items()},
-                        outcome_number % 2 == 0,
-                    )
-
-
-def _style_name(kind: str, banded: bool) -> str:
-    format_kind = kind if kind in _NUMBER_FORMATS else "text"
-    return f"plan {format_kind}{' banded' if banded else ''}"
-
-
-def _inline_list(words: Sequence[str]) -> str:
-    """Return a list as its own source; "" if Excel cannot hold it: a word with a comma, or too many characters."""
-    source = string_literal(",".join(words))
-    return source if len(source) <= _MAX_PROMPT and not any("," in word for word in words) else ""
+def _number_warnings(uncertain_numbers: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield the warning about numbers in place of text: programs drop their trailing zeros."""
+    if uncertain_numbers:
+        values = list(dict.fromkeys(uncertain_numbers.values()))
+        problem = f"numbers, taken as {', '.join(values[:MAX_LISTED])}{' …' if len(values) > MAX_LISTED else ''}."
+        fix = "Where 2.10 was meant and not 2.1, format the cell as text and type it again."
+        yield Problem(join_locations(list(uncertain_numbers)), problem, fix)

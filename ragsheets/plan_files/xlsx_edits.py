@@ -100,7 +100,7 @@ class _WorkbookParts:
         sheets = [dict(tag) for tag in xml.scan_tags(package.read_xml(self.workbook_part), "sheet")]
         sheet_names = [tag.get("name", "") for tag in sheets]
         if sheet_names.count(sheet) != 1:
-            raise uneditable_error("is a sheet that cannot be told from others.", sheet)
+            raise uneditable_error("there are several sheets of this name, or none.", sheet)
         self.sheet_index = sheet_names.index(sheet)
         self.sheet_part = relationships[sheets[self.sheet_index].get("id", "")].part
 
@@ -109,7 +109,7 @@ class _WorkbookParts:
         try:
             return xml.parse(self.package.read_xml(part), part, keep_all=True)
         except ReturnError:
-            raise uneditable_error("is no sound XML.", part) from None
+            raise uneditable_error("is damaged.", part) from None
 
     def extend_ranges(self, old_last_row: int, new_last_row: int) -> Any:
         """Return the workbook part with the ranges of the sheet extended to its last row."""
@@ -154,7 +154,7 @@ class _SheetEditor:
         """Write a text into a cell and keep its formatting; a formula is never overwritten."""
         where = f"{self.name}!{cell_address(position)}"
         if position in self.hidden_by_merge:
-            raise uneditable_error("lies below merged cells.", where)
+            raise uneditable_error("is part of a merged cell, so that nothing can be written into it.", where)
         row, column = position
         cell = self.cell_elements.get(row, {}).get(column)
         if cell is None:

@@ -13,8 +13,6 @@ from ragsheets.text import normalise_text
 
 #: The prefix of the key of a column that the template adds to the plan; the column's key in the template follows.
 FURTHER_PREFIX = "+"
-#: The prefix of an example that is to be overwritten.
-EXAMPLE_PREFIX = "Example:"
 
 
 def heading_of_key(key: str) -> str:

@@ -19,18 +19,18 @@ from typing import Any
 
 from ragsheets.errors import Problem
 from ragsheets.plan.model import Location
-from ragsheets.plan_files.xlsx_layout import EXAMPLE_PREFIX, FURTHER_PREFIX
+from ragsheets.plan_files.xlsx_layout import FURTHER_PREFIX
 from ragsheets.plan_files.xlsx_sheet import PlanRow
 from ragsheets.returns.reading.table import same_visible_text
 from ragsheets.text import normalise_text
 from ragsheets.validation import location_text, suggest_nearest
 
 _YES_WORDS = frozenset(("yes", "y", "true", "1", "x", "on hold"))
+#: The text that takes the place of a value that is missing with its column.
+_ASSUMED = "?"
 _NO_WORDS = frozenset(("", "no", "n", "false", "0"))
 #: The columns of a task row that identify the task's sub-group, outcome and action.
 _PARENT_COLUMNS = ("group", "outcome_ref", "outcome", "action_ref", "action")
-#: The most cells that a warning lists; the rest are counted.
-MAX_LISTED = 8
 
 
 @dataclass(slots=True)
@@ -50,8 +50,6 @@ class PlanTables:
         self.problems: list[Problem] = []
         self.addresses: dict[Location, str] = {}
         self.task_rows: dict[Location, PlanRow] = {}
-        self._empty_cells: dict[str, list[str]] = {}
-        self._example_cells: list[str] = []
         self._outcomes: list[list[_TablePart]] = []
 
     def address_of(self, location: Location) -> str:
@@ -60,18 +58,6 @@ class PlanTables:
             if location[:length] in self.addresses:
                 return self.addresses[location[:length]]
         return location_text(location)
-
-    def warnings(self) -> list[Problem]:
-        """Return the warnings: valid values that should be checked."""
-        warnings = [
-            Problem(join_addresses(cells), f"{'is' if len(cells) == 1 else 'are'} empty: there is no {column}.")
-            for column, cells in self._empty_cells.items()
-        ]
-        if self._example_cells:
-            word = "holds an example" if len(self._example_cells) == 1 else "hold examples"
-            fix = "Overwrite what is to stay, and delete the other rows."
-            warnings.append(Problem(join_addresses(self._example_cells), f"still {word}.", fix))
-        return warnings
 
     # -------------------------------------------------------------------------------------------- sheet by sheet
 
@@ -98,8 +84,6 @@ class PlanTables:
             self._set_value(group, location, "name", row, "group")
             for key in ("contact", "email", "key"):
                 self._set_value(group, location, key, row, key)
-            if not row["contact"]:
-                self._empty_cells.setdefault("contact", []).append(row.address("contact"))
             group["on_hold"] = self._is_on_hold(row)
             groups.append(group)
             self._outcomes.append([])
@@ -130,6 +114,25 @@ class PlanTables:
                 action = self._find_action(outcome, action if outcome is previous_outcome else None, row)
                 if action is not None and any(text for key, text in row.texts.items() if key not in _PARENT_COLUMNS):
                     self._add_task(action, row)
+
+    # ------------------------- what takes the place of a sheet with problems, so that the others are checked
+
+    def assume_plan(self) -> None:
+        """Add the values that the plan sheet lacks."""
+        self.raw = {"title": _ASSUMED, "partnership": _ASSUMED} | self.raw
+
+    def assume_groups(self, task_rows: Sequence[PlanRow]) -> None:
+        """Add the sub-groups that the tasks name."""
+        names = {row["group"].casefold(): row["group"] for row in task_rows if row["group"]} or {"": _ASSUMED}
+        self.raw["groups"] = [
+            {"name": name, "contact": _ASSUMED, "on_hold": True, "outcomes": []} for name in names.values()
+        ]
+        self._outcomes = [[] for _ in names]
+
+    def assume_tasks(self) -> None:
+        """Accept that no sub-group has a task."""
+        for group in self.raw["groups"]:
+            group["on_hold"] = True
 
     # -------------------------------------------------------------------------------------------- parts of a row
 
@@ -224,8 +227,6 @@ class PlanTables:
         for key in row.texts:
             if key.startswith(FURTHER_PREFIX) and row[key]:
                 self._set_value(table, location, key.removeprefix(FURTHER_PREFIX), row, key)
-        if not row["target"]:
-            self._empty_cells.setdefault("target", []).append(row.address("target"))
         action.table["tasks"].append(table)
 
     def _set_value(
@@ -233,8 +234,6 @@ class PlanTables:
     ) -> None:
         table[table_key] = row[column_key]
         self.addresses[*location, table_key] = row.address(column_key)
-        if row[column_key].startswith(EXAMPLE_PREFIX):
-            self._example_cells.append(row.address(column_key))
 
     def _add_problem(self, where: str, what: str, fix: str) -> None:
         self.problems.append(Problem(where, what, fix))
@@ -258,15 +257,3 @@ def _find_part(parts: Sequence[_TablePart], previous_part: _TablePart | None, ke
         ),
         None,
     )
-
-
-def join_addresses(addresses: Sequence[str]) -> str:
-    """Join cell addresses for a message: "Tasks!E7, E9"."""
-    shortened_addresses: list[str] = []
-    sheet = ""
-    for address in addresses[:MAX_LISTED]:
-        address_sheet, _, cell = address.rpartition("!")
-        shortened_addresses.append(cell if address_sheet == sheet else address)
-        sheet = address_sheet
-    remainder = len(addresses) - MAX_LISTED
-    return ", ".join(shortened_addresses) + (f" and {remainder} more" if remainder > 0 else "")

@@ -180,7 +180,7 @@ class _SheetReader:
                 shortened = text if len(text) <= _MAX_QUOTED else f"{text[: _MAX_QUOTED - 1]}…"
                 address = self._address((row_index, column))
                 self._add_problem(
-                    address, f"“{shortened}” stands under no heading.", "Move it under one, or delete the column."
+                    address, f"“{shortened}” is under no heading.", "Move it under one, or delete the column."
                 )
                 self.headed_columns.add(column)  # reported once for all its rows
         plan_row = self._build_row({key: (row_index, column) for key, column in self.column_indexes.items()})

@@ -200,8 +200,9 @@ def create_project(folder: Path, source: Path | None = None, *, as_xlsx: bool = 
         if (folder / name).exists():
             raise ProjectError("there is a plan already.", where=str(folder / name), fix="Choose another folder.")
     from ragsheets.plan_files.convert import import_plan
+    from ragsheets.project.starter import starter_plan_file
 
-    starter = files.shipped_folder("examples") / ("starter" if as_xlsx else "gloucester") / files.PLAN_FILE
+    starter = starter_plan_file(as_xlsx=as_xlsx)
     is_xlsx = as_xlsx or (source or starter).suffix.casefold() == ".xlsx"
     path = folder / (files.PLAN_WORKBOOK if is_xlsx else files.PLAN_FILE)
     warnings = import_plan(source or starter, path)

@@ -71,6 +71,7 @@ def generate(
     from ragsheets.files.long_paths import is_too_long_for_excel
     from ragsheets.ledger import PeriodRecord
     from ragsheets.plan.model import Period, find_invalid_characters
+    from ragsheets.project.starter import find_starter_tasks
 
     if due and due < date:
         raise ProjectError(
@@ -121,6 +122,7 @@ def generate(
             GeneratedWorkbook(workbook.group.name, workbook.path, workbook.changed) for workbook in prepared_workbooks
         ),
         on_hold=tuple(group.name for group in plan.groups if group.on_hold),
+        warnings=tuple(find_starter_tasks(plan)),
         left_out=tuple(find_invalid_characters(plan)),
         overlong=tuple(key for workbook in prepared_workbooks for key in workbook.overlong),
         carried_forward=tuple(

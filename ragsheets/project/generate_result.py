@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ragsheets.errors import Problem
     from ragsheets.plan.model import Period
     from ragsheets.returns.unplaced_tasks import UnplacedTask
 
@@ -37,6 +38,7 @@ class GenerateResult:
     Attributes:
         workbooks: the workbooks.
         on_hold: the sub-groups that are on hold.
+        warnings: what should be looked at in the plan.
         left_out: the parts of the plan with characters that Office files cannot hold, which are left out.
         overlong: the keys of tasks whose wording is longer than a row of a workbook can show.
         previous_period: the period before; None where there is none, and then no tasks are compared.
@@ -57,6 +59,7 @@ class GenerateResult:
     period: Period
     workbooks: tuple[GeneratedWorkbook, ...]
     on_hold: tuple[str, ...]
+    warnings: tuple[Problem, ...]
     left_out: tuple[str, ...]
     overlong: tuple[str, ...]
     previous_period: Period | None = None

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ragsheets import dates
 from ragsheets.errors import LedgerError, Problem
-from ragsheets.plan.change import PlanChanges
+from ragsheets.plan.change import ChangeKind, PlanChange, PlanChanges
 from ragsheets.plan.changes import compare_plans
+from ragsheets.plan.model import with_keys
+from ragsheets.plan_files.edits import tasks_by_location
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
     from ragsheets.plan.model import Period, Plan
     from ragsheets.plan_files.parse import PlanFile
     from ragsheets.project.folder import Project
+    from ragsheets.template.model import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class CheckedPlan:
         since: the last period, with which it was compared; None where there is none, or it is another plan than the
             project's own.
         changes: the changes since then.
-        warnings: all warnings, of reading and of comparing.
+        warnings: all warnings: of reading, of comparing, and about dates.
     """
 
     parsed_plan: PlanFile
@@ -35,30 +40,57 @@ class CheckedPlan:
     changes: PlanChanges = field(default_factory=PlanChanges)
     warnings: tuple[Problem, ...] = ()
 
+    def problem_of(self, change: PlanChange) -> Problem:
+        """Return a change as a message; in a plan with cells it names the cell for the key that it asks for."""
+        rows = self.parsed_plan.task_rows
+        if not rows:
+            return change.problem
+        if change.kind is ChangeKind.GROUP_RENAMED:
+            return change.problem_for("in the column Key of the sheet Groups")
+        tasks = tasks_by_location(with_keys(self.parsed_plan.plan))
+        location = next((location for location, task in tasks.items() if task.key == change.key), None)
+        cell = rows[location].addresses.get("key", "") if location else ""
+        return change.problem_for(f"in the cell {cell}" if cell else "in a column with the heading Key")
 
-def check_plan(project: Project, file: Path | None = None) -> CheckedPlan:
+
+def check_plan(project: Project, file: Path | None = None, today: datetime.date | None = None) -> CheckedPlan:
     """Check a plan, and compare it with that of the project's last period.
 
     Args:
         project: the project folder.
         file: another plan than the project's own, which is compared with nothing.
+        today: the date before which a deadline has passed; the system date by default.
 
     Raises PlanError or TemplateError with all problems in it. A ledger that cannot be used is only a warning: the plan
     is valid without it.
     """
-    from ragsheets.plan.model import with_keys
     from ragsheets.plan_files.forms import read_plan_file
+    from ragsheets.project.starter import find_starter_tasks
 
     parsed_plan = read_plan_file(file) if file else project.plan_as_written()
-    if file or not project.has_ledger:
-        return CheckedPlan(parsed_plan, warnings=parsed_plan.warnings)
-    try:
-        with project.ledger() as ledger:
-            since, changes = changes_since(ledger, with_keys(parsed_plan.plan))
-    except LedgerError as error:
-        ledger_warnings = [Problem("not compared with the last period", str(problem)) for problem in error.problems]
-        return CheckedPlan(parsed_plan, warnings=(*parsed_plan.warnings, *ledger_warnings))
-    return CheckedPlan(parsed_plan, since, changes, parsed_plan.warnings)
+    plan, today = with_keys(parsed_plan.plan), today or datetime.date.today()
+    since, changes, warnings = None, PlanChanges(), [*parsed_plan.warnings, *find_starter_tasks(plan)]
+    if project.has_ledger and not file:
+        try:
+            with project.ledger() as ledger:
+                since, changes = changes_since(ledger, plan)
+        except LedgerError as error:
+            warnings += [Problem("not compared with the last period", str(problem)) for problem in error.problems]
+    new_keys = {path.task.key for path in plan.task_paths} if since is None else set(changes.new_history_keys)
+    warnings += _passed_deadlines(plan, parsed_plan.template, new_keys, today)
+    return CheckedPlan(parsed_plan, since, changes, tuple(warnings))
+
+
+def _passed_deadlines(plan: Plan, template: Template, keys: Collection[str], today: datetime.date) -> Iterator[Problem]:
+    """Yield the dates of these tasks that have passed: in a new task a date before today is mostly a slip."""
+    columns = [column for column in template.plan_columns if column.kind == "date"]
+    for path in plan.task_paths:
+        for column in columns if path.task.key in keys else ():
+            date = dates.read_date(path.task.further.get(column.key, ""))
+            if date and date < today:
+                where = f"{path.group.name}, task {path.task.key}"
+                what = f"{column.heading}: {dates.in_words(date)} has passed."
+                yield Problem(where, what, "Check the day, the month and the year.")
 
 
 def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = None) -> tuple[Period | None, PlanChanges]:
@@ -75,14 +107,14 @@ def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = Non
     from ragsheets.history.task_changes import find_task_changes
     from ragsheets.history.trend import past_periods_before
 
-    dates = [date for date in ledger.periods() if before is None or date < before]
-    if not dates:
+    periods = [date for date in ledger.periods() if before is None or date < before]
+    if not periods:
         return None, PlanChanges()
-    last = ledger.period(dates[-1])
+    last = ledger.period(periods[-1])
     changes = compare_plans(last.plan, plan)
-    if changes.new_history_keys and len(dates) > 1:
+    if changes.new_history_keys and len(periods) > 1:
         # Only here is it worthwhile to read the tasks of older periods.
-        past_periods = list(past_periods_before(ledger, dates[-1], len(dates)))
+        past_periods = list(past_periods_before(ledger, periods[-1], len(periods)))
         older = [task for past in past_periods for task in past.tasks]
         completed = find_task_changes(plan, past_periods, last.template.scale).completed
         changes = compare_plans(last.plan, plan, older, completed)

@@ -97,7 +97,7 @@ def accept_proposals(project: Project, numbers: Sequence[str], date: datetime.da
 
 def _check_unchanged(path: Path, content: bytes) -> None:
     if path.read_bytes() != content:
-        raise ProjectError("was changed just now.", where=str(path), fix=_RUN_AGAIN)
+        raise ProjectError("was changed by somebody else at the same time.", where=str(path), fix=_RUN_AGAIN)
 
 
 def _begun_and_written(ledger: Ledger, listed: Proposals) -> list[Proposal]:
@@ -143,7 +143,9 @@ def _select_proposals(proposals: Sequence[Proposal], numbers: Sequence[str]) -> 
         if len(matches) == 1:
             named_by_digest[matches[0].digest] = matches[0]
         else:
-            problems.append(Problem(number, "is the number of no proposal.", "See: ragsheets plan proposals"))
+            problems.append(
+                Problem(number, "there is no proposal with this number.", "See the list: ragsheets plan proposals")
+            )
     for proposal in named_by_digest.values():
         conflicting = [
             rival
@@ -153,8 +155,9 @@ def _select_proposals(proposals: Sequence[Proposal], numbers: Sequence[str]) -> 
         if not proposal.location or proposal.state is ProposalState.MANUAL:
             problems.append(Problem(proposal.number, f"cannot be taken over: {proposal.why}"))
         elif conflicting:
-            fix = "Name one of them."
-            problems.append(Problem(proposal.number, f"says something else than {conflicting[0].number}.", fix))
+            fix = "Accept one of them only."
+            what = f"has other words for the same place than {conflicting[0].number}."
+            problems.append(Problem(proposal.number, what, fix))
     if problems:
         raise ProjectError("proposals that cannot be taken over", problems=problems)
     selected_digests = {
@@ -171,7 +174,7 @@ def _edit_plan(path: Path, content: bytes, parsed_plan: PlanFile, edits: Sequenc
     from ragsheets.plan_files.edits import apply_edits, uneditable_error
     from ragsheets.plan_files.forms import edit_plan_file, parse_plan_file
 
-    edited_content = edit_plan_file(content, parsed_plan, edits, path.suffix.casefold())
+    edited_content = edit_plan_file(content, parsed_plan, edits, path.name)
     try:
         edited_plan = parse_plan_file(edited_content, path.name, path.parent).plan
     except PlanError as error:

@@ -6,15 +6,11 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from openpyxl import Workbook
-
 from ragsheets.formats.a1 import column_letter
 from ragsheets.template.model import Template
-from ragsheets.text import clean_for_office
-from ragsheets.workbook import archive, styles
+from ragsheets.workbook import archive, sheets, styles
 from ragsheets.workbook.compose import legal_sheet_name
 from ragsheets.workbook.text_metrics import width_of
-from ragsheets.workbook.writer import LANGUAGE
 
 
 def chart_data(title: str, rows: Sequence[Sequence[str | int]], template: Template, created: datetime.date) -> bytes:
@@ -35,23 +31,16 @@ def chart_data(title: str, rows: Sequence[Sequence[str | int]], template: Templa
             cell: Any = sheet.cell(row, column)
             cell.style = "heading" if row == 1 else "cell" if column == 1 else "count"
             if isinstance(value, str):
-                # Set directly: openpyxl turns text that begins with an equals sign into a formula.
-                cell._value, cell.data_type = clean_for_office(value), "s"
+                sheets.write_text(cell, value)
             else:
                 cell.value = value
     for column, texts in enumerate(zip(*rows, strict=True), 1):
         text_width = max(width_of(str(text)) for text in texts)
         sheet.column_dimensions[column_letter(column)].width = max(12, min(50, 4 + text_width))
-    _set_properties(book, title, created)
+    sheets.set_properties(book, title, "ragsheets", created)
     return archive.to_bytes(book, {})
 
 
 def sheet_name_of(title: str) -> str:
     """Return the name of the sheet behind a chart of this title."""
     return legal_sheet_name(title)[:31].strip()
-
-
-def _set_properties(book: Workbook, title: str, created: datetime.date) -> None:
-    properties = book.properties
-    properties.title, properties.language, properties.creator = clean_for_office(title), LANGUAGE, "ragsheets"
-    properties.created = properties.modified = datetime.datetime.combine(created, datetime.time())

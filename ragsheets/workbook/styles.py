@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
-from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles import Border, NamedStyle
 from openpyxl.utils.indexed_list import IndexedList
 
 from ragsheets.formats.a1 import string_literal
 from ragsheets.template.model import Template, TemplateLook
+from ragsheets.workbook.sheets import DATE_FORMAT, TEXT_FORMAT, box, empty_book, formula_rule, named_style
 from ragsheets.workbook.style_names import (
     carried_question_style,
     carried_style,
@@ -22,10 +21,8 @@ from ragsheets.workbook.style_names import (
     text_size,
 )
 
-#: Number formats: "@" keeps what is typed as text, so that "Oct 08" becomes no date and "- done" no formula.
-_TEXT = "@"
-_DATE = "d mmmm yyyy"
-
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 #: The lists in which openpyxl stores the components of a workbook's styles.
 _STYLE_LISTS = ("_fonts", "_fills", "_borders", "_alignments", "_protections", "_number_formats", "_cell_styles")
@@ -40,8 +37,7 @@ def styled_book(template: Template, *, has_last_period: bool = False) -> Workboo
     a whole workbook.
     """
     prototype: Any = _prototype(template, has_last_period)
-    book: Any = Workbook()
-    book.remove(book.worksheets[0])
+    book: Any = empty_book(template.look)
     for name in _STYLE_LISTS:
         prototype_list: Any = getattr(prototype, name)
         copy: Any = IndexedList()
@@ -49,23 +45,21 @@ def styled_book(template: Template, *, has_last_period: bool = False) -> Workboo
         copy._dict, copy.clean = dict(prototype_list._dict), prototype_list.clean
         setattr(book, name, copy)
     book._named_styles = type(prototype._named_styles)(prototype._named_styles)
-    return cast(Workbook, book)
+    return cast("Workbook", book)
 
 
 @lru_cache(maxsize=4)
 def _prototype(template: Template, has_last_period: bool) -> Workbook:
-    book: Any = Workbook()
-    # The font of the Normal style must be first in the list.
-    book._fonts = IndexedList([default_font(template.look)])
+    book = empty_book(template.look)
     for style in (*named_styles(template), *(_last_period_styles(template) if has_last_period else ())):
         book.add_named_style(style)
-    return cast(Workbook, book)
+    return book
 
 
 def named_styles(template: Template) -> Iterator[NamedStyle]:
     """Yield every style that a layout may name, except those for an earlier period."""
     look = template.look
-    thin_border = _thin_border(look)
+    thin_border = box(look.rule)
     yield _style("front title", look, bold=True, ink=look.band_ink)
     yield _style("subtitle", look, ink=look.band_ink)
     yield _style("title", look, bold=True, ink=look.band_ink, vertical="center")
@@ -101,7 +95,7 @@ def named_styles(template: Template) -> Iterator[NamedStyle]:
     yield _style("given number", look, vertical="center", fill=look.panel_fill, border=thin_border, horizontal="center")
     yield _style("hidden", look)
     yield from _answer_styles(look, str, look.answer_fill, thin_border)
-    yield from _answer_styles(look, question_style, look.query_fill, _thick_border(look))
+    yield from _answer_styles(look, question_style, look.query_fill, box(look.query_rule, "thick"))
     for status in template.statuses:
         yield _style(
             status_style(status),
@@ -117,12 +111,12 @@ def named_styles(template: Template) -> Iterator[NamedStyle]:
 def _last_period_styles(template: Template) -> Iterator[NamedStyle]:
     """Yield the styles for the last answers, and for answer cells prefilled with the last answer."""
     look = template.look
-    thin_border = _thin_border(look)
+    thin_border = box(look.rule)
     yield _style(
         "given status", look, bold=True, fill=look.panel_fill, border=thin_border, horizontal="center", wrap=True
     )
-    yield from _answer_styles(look, carried_style, look.answer_fill, _dashed_border(look), italic=True)
-    yield from _answer_styles(look, carried_question_style, look.query_fill, _thick_border(look), italic=True)
+    yield from _answer_styles(look, carried_style, look.answer_fill, box(look.band_ink, "mediumDashed"), italic=True)
+    yield from _answer_styles(look, carried_question_style, look.query_fill, box(look.query_rule, "thick"), italic=True)
 
 
 def _answer_styles(
@@ -130,21 +124,14 @@ def _answer_styles(
 ) -> Iterator[NamedStyle]:
     """Yield the styles of the answer cells."""
     answer: dict[str, Any] = {"fill": fill, "border": border, "wrap": True, "locked": False, "italic": italic}
-    yield _style(style_name("answer"), look, number_format=_TEXT, **answer)
-    yield _style(style_name("answer status"), look, number_format=_TEXT, horizontal="center", bold=True, **answer)
-    yield _style(style_name("answer date"), look, number_format=_DATE, horizontal="left", **answer)
+    yield _style(style_name("answer"), look, number_format=TEXT_FORMAT, **answer)
+    yield _style(style_name("answer status"), look, number_format=TEXT_FORMAT, horizontal="center", bold=True, **answer)
+    yield _style(style_name("answer date"), look, number_format=DATE_FORMAT, horizontal="left", **answer)
     yield _style(style_name("answer number"), look, horizontal="left", **answer)
-
-
-def default_font(look: TemplateLook) -> Font:
-    """Return the font of the workbook's Normal style, whose digits are the unit of column widths."""
-    return Font(name=look.font, size=look.size, color=_argb(look.text_ink))
 
 
 def status_rules(template: Template, first_cell: str, *, multiline: bool = False) -> Iterator[Rule]:
     """Yield a rule for each status that colours the cells with that status.
-
-    They compare by formula: LibreOffice drops rules of the other kind (on cell values) when it saves as .xls.
 
     Args:
         template: provides statuses and colours.
@@ -152,69 +139,11 @@ def status_rules(template: Template, first_cell: str, *, multiline: bool = False
         multiline: whether the status may be the first of several lines in a cell.
     """
     for status in template.statuses:
-        look = DifferentialStyle(
-            font=Font(color=_argb(status.ink), bold=True),
-            fill=PatternFill(bgColor=_argb(status.fill), fill_type="solid"),
-        )
         formula = f"{first_cell}={string_literal(status.code)}"
         if multiline:
             formula = f"OR({formula},LEFT({first_cell},{len(status.code) + 1})={string_literal(status.code)}&CHAR(10))"
-        yield Rule(type="expression", dxf=look, formula=[formula], stopIfTrue=True)
+        yield formula_rule(formula, ink=status.ink, fill=status.fill, bold=True, stops=True)
 
 
-def _style(
-    name: str,
-    look: TemplateLook,
-    *,
-    bold: bool = False,
-    italic: bool = False,
-    underline: bool = False,
-    ink: str | None = None,
-    fill: str | None = None,
-    border: Border | None = None,
-    horizontal: str | None = None,
-    padded: bool = False,
-    vertical: str = "top",
-    wrap: bool = False,
-    locked: bool = True,
-    number_format: str = "General",
-) -> NamedStyle:
-    # A little space between text and borders; centred cells have enough.
-    padded = padded or (border is not None and horizontal in (None, "left"))
-    return NamedStyle(
-        name=name,
-        font=Font(
-            name=look.font,
-            size=text_size(name, look),
-            bold=bold,
-            italic=italic,
-            underline="single" if underline else None,
-            color=_argb(ink or look.text_ink),
-        ),
-        fill=PatternFill("solid", fgColor=_argb(fill)) if fill else PatternFill(),
-        border=border or Border(),
-        alignment=Alignment(
-            horizontal="left" if padded else horizontal, vertical=vertical, wrap_text=wrap, indent=int(padded)
-        ),
-        protection=Protection(locked=locked),
-        number_format=number_format,
-    )
-
-
-def _thin_border(look: TemplateLook) -> Border:
-    side = Side(style="thin", color=_argb(look.rule))
-    return Border(left=side, right=side, top=side, bottom=side)
-
-
-def _thick_border(look: TemplateLook) -> Border:
-    side = Side(style="thick", color=_argb(look.query_rule))
-    return Border(left=side, right=side, top=side, bottom=side)
-
-
-def _dashed_border(look: TemplateLook) -> Border:
-    side = Side(style="mediumDashed", color=_argb(look.band_ink))
-    return Border(left=side, right=side, top=side, bottom=side)
-
-
-def _argb(colour: str) -> str:
-    return f"FF{colour}"
+def _style(name: str, look: TemplateLook, **more: Any) -> NamedStyle:
+    return named_style(name, look, size=text_size(name, look), **more)

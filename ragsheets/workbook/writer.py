@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.views import Pane, Selection
 
 from ragsheets.formats.a1 import address, column_letter
 from ragsheets.template.model import Template
 from ragsheets.text import clean_for_office
-from ragsheets.workbook import archive, styles
+from ragsheets.workbook import archive, sheets, styles
 from ragsheets.workbook.layout import SheetLayout, WorkbookLayout
 from ragsheets.workbook.text_metrics import lines_of
 
@@ -25,12 +21,10 @@ if TYPE_CHECKING:
     from openpyxl import Workbook as ExcelWorkbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-LANGUAGE = "en-GB"
 #: The size of notes: the box's width and each line's height in pixels, and the length of a line in digits.
 _NOTE_WIDTH, _NOTE_LINE_HEIGHT, _NOTE_LINE_DIGITS = 340, 18, 42
 #: The distance of a note's box from its cell, in points, and the width of a digit per point of font size.
 _NOTE_GAP, _DIGIT_WIDTH = 6, 0.556
-_A4 = 9  # ECMA-376 part 1, 18.3.1.63: paperSize
 
 
 def to_xlsx(layout: WorkbookLayout, template: Template, created: datetime.date) -> bytes:
@@ -48,7 +42,9 @@ def to_xlsx(layout: WorkbookLayout, template: Template, created: datetime.date) 
         _write_notes(book[sheet.name], sheet, layout.note_author)
     for name, reference in layout.defined_names.items():
         book.defined_names[name] = DefinedName(name, attr_text=reference)
-    _set_properties(book, layout, created)
+    sheets.set_properties(book, layout.title, layout.author, created)
+    # Totals must be right in whatever opens the file next, also after a program that does not recalculate.
+    book.calculation = CalcProperties(fullCalcOnLoad=True)
     formula_values = {archive.sheet_part_path(book, sheet.name): _formula_values(sheet) for sheet in layout.sheets}
     note_positions = [_note_positions(sheet, template.look.size) for sheet in layout.sheets if sheet.notes]
     return archive.to_bytes(book, formula_values, note_positions)
@@ -56,16 +52,6 @@ def to_xlsx(layout: WorkbookLayout, template: Template, created: datetime.date) 
 
 def _formula_values(sheet: SheetLayout) -> dict[str, object]:
     return {address(cell.row, cell.column): cell.value for cell in sheet.cells if cell.formula}
-
-
-def _set_properties(book: ExcelWorkbook, layout: WorkbookLayout, created: datetime.date) -> None:
-    moment = datetime.datetime.combine(created, datetime.time())
-    properties = book.properties
-    properties.title, properties.language = clean_for_office(layout.title), LANGUAGE
-    properties.creator = properties.lastModifiedBy = clean_for_office(layout.author)
-    properties.created = properties.modified = moment
-    # Totals must be right in whatever opens the file next, also after a program that does not recalculate.
-    book.calculation = CalcProperties(fullCalcOnLoad=True)
 
 
 class _SheetWriter:
@@ -95,9 +81,7 @@ class _SheetWriter:
             if cell.formula:
                 target.value = f"={cell.formula}"
             elif isinstance(cell.value, str):
-                # Set directly: openpyxl turns text that begins with an equals sign into a formula.
-                target._value = clean_for_office(cell.value)
-                target.data_type = "s"
+                sheets.write_text(target, cell.value)
             else:
                 _set_value(target, cell.value)
             if cell.link:
@@ -168,21 +152,11 @@ def _set_view(worksheet: Worksheet, sheet: SheetLayout) -> None:
     # openpyxl selects the first sheet that it created, which has been removed.
     view.tabSelected = sheet.role == "front"
     if sheet.heading_row:
-        first_scrolled_cell = f"A{sheet.heading_row + 1}"
-        view.pane = Pane(
-            ySplit=sheet.heading_row, topLeftCell=first_scrolled_cell, activePane="bottomLeft", state="frozen"
-        )
-        view.selection = [Selection(pane="bottomLeft", activeCell=sheet.active_cell, sqref=sheet.active_cell)]
+        sheets.freeze_rows(worksheet, sheet.heading_row, sheet.active_cell)
 
 
 def _set_print_options(worksheet: Worksheet, sheet: SheetLayout) -> None:
-    worksheet.page_setup.orientation = "landscape"
-    worksheet.page_setup.paperSize = _A4
-    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, int(sheet.role == "front")
-    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    worksheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.5, bottom=0.6, header=0.3, footer=0.3)
-    footer: Any = worksheet.oddFooter
-    footer.left.text, footer.right.text = "&A", "&P / &N"
+    sheets.set_up_page(worksheet, on_one_page=sheet.role == "front")
     if sheet.role == "facts":
         return  # a hidden sheet with a print area is printed by LibreOffice
     # Without it a long title, which runs over the columns to its right, would shrink the whole page to its width.
@@ -199,16 +173,12 @@ def _protect(worksheet: Worksheet) -> None:
 
 def _add_dropdowns(worksheet: Worksheet, sheet: SheetLayout) -> None:
     for dropdown in sheet.dropdowns:
-        rule = DataValidation(
-            type="list" if dropdown.source else None,
-            formula1=dropdown.source or None,
-            allow_blank=True,
-            showInputMessage=bool(dropdown.prompt),
-            showErrorMessage=bool(dropdown.source),
-            promptTitle=dropdown.prompt_title or None,
-            prompt=dropdown.prompt or None,
-            errorTitle=dropdown.error_title or None,
-            error=dropdown.error or None,
-            sqref=" ".join(dropdown.ranges),
+        sheets.add_validation(
+            worksheet,
+            " ".join(dropdown.ranges),
+            source=dropdown.source,
+            title=dropdown.prompt_title if dropdown.prompt else "",
+            prompt=dropdown.prompt,
+            error_title=dropdown.error_title,
+            error=dropdown.error,
         )
-        worksheet.add_data_validation(rule)

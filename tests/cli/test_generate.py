@@ -75,6 +75,7 @@ def test_standard_output_holds_json_only(project: Path) -> None:
         "completed": [],
         "withdrawn": [],
         "new": [],
+        "remarks": [],
         "keys_asked_for": 0,
     }
     assert "Next:" in result.stderr

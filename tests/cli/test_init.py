@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from helpers.projects import files_by_name, plan, run_ragsheets, toml, write_plan
+from ragsheets.errors import Problem
 from ragsheets.plan_files.forms import read_plan_file
 
 
@@ -65,7 +66,7 @@ def test_the_folder_name_is_never_read_as_markup(tmp_path: Path, name: str, monk
 def test_a_starter_workbook_is_valid(tmp_path: Path) -> None:
     result = run_ragsheets("init", tmp_path / "p", "--xlsx")
     assert result.exit_code == 0
-    assert "still hold examples" not in result.stdout
+    assert "still an example" not in result.stdout
     assert list(files_by_name(tmp_path / "p")) == ["plan.xlsx"]
     assert run_ragsheets("-C", tmp_path / "p", "plan", "check").exit_code == 0
     assert run_ragsheets("-C", tmp_path / "p", "generate", "--date", "2008-09-04").exit_code == 0
@@ -83,7 +84,7 @@ def test_a_plan_workbook_is_copied_unchanged(tmp_path: Path) -> None:
     run_ragsheets("init", tmp_path / "old", "--xlsx")
     result = run_ragsheets("init", tmp_path / "p", "--from", tmp_path / "old" / "plan.xlsx")
     assert result.exit_code == 0
-    assert "still hold examples" in result.stdout
+    assert "still an example" in result.stdout
     assert files_by_name(tmp_path / "p") == files_by_name(tmp_path / "old")
 
 
@@ -92,8 +93,8 @@ def test_last_year_s_report_becomes_a_plan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], name: str
 ) -> None:
     plan_file = read_plan_file(write_plan(tmp_path / "old"))
-    warnings = ("No email is in it.",)
-    read_result = SimpleNamespace(plan=plan_file.plan, template_folder=tmp_path / "old", warnings=warnings)
+    warnings = (Problem("Report.docx", "No email is in it."),)
+    read_result = replace(plan_file, template_folder=tmp_path / "old", warnings=warnings)
     for function in ("read", "parse"):
         monkeypatch.setattr(f"ragsheets.plan_files.docx.{function}", lambda *_: read_result)
     (tmp_path / "Report.docx").write_bytes(b"")

@@ -46,8 +46,8 @@ def test_every_problem_is_a_separate_line_and_exits_with_2(tmp_path: Path) -> No
     assert result.stdout == ""
     assert sorted(result.stderr.splitlines()) == [
         "ragsheets: plan.toml: Parks: contact: is missing. Add it.",
-        "ragsheets: plan.toml: sub-group “Parks”: is there 2 times. Give each its own.",
         "ragsheets: plan.toml: titel: is not a known key. Did you mean “title”?",
+        "ragsheets: plan.toml: two sub-groups have the name “Parks”: number 1, number 2. Give each its own.",
     ]
 
 
@@ -97,7 +97,10 @@ def test_a_plan_in_a_workbook_is_checked_with_cell_addresses(tmp_path: Path) -> 
     assert "The plan is sound: 2 sub-groups, 5 tasks, template “standard”." in result.stdout
     assert "plan.xlsx: Plan!A2, B2, Groups!A2" in result.stdout
     payload = json.loads(run_ragsheets("-C", tmp_path, "plan", "check", "--json").stdout)["remarks"]
-    assert [remark["what"] for remark in payload] == ["still hold examples."]
+    assert [remark["what"] for remark in payload] == [
+        "still an example of the starter plan.",
+        "5 of 5 tasks are still of the example that a new plan holds.",
+    ]
     book = load_workbook(tmp_path / "plan.xlsx")
     book["Tasks"]["A3"].value = "Nobody"
     book.save(tmp_path / "plan.xlsx")
@@ -136,7 +139,7 @@ def test_converting_uses_paths_relative_to_the_working_directory(
     result = run_ragsheets("-C", tmp_path / "project", "plan", "convert", "new.toml", "new.xlsx")
     assert result.exit_code == 0
     assert "Wrote new.xlsx: 1 sub-group, 1 task." in result.stdout
-    assert "Parks, outcome 2.1: Key: has no place in this form." in result.stdout
+    assert "Parks, outcome 2.1: Key: cannot be kept in this form, and is left out." in result.stdout
     assert 'Next: ragsheets plan check "new.xlsx"' in result.stdout
     assert sorted(files_by_name(tmp_path / "here")) == ["new.toml", "new.xlsx"]
     second_result = run_ragsheets("plan", "convert", "new.toml", "new.xlsx", "--json")
@@ -146,7 +149,9 @@ def test_converting_uses_paths_relative_to_the_working_directory(
         "plan": "new.xlsx",
         "groups": 1,
         "tasks": 1,
-        "remarks": [{"where": "Parks, outcome 2.1", "what": "Key: has no place in this form.", "fix": ""}],
+        "remarks": [
+            {"where": "Parks, outcome 2.1", "what": "Key: cannot be kept in this form, and is left out.", "fix": ""}
+        ],
     }
 
 
@@ -173,7 +178,7 @@ def test_changes_since_the_last_period_are_listed_and_keys_asked_for(tmp_path: P
     result = run_ragsheets("-C", tmp_path, "plan", "check")
     assert result.exit_code == 0
     assert "Since 4th September 2008: 3 changes, 2 of which ask for a key." in result.stdout
-    assert 'task 2.1-2: its words stood at the key 2.1-1 last time. Give it key = "2.1-1" to keep' in result.stdout
+    assert 'task 2.1-2: had the key 2.1-1 last time. Give it key = "2.1-1" to keep' in result.stdout
     assert "Next: put the keys into the plan" in result.stdout
     keyed = [task(task="Draw a map"), task(task="Plant oaks", key="2.1-1"), task(task="Mow the meadow", key="2.1-2")]
     write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*keyed)))))
@@ -296,7 +301,7 @@ def test_a_proposal_is_accepted_by_its_number(proposed: Path) -> None:
 def test_an_unknown_number_or_no_period_exits_with_2(proposed: Path, tmp_path: Path) -> None:
     result = run_ragsheets("-C", proposed, "plan", "proposals", "--accept", "123456")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "123456: is the number of no proposal. See: ragsheets plan proposals" in result.stderr
+    assert "123456: there is no proposal with this number. See the list: ragsheets plan proposals" in result.stderr
     write_plan(tmp_path / "new")
     assert run_ragsheets("-C", tmp_path / "new", "plan", "proposals").exit_code == 2
 

@@ -222,7 +222,7 @@ def test_a_task_moved_to_another_outcome_is_reported_with_both_outcomes() -> Non
     )
     moved, relabelled = changes_between(before, now)[0], changes_between(before, now)[1:]
     assert (moved.kind, moved.key, moved.earlier_keys) == (ChangeKind.TASK_MOVED, "2.2b", ("2.1a",))
-    assert "stood under outcome 2.1 and stands under outcome 2.2 now" in str(moved.problem)
+    assert "was moved from outcome 2.1 to outcome 2.2" in str(moved.problem)
     assert relabelled == []
 
 
@@ -237,14 +237,14 @@ def test_a_task_moved_with_its_key_keeps_its_history() -> None:
         (ChangeKind.TASK_MOVED, False),
         (ChangeKind.TASK_RELABELLED, False),
     ]
-    assert "stood under Parks, outcome 2.1 and stands under Health, outcome 3.1 now" in str(changes[0].problem)
+    assert "was moved from Parks, outcome 2.1 to Health, outcome 3.1" in str(changes[0].problem)
 
 
 def test_new_and_withdrawn_tasks_are_reported_with_their_wording() -> None:
     changes = changes_between(plan(parks(A)), plan(parks(task("b", task=SING))))
     assert [str(change.problem) for change in changes] == [
         f"task 2.1b: is new: “{SING}”.",
-        f"task 2.1a: is gone: “{OAKS}”.",
+        f"task 2.1a: is no longer in the plan: “{OAKS}”.",
     ]
 
 
@@ -258,8 +258,8 @@ def test_a_removed_or_new_outcome_or_sub_group_is_reported_once_with_its_task_co
     assert [str(change.problem) for change in changes_between(before, now)] == [
         "sub-group Culture: is new, with 2 tasks.",
         "Parks, outcome 2.3: is new, with 1 task.",
-        "sub-group Health: is gone, with 1 task.",
-        "Parks, outcome 2.2: is gone, with 1 task.",
+        "sub-group Health: is no longer in the plan, with 1 task.",
+        "Parks, outcome 2.2: is no longer in the plan, with 1 task.",
     ]
 
 

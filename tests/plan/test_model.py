@@ -19,7 +19,6 @@ from ragsheets.plan.model import (
     Period,
     Plan,
     Task,
-    find_conflicts,
     find_invalid_characters,
     with_keys,
 )
@@ -199,16 +198,6 @@ def test_blanks_around_a_text_are_removed() -> None:
     assert (keyed_plan.groups[0].name, keyed_plan.groups[0].outcomes[0].ref) == ("Parks", "2.1")
 
 
-def test_a_sub_group_on_hold_needs_no_outcome() -> None:
-    assert find_conflicts(plan(group("Parks", on_hold=True, outcomes=[]))) == []
-    assert [problem.where for problem in find_conflicts(plan(group("Parks", outcomes=[])))] == ["Parks"]
-
-
-@pytest.mark.parametrize("broken", [{}, {"groups": None}, {"groups": "Parks"}, {"groups": [1, {"name": 2}]}])
-def test_conflicts_are_searched_in_any_raw_plan(broken: dict[str, Any]) -> None:
-    assert isinstance(find_conflicts(broken), list)
-
-
 # ------------------------------------------------------------------------- characters that Office files cannot hold
 
 
@@ -241,14 +230,6 @@ def test_an_invalid_character_anywhere_else_in_a_sub_group_is_reported_too(bad: 
 
 def test_a_bracket_after_the_label_is_not_repeated() -> None:
     assert Task(label="a)", task="Map it", target="").labelled == "a) Map it"
-
-
-def test_a_given_key_with_a_control_character_is_a_problem() -> None:
-    tasks = [{"key": "a\x07b"}, {"key": "ok"}]
-    raw = {"groups": [{"name": "G", "outcomes": [{"ref": "1", "actions": [{"tasks": tasks}]}]}]}
-    assert [str(problem) for problem in find_conflicts(raw)] == [
-        "task key “ab”: holds characters that Office files cannot hold. Leave them out."
-    ]
 
 
 @pytest.mark.parametrize(

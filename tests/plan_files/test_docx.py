@@ -28,8 +28,8 @@ from helpers.word_reports import (
 from ragsheets.errors import ReportError
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.plan.model import Period, Plan
-from ragsheets.plan_files import docx as plans_docx
-from ragsheets.plan_files.docx import DocxPlan
+from ragsheets.plan_files.forms import read_plan_file
+from ragsheets.plan_files.parse import PlanFile
 from ragsheets.project import demo
 from ragsheets.report.write.compose import compose_content
 from ragsheets.report.write.word import report_to_docx
@@ -57,11 +57,11 @@ def report_of(plan: Plan, frames: dict[str, Any]) -> bytes:
     return report_to_docx(compose_content(record, assess(record, frames)), template, created=DATE)
 
 
-def read(folder: Path, content: bytes) -> DocxPlan:
-    return plans_docx.read(save_report(folder, content))
+def read(folder: Path, content: bytes) -> PlanFile:
+    return read_plan_file(save_report(folder, content))
 
 
-def read_markup(folder: Path, body: str) -> DocxPlan:
+def read_markup(folder: Path, body: str) -> PlanFile:
     return read(folder, document_from_xml(body))
 
 
@@ -156,7 +156,7 @@ def test_a_plan_is_read_unchanged_from_its_own_report(
 
 def test_the_example_is_read_unchanged_from_its_report(tmp_path: Path, example: tuple[Plan, Any]) -> None:
     demo_result = demo.run_demo(tmp_path / "project")
-    docx_plan = plans_docx.read(demo_result.report)
+    docx_plan = read_plan_file(demo_result.report)
     assert (docx_plan.plan.title, docx_plan.plan.partnership, docx_plan.plan.template) == (
         example[0].title,
         example[0].partnership,
@@ -239,8 +239,8 @@ def test_a_doc_file_converted_to_docx_gives_the_same_plan(tmp_path: Path) -> Non
     (tmp_path / "back").mkdir()
     path = save_report(tmp_path, handmade_report("one table"))
     converted_path = office.convert(office.convert(path, "doc", tmp_path), "docx", tmp_path / "back")
-    converted_plan, typed_plan = plans_docx.read(converted_path), plans_docx.read(path)
-    assert (converted_plan.plan, converted_plan.warnings) == (typed_plan.plan, typed_plan.warnings)
+    converted_plan, typed_plan = read_plan_file(converted_path), read_plan_file(path)
+    assert (converted_plan.plan, sentences_of(converted_plan)) == (typed_plan.plan, sentences_of(typed_plan))
 
 
 @pytest.mark.parametrize(
@@ -275,12 +275,16 @@ def test_capitals_with_a_full_stop_are_labels_if_in_sequence(tmp_path: Path) -> 
 # ------------------------------------------------------------------------------------------------------ warnings
 
 
+def sentences_of(plan_file: PlanFile) -> list[str]:
+    return [warning.what for warning in plan_file.warnings]
+
+
 def warnings_of(folder: Path, body: str) -> str:
-    return "\n".join(read_markup(folder, body).warnings)
+    return "\n".join(sentences_of(read_markup(folder, body)))
 
 
 def test_every_report_has_warnings_about_what_no_report_contains(tmp_path: Path) -> None:
-    warnings = read(tmp_path, handmade_report("one table")).warnings
+    warnings = sentences_of(read(tmp_path, handmade_report("one table")))
     assert [warning for warning in warnings if "keys" in warning and "email" in warning]
     assert [warning for warning in warnings if warning.startswith("Positions, statuses")]
 
@@ -288,7 +292,7 @@ def test_every_report_has_warnings_about_what_no_report_contains(tmp_path: Path)
 def test_guessed_names_are_reported(tmp_path: Path) -> None:
     docx_plan = read(tmp_path, handmade_report("one table"))
     assert docx_plan.plan.partnership == "Our partnership"
-    warning_text = "\n".join(docx_plan.warnings)
+    warning_text = "\n".join(sentences_of(docx_plan))
     assert "“How our sub-groups are doing” is taken from its first line" in warning_text
     assert "“Our partnership”" in warning_text
 
@@ -331,13 +335,13 @@ def test_text_added_under_the_heading_of_a_sub_group_is_quoted_in_a_warning(tmp_
     heading = next(p for p in document.paragraphs if (p.text, p.style.name) == ("Stronger Communities", "Heading 1"))
     heading._p.addnext(document.add_paragraph("Thank you all.")._p)
     document.save(str(report))
-    warnings = plans_docx.read(report).warnings
+    warnings = sentences_of(read_plan_file(report))
     assert "Stronger Communities: these words are outside the layout and were left out: “Thank you all.”." in warnings
 
 
 def test_every_warning_is_a_sentence_and_given_once(tmp_path: Path) -> None:
     body = task_report(("", *ROW[1:]), ROW, (*ROW[:3], "PURPLE", "")) + paragraph("See annex.") * 2
-    warnings = read_markup(tmp_path, body).warnings
+    warnings = sentences_of(read_markup(tmp_path, body))
     assert len(set(warnings)) == len(warnings)
     assert all(warning.endswith(".") and warning[0].isupper() for warning in warnings)
 
@@ -361,7 +365,7 @@ def test_another_contact_in_a_later_outcome_is_reported(tmp_path: Path) -> None:
     blocks = [BLOCKS[0], Block(BLOCKS[1].line, BLOCKS[1].counts, BLOCKS[1].actions, other_details)]
     docx_plan = read(tmp_path, handmade_report("one table", blocks))
     assert docx_plan.plan.groups[0].contact == "Jo Archer"
-    assert any("“Sam Reed”" in warning for warning in docx_plan.warnings)
+    assert any("“Sam Reed”" in warning for warning in sentences_of(docx_plan))
 
 
 def test_an_outcome_continued_on_the_next_page_is_one_outcome(tmp_path: Path) -> None:

@@ -181,8 +181,8 @@ def _texts(part: Any) -> str:
 def test_no_printed_word_is_lost(document: tuple[str, list[str]]) -> None:
     body, printed_words = document
     content = document_from_xml(body, styles=STYLES)
-    docx_plan = plans_docx.parse(content, "report.docx", Path())
-    plan_text = " ".join([_texts(docx_plan.plan.model_dump()), *docx_plan.warnings])
+    docx_plan = plans_docx.parse(content, "report.docx", [Path()])
+    plan_text = " ".join([_texts(docx_plan.plan.model_dump()), *map(str, docx_plan.warnings)])
     # A sentence quotes a few of the texts of its kind, and says how many more there are.
     assert not (set(printed_words) - set(WORD.findall(plan_text))) or " more." in plan_text
     template = read_template("standard")

@@ -20,10 +20,10 @@ from helpers.projects import plan as table
 from helpers.toml_styles import styled_plans
 from ragsheets.errors import PlanError
 from ragsheets.plan.model import Location, Plan
+from ragsheets.plan_files import toml as plan_toml
+from ragsheets.plan_files import xlsx as plan_xlsx
 from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, apply_edits, tasks_by_location
 from ragsheets.plan_files.forms import edit_plan_file, read_plan_file
-from ragsheets.plan_files.toml import to_toml
-from ragsheets.plan_files.xlsx import to_xlsx
 from ragsheets.template.reader import read_template
 from ragsheets.text import clean_for_office
 
@@ -38,7 +38,7 @@ def edited(folder: Path, content: bytes, edits: Sequence[Edit], suffix: str = ".
     path = folder / f"plan{suffix}"
     path.write_bytes(content)
     plan_file = read_plan_file(path)
-    path.write_bytes(edit_plan_file(content, plan_file, edits, suffix))
+    path.write_bytes(edit_plan_file(content, plan_file, edits, path.name))
     assert read_plan_file(path).plan == apply_edits(plan_file.plan, edits)
     return path.read_bytes()
 
@@ -163,7 +163,7 @@ def test_a_last_line_without_a_line_end_gets_one(tmp_path: Path) -> None:
 
 
 def toml_of(raw: dict[str, object]) -> str:
-    return to_toml(Plan.model_validate(raw)).decode().rstrip("\n")
+    return plan_toml.write(Plan.model_validate(raw)).decode().rstrip("\n")
 
 
 INLINE = """\
@@ -276,7 +276,7 @@ def test_an_edited_plan_toml_reads_back_with_exactly_its_edits(
     tmp_path: Path, plan_and_edits: tuple[Plan, list[Edit]], crlf: bool, byte_order_mark: bool
 ) -> None:
     plan, edits = plan_and_edits
-    content = to_toml(plan)
+    content = plan_toml.write(plan)
     content = content.replace(b"\n", b"\r\n") if crlf else content
     content = "\ufeff".encode() * byte_order_mark + content
     result = edited(tmp_path, content, edits)
@@ -308,7 +308,7 @@ def test_an_edited_plan_xlsx_reads_back_with_exactly_its_edits(
 ) -> None:
     plan, edits = plan_and_edits
     untitled = any(not (a.ref or a.title) for g in plan.groups for o in g.outcomes for a in o.actions)
-    content = to_xlsx(plan, STANDARD)
+    content = plan_xlsx.write(plan, STANDARD)
     if untitled:
         edits = [edit for edit in edits if isinstance(edit, TextEdit)]
     result = _edited_xlsx(tmp_path, content, edits)
@@ -326,7 +326,7 @@ def _edited_xlsx(folder: Path, content: bytes, edits: Sequence[Edit]) -> bytes:
     path.write_bytes(content)
     plan_file = read_plan_file(path)
     cleaned_edits = [_clean(edit) for edit in edits]
-    path.write_bytes(edit_plan_file(content, plan_file, cleaned_edits, ".xlsx"))
+    path.write_bytes(edit_plan_file(content, plan_file, cleaned_edits, "plan.xlsx"))
     assert read_plan_file(path).plan == apply_edits(plan_file.plan, cleaned_edits)
     return path.read_bytes()
 
@@ -353,7 +353,7 @@ def saved_workbook(folder: Path) -> Path:
         )
     )
     path = folder / "plan.xlsx"
-    path.write_bytes(to_xlsx(plan, STANDARD))
+    path.write_bytes(plan_xlsx.write(plan, STANDARD))
     return path
 
 
@@ -406,7 +406,7 @@ def test_a_formula_is_never_overwritten(tmp_path: Path) -> None:
     sheet = f'{sheet[:start]}<c r="H2" t="str"><f>A2</f><v>Parks</v></c>{sheet[sheet.index("</c>", start) + 4 :]}'
     path.write_bytes(_zipped({**parts, "xl/worksheets/sheet3.xml": sheet.encode()}))
     with pytest.raises(PlanError, match=r"Tasks!H2: holds a formula\. Nothing was changed"):
-        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(TASK, "target", "x")], ".xlsx")
+        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(TASK, "target", "x")], "plan.xlsx")
 
 
 def test_a_missing_column_is_reported(tmp_path: Path) -> None:
@@ -415,7 +415,7 @@ def test_a_missing_column_is_reported(tmp_path: Path) -> None:
     workbook["Tasks"].delete_cols(9)
     workbook.save(path)
     with pytest.raises(PlanError, match="Tasks: has no column for “key”"):
-        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(TASK, "key", "x")], ".xlsx")
+        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(TASK, "key", "x")], "plan.xlsx")
 
 
 def test_a_cell_hidden_by_merged_cells_is_not_written(tmp_path: Path) -> None:
@@ -424,8 +424,8 @@ def test_a_cell_hidden_by_merged_cells_is_not_written(tmp_path: Path) -> None:
     workbook["Tasks"].merge_cells("H2:H3")
     workbook.save(path)
     location: Location = (*TASK[:-1], 1)
-    with pytest.raises(PlanError, match="Tasks!H3: lies below merged cells"):
-        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(location, "target", "x")], ".xlsx")
+    with pytest.raises(PlanError, match="Tasks!H3: is part of a merged cell"):
+        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(location, "target", "x")], "plan.xlsx")
 
 
 def test_rows_and_cells_without_references_are_counted(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ DAMAGE = "a damaged thumbnail"
 def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     tasks = [projects.task(label, task=f"Plant é {label}", target="Ten €") for label in "abc"]
     table = projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action(*tasks))))
-    return xlsx.to_xlsx(*read_plan_and_template(projects.write_plan(tmp_path_factory.mktemp("plan"), table)))
+    return xlsx.write(*read_plan_and_template(projects.write_plan(tmp_path_factory.mktemp("plan"), table)))
 
 
 def check(plain: bytes, oddities: list[str]) -> None:
@@ -51,9 +51,9 @@ def check(plain: bytes, oddities: list[str]) -> None:
     if DAMAGE in oddities:
         # Nothing of the file may be lost: it is not edited.
         with pytest.raises(PlanError, match="is damaged there, although the plan can be read"):
-            edit_plan_file(odd, plan_file, EDITS, ".xlsx")
+            edit_plan_file(odd, plan_file, EDITS, "plan.xlsx")
         return
-    edited = edit_plan_file(odd, plan_file, EDITS, ".xlsx")
+    edited = edit_plan_file(odd, plan_file, EDITS, "plan.xlsx")
     assert parse(edited, "plan.xlsx", Path()).plan == apply_edits(expected.plan, EDITS)
     before, after = (zipfile.ZipFile(io.BytesIO(content)) for content in (odd, edited))
     names = [entry.filename for entry in before.infolist()]

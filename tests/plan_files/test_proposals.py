@@ -130,7 +130,10 @@ def test_a_proposal_that_the_plan_already_contains_is_accepted(new_text: str) ->
 
 def test_a_proposal_for_text_that_the_plan_no_longer_has_is_outdated() -> None:
     changed_target = only(change("target", "Twelve", "Ten"), now=plan({**OAKS, "target": "Eleven"}, MOW))
-    assert (changed_target.state, changed_target.why) == (ProposalState.OUTDATED, "the plan says “Eleven” by now.")
+    assert (changed_target.state, changed_target.why) == (
+        ProposalState.OUTDATED,
+        "the plan has changed since then, and says “Eleven” now.",
+    )
     removed_task = only(change("target", "Twelve", "Ten"), now=plan(MOW))
     assert (removed_task.state, removed_task.why) == (ProposalState.OUTDATED, "the plan no longer has this task.")
 
@@ -210,7 +213,7 @@ def test_a_new_task_without_wording_or_outcome_needs_manual_acceptance() -> None
     proposal = only(new({"task": "Sing"}, outcome=""), sent=two)
     assert (proposal.state, proposal.why) == (
         ProposalState.MANUAL,
-        "its outcome cannot be told; write it into the plan.",
+        "it is not clear which outcome it belongs to; write it into the plan yourself.",
     )
     assert only(new({"task": "Sing"}, outcome="")).state is ProposalState.OPEN
 

@@ -15,8 +15,8 @@ from helpers.projects import action, group, outcome, plan, problems_of, task, to
 from ragsheets import files
 from ragsheets.errors import PlanError
 from ragsheets.plan.model import Plan
+from ragsheets.plan_files import toml as plan_toml
 from ragsheets.plan_files.forms import read_plan_file
-from ragsheets.plan_files.toml import to_toml
 
 
 def read(folder: Path, *groups: dict[str, Any], **options: Any) -> Plan:
@@ -188,12 +188,12 @@ def test_all_problems_are_reported_with_their_locations(tmp_path: Path) -> None:
     for part in (
         "title: is missing",
         "titel: is not a known key. Did you mean “title”?",
-        "sub-group “Parks”: is there 2 times",
-        "task key “k”: is there 2 times",
+        "two sub-groups have the name “Parks”: number 1, number 2.",
+        "two tasks have the key “k”: Parks, “Task a”, parks, “Task a”.",
         "parks, outcome 2.2, action Act, task b: targt: is not a known key. Did you mean “target”?",
         "Health: has no outcome to report on. Add one, or say that the sub-group is on hold.",
         "number 4: name: is missing",
-        "Roads, outcome 3.1: actions: is empty. Add at least one.",
+        "Roads, outcome 3.1: actions: the outcome has no task. Add one, or delete the outcome.",
         "ref: must be text. Put it in quotation marks, so that 2.10 stays 2.10.",
         "title: is empty. Fill it in.",
     ):
@@ -207,7 +207,7 @@ def test_the_missing_keys_of_an_empty_plan_are_reported(tmp_path: Path) -> None:
 
 def test_a_plan_without_sub_groups_is_reported(tmp_path: Path) -> None:
     table = plan() | {"groups": []}
-    assert problem_lines(tmp_path, table) == ["groups: is empty. Add at least one."]
+    assert problem_lines(tmp_path, table) == ["groups: there is no sub-group. Add at least one."]
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_plan_without_sub_groups_is_reported(tmp_path: Path) -> None:
         ),
         (
             plan(group("Parks", outcome("2.1", action(tasks=[])))),
-            "Parks, outcome 2.1, action Act: tasks: is empty. Add at least one.",
+            "Parks, outcome 2.1, action Act: tasks: the action has no task. Add one, or delete the action.",
         ),
         (
             plan(group("Parks", outcome("2.1", action(task(1, task="Plant oaks", target="x"))))),
@@ -236,15 +236,15 @@ def test_a_plan_without_sub_groups_is_reported(tmp_path: Path) -> None:
         ),
         (
             plan(group("Parks", outcome("2.1"), outcome("2.1"))),
-            "outcome of Parks “2.1”: is there 2 times. Give each its own.",
+            "Parks: two outcomes have the number “2.1”: “Title 2.1”, “Title 2.1”. Give each its own.",
         ),
         (
             plan(group("Parks", key="p"), group("Health", key="P")),
-            "sub-group key “p”: is there 2 times. Give each its own.",
+            "two sub-groups have the key “p”: Parks, Health. Give each its own.",
         ),
         (
             plan(group("Parks", outcome("2.1", action(task("a", key="#new-1"))))),
-            "task key “#new-1”: begins with “#”, which ragsheets keeps for itself. Take another key.",
+            "Parks, “Task a”: the key “#new-1” begins with “#”, which ragsheets keeps for itself. Take another key.",
         ),
     ],
     ids=[
@@ -292,7 +292,7 @@ def test_a_toml_syntax_error_is_reported_with_its_line(tmp_path: Path) -> None:
 
 def test_a_date_that_does_not_exist_is_reported_with_its_line(tmp_path: Path) -> None:
     (line,) = problem_lines(tmp_path, 'title = "Progress"\ndue = 2009-02-30\n')
-    assert "line 2" in line
+    assert line.startswith("line 2 (due = 2009-02-30): there is no such day")
 
 
 def test_a_plan_in_another_encoding_gets_advice_on_saving_it(tmp_path: Path) -> None:
@@ -316,17 +316,12 @@ def test_a_folder_is_not_a_plan(tmp_path: Path) -> None:
         ragsheets.read_plan(tmp_path / "plan.toml")
 
 
-def test_a_file_of_another_kind_is_not_a_plan(tmp_path: Path) -> None:
-    with pytest.raises(PlanError, match=r"plan\.pdf: is no plan"):
-        ragsheets.read_plan(tmp_path / "plan.pdf")
-
-
 # ------------------------------------------------------------------------------------------------------- writing
 
 
 def write(folder: Path, plan_to_write: Plan) -> Path:
     folder.mkdir(exist_ok=True)
-    (folder / "plan.toml").write_bytes(to_toml(plan_to_write))
+    (folder / "plan.toml").write_bytes(plan_toml.write(plan_to_write))
     return folder / "plan.toml"
 
 

@@ -105,7 +105,7 @@ def tasks_of(*rows: Sequence[Any]) -> Rows:
 def write(folder: Path, plan_to_write: Plan, template: Template = STANDARD) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "plan.xlsx"
-    path.write_bytes(xlsx.to_xlsx(plan_to_write, template))
+    path.write_bytes(xlsx.write(plan_to_write, template))
     return path
 
 
@@ -127,7 +127,7 @@ def test_values_that_a_workbook_cannot_hold_are_reported_and_nothing_else_is_los
     losses = {loss.what for loss in find_losses(generated_plan, plan_read)}
     has_keys = any(part.key for group in generated_plan.groups for o in group.outcomes for part in (o, *o.actions))
     characters_lost = {"characters that Office files cannot hold are left out."}
-    assert losses - characters_lost == ({"Key: has no place in this form."} if has_keys else set())
+    assert losses - characters_lost == ({"Key: cannot be kept in this form, and is left out."} if has_keys else set())
     plan_without_keys = generated_plan.model_copy(
         update={"groups": tuple(_without_keys(sub_group) for sub_group in generated_plan.groups)}
     )
@@ -171,7 +171,7 @@ def test_numbers_and_choices_of_a_template_survive_a_round_trip(tmp_path: Path) 
     )
     original = read_plan_file(tmp_path / "plan.toml")
     path = tmp_path / "plan.xlsx"
-    path.write_bytes(xlsx.to_xlsx(original.plan, original.template))
+    path.write_bytes(xlsx.write(original.plan, original.template))
     assert find_losses(original.plan, read_plan_file(path).plan) == []
     values = [row[9].value for row in load_workbook(path)["Tasks"].iter_rows(min_row=2)]
     assert values[0] == 10
@@ -179,7 +179,7 @@ def test_numbers_and_choices_of_a_template_survive_a_round_trip(tmp_path: Path) 
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
-    assert xlsx.to_xlsx(EXAMPLE, STANDARD) == xlsx.to_xlsx(EXAMPLE, STANDARD)
+    assert xlsx.write(EXAMPLE, STANDARD) == xlsx.write(EXAMPLE, STANDARD)
 
 
 def test_text_stays_text(tmp_path: Path) -> None:
@@ -201,8 +201,8 @@ def test_every_row_names_its_sub_group_outcome_and_action(tmp_path: Path) -> Non
 def test_a_text_too_long_for_a_cell_is_reported_with_its_cell(tmp_path: Path) -> None:
     overlong_plan = EXAMPLE.model_copy(update={"partnership": "x" * 32_768})
     with pytest.raises(PlanError, match=r"Plan!B2: has 32768 characters; a cell takes 32767\."):
-        xlsx.to_xlsx(overlong_plan, STANDARD)
-    assert xlsx.to_xlsx(EXAMPLE.model_copy(update={"partnership": "x" * 32_767}), STANDARD)
+        xlsx.write(overlong_plan, STANDARD)
+    assert xlsx.write(EXAMPLE.model_copy(update={"partnership": "x" * 32_767}), STANDARD)
 
 
 # --------------------------------------------------------------------------------------- files edited by people
@@ -386,15 +386,15 @@ def test_missing_optional_values_give_warnings(tmp_path: Path) -> None:
     groups = [["Group", "Contact"], ["Parks", ""]]
     rows = tasks_of(["Parks", "", "Green", "", "Act", "", "Plant", ""], ["", "", "", "", "", "", "Mow", ""])
     assert list(map(str, read(tmp_path, groups=groups, tasks=rows).warnings)) == [
-        "plan.xlsx: Groups!B2: is empty: there is no contact.",
-        "plan.xlsx: Tasks!H2, H3: are empty: there is no target.",
+        "plan.xlsx: Groups!B2: there is no contact. Say who fills in the workbook.",
+        "plan.xlsx: Tasks!H2, H3: there is no target. Say how to tell that it is done.",
     ]
 
 
 def test_remaining_examples_of_the_starter_give_a_warning(tmp_path: Path) -> None:
     (warning,) = read_plan_file(write(tmp_path, STARTER)).warnings
-    assert str(warning).startswith("plan.xlsx: Plan!A2, B2, Groups!A2, B2, A3, B3, Tasks!C2, E2 and ")
-    assert "still hold examples" in str(warning)
+    assert str(warning).startswith("plan.xlsx: Plan!A2, B2, Groups!A2, B2, Tasks!C2, E2, G2, H2 and ")
+    assert "still an example" in str(warning)
 
 
 def test_given_keys_are_read(tmp_path: Path) -> None:
@@ -442,22 +442,55 @@ def test_all_problems_are_reported_with_their_cells(tmp_path: Path) -> None:
         "Plan!C2: there is no template “modern”.",
         "Plan!A3: stands in a second row; a plan has one. Delete the row.",
         "Groups!C2: “perhaps” is neither yes nor no. Write yes, or nothing.",
-        "Groups!A3: sub-group “Parks” is there 2 times: Groups!A2, Groups!A3. Give each its own.",
+        "Groups!A3: two sub-groups have the name “Parks”: Groups!A2, Groups!A3. Give each its own.",
         "Groups!A4: is empty. Fill it in.",
-        "Groups!D5: sub-group key “k” is there 2 times: Groups!D2, Groups!D5. Give each its own.",
+        "Groups!D5: two sub-groups have the key “k”: Groups!D2, Groups!D5. Give each its own.",
         "Tasks!A2: is empty. Say which sub-group the row belongs to.",
         "Tasks!A3: there is no sub-group “Parcs” on the sheet of sub-groups. Did you mean “Parks”?",
         "Tasks!C5: is empty. Say which outcome the row belongs to.",
         "Tasks!G6: is empty. Fill it in.",
-        "Tasks!I6: task key “#new-1” begins with “#”",
+        "Tasks!I6: the key “#new-1” begins with “#”",
         "Tasks!C7: is empty. Fill it in.",
-        "Tasks!I8: task key “t” is there 2 times: Tasks!I7, Tasks!I8. Give each its own.",
-        "Tasks!C9: is empty. Add at least one.",
-        "Tasks!E10: is empty. Add at least one.",
+        "Tasks!I8: two tasks have the key “t”: Tasks!I7, Tasks!I8. Give each its own.",
+        "Tasks!C9: the outcome has no task. Add one,",
+        "Tasks!E10: the action has no task. Add one,",
         "Groups!A3: parks has no outcome to report on.",
     ):
         assert any(line.startswith(expected_line) for line in lines), (expected_line, lines)
     assert len(lines) == 17, lines
+
+
+def test_problems_of_every_sheet_are_reported_together(tmp_path: Path) -> None:
+    """A sheet without a column, or without rows, does not hide what is wrong in the others."""
+    sheets: dict[str, Rows] = {
+        "plan": [["Title", "Template"], ["P", ""]],
+        "groups": [["Group", "Email"], ["Parks", "x"]],
+        "tasks": tasks_of(
+            ["Parks", "2.1", "", "", "Act", "a", "Plant", "x", "#k"], ["", "", "", "", "", "b", "#REF!", "x"]
+        ),
+    }
+    assert problem_lines_of_sheets(tmp_path, **sheets) == [
+        "Tasks!C2: is empty. Fill it in.",
+        "Plan: there is no column “Partnership”. Add it.",
+        "Groups: there is no column “Contact”. Add it.",
+        "Tasks!G3: shows the error #REF!. Type the text itself.",
+        "Tasks!I2: the key “#k” begins with “#”, which ragsheets keeps for itself. Take another key.",
+    ]
+    no_rows: dict[str, Rows] = {"plan": [["Title", "Partnership"]], "groups": [["Group", "Contact"]]}
+    assert problem_lines_of_sheets(tmp_path, **(sheets | no_rows)) == [
+        "Tasks!C2: is empty. Fill it in.",
+        "Tasks!G3: shows the error #REF!. Type the text itself.",
+        "Groups: names no sub-group. Fill in a row for each.",
+        "Plan: has no row below its headings. Fill one in.",
+        "Tasks!I2: the key “#k” begins with “#”, which ragsheets keeps for itself. Take another key.",
+    ]
+    groups = [["Group", "Contact", "On hold"], ["Parks", "", "maybe"]]
+    no_tasks: dict[str, Rows] = {"groups": groups, "tasks": [["Group"]]}
+    lines = problem_lines_of_sheets(tmp_path, **(sheets | no_tasks))
+    assert "Groups!C2: “maybe” is neither yes nor no. Write yes, or nothing." in lines
+    assert "Tasks: has no row of headings." not in lines
+    assert any(line.startswith("Tasks: there is no column “Task”") for line in lines)
+    assert not any("no outcome" in line for line in lines)
 
 
 def task_with(text: str) -> Rows:
@@ -483,7 +516,7 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "no heading": (
         {"tasks": [HEADINGS, [*TASKS[1], "", "stray"], [*TASKS[1], "", "more"]]},
-        ["Tasks!J2: “stray” stands under no heading. Move it"],
+        ["Tasks!J2: “stray” is under no heading. Move it"],
     ),
     "formula": ({"tasks": task_with("=A1")}, ["Tasks!G2: holds a formula without a value."]),
     "error": ({"tasks": task_with("#REF!")}, ["Tasks!G2: shows the error #REF!."]),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from helpers import projects
 from helpers.periods import date, hold_period
 from helpers.projects import action, group, outcome, task
@@ -12,7 +14,9 @@ from ragsheets.ledger import Ledger, PeriodRecord, StandingRecord
 from ragsheets.plan.change import ChangeKind, PlanChanges
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Period, Plan, with_keys
-from ragsheets.project.folder import Project
+from ragsheets.plan_files.convert import convert
+from ragsheets.project.folder import Project, create_project
+from ragsheets.project.generate import generate
 from ragsheets.project.plan_check import changes_since, check_plan
 from ragsheets.template.reader import read_template
 
@@ -98,6 +102,40 @@ def test_only_periods_before_the_date_are_compared() -> None:
         ledger.save_period(record, [])
         assert changes_since(ledger, keyed(plan(OAKS)), date("2008-09-04")) == (None, PlanChanges())
         assert changes_since(ledger, keyed(plan(OAKS)), date("2008-09-05"))[0] == Period(date("2008-09-04"))
+
+
+def test_dates_that_have_passed_are_named_in_new_tasks_only(tmp_path: Path) -> None:
+    late, soon = task("a", task="Sow", due="2008-12-01"), task("b", task="Reap", due="2009-09-01")
+    projects.write_plan(tmp_path, brag_plan(group("Parks", outcome("2.1", action(late, soon)))))
+    (warning,) = check_plan(Project(tmp_path), today=date("2009-01-01")).warnings
+    assert str(warning) == (
+        "Parks, task 2.1a: Due date: 1st December 2008 has passed. Check the day, the month and the year."
+    )
+    assert check_plan(Project(tmp_path), today=date("2008-12-01")).warnings == ()
+    hold_period(tmp_path, "2008-09-04", {})
+    assert check_plan(Project(tmp_path), today=date("2009-01-01")).warnings == ()
+
+
+@pytest.mark.parametrize("as_xlsx", [False, True], ids=["plan.toml", "plan.xlsx"])
+def test_tasks_of_the_starter_plan_are_counted(tmp_path: Path, as_xlsx: bool) -> None:
+    create_project(tmp_path, as_xlsx=as_xlsx)
+    warning = check_plan(Project(tmp_path)).warnings[-1]
+    assert "tasks are still of the example that a new plan holds. Put your own in their place." in str(warning)
+    result = generate(Project(tmp_path), date("2008-09-04"))
+    assert [problem.what for problem in result.warnings] == [warning.what]
+
+
+def test_in_a_plan_workbook_the_cell_for_a_key_is_named(tmp_path: Path) -> None:
+    hold_period(tmp_path, "2008-09-04", {}, plan=plan(task(task="Plant oaks"), task(task="Mow")))
+    projects.write_plan(tmp_path, plan(task(task="Sing"), task(task="Plant oaks"), task(task="Mow")))
+    convert(tmp_path / "plan.toml", tmp_path / "plan.xlsx")
+    (tmp_path / "plan.toml").unlink()
+    checked = check_plan(Project(tmp_path))
+    fixes = [checked.problem_of(change).fix for change in checked.changes.changes if change.needs_key]
+    assert fixes == [
+        "Give it the key 2.1-1 (in the cell Tasks!I3) to keep its history.",
+        "Give it the key 2.1-2 (in the cell Tasks!I4) to keep its history.",
+    ]
 
 
 def keyed(table: dict[str, Any]) -> Plan:

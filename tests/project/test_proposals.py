@@ -155,7 +155,9 @@ def test_conflicting_proposals_are_accepted_only_by_number_and_alone(project: Pr
     first, second = numbers(list_proposals(project), ProposalState.CONFLICTING)
     before = project.plan_file.read_bytes()
     assert accept_proposals(project, [ALL_OPEN]).accepted == ()
-    with pytest.raises(ProjectError, match=f"{first}: says something else than {second}. Name one of them"):
+    with pytest.raises(
+        ProjectError, match=f"{first}: has other words for the same place than {second}. Accept one of them only"
+    ):
         accept_proposals(project, [first, second])
     assert project.plan_file.read_bytes() == before
     accepted = accept_proposals(project, [second])
@@ -180,7 +182,7 @@ def test_an_outdated_proposal_is_accepted_only_by_number(tmp_path: Path) -> None
 def test_an_unknown_number_is_an_error_and_nothing_is_accepted(project: Project, number: str) -> None:
     reply(project, CHANGED)
     before = project.plan_file.read_bytes()
-    with pytest.raises(ProjectError, match="is the number of no proposal"):
+    with pytest.raises(ProjectError, match="there is no proposal with this number"):
         accept_proposals(project, [ALL_OPEN, number])
     assert project.plan_file.read_bytes() == before
 
@@ -240,7 +242,7 @@ def test_a_plan_changed_at_the_same_time_is_not_overwritten(project: Project, mo
         return result
 
     monkeypatch.setattr(forms, "edit_plan_file", edit_and_overwrite)
-    with pytest.raises(ProjectError, match="was changed just now"):
+    with pytest.raises(ProjectError, match="was changed by somebody else"):
         accept_proposals(project, [ALL_OPEN])
     assert project.plan_file.read_bytes() == b"somebody's"
 

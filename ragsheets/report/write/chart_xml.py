@@ -19,8 +19,8 @@ from ragsheets.template.colour import WHITE
 from ragsheets.template.model import Template
 from ragsheets.text import clean_for_office
 from ragsheets.workbook.chart_data import chart_data, sheet_name_of
+from ragsheets.workbook.sheets import LANGUAGE
 from ragsheets.workbook.text_metrics import font_width_factor, lines_of, width_of
-from ragsheets.workbook.writer import LANGUAGE
 
 #: The id of the chart's relationship to its workbook.
 WORKBOOK_RELATIONSHIP = "rIdFigures"

@@ -17,7 +17,7 @@ from ragsheets.history.trend import History, PastPeriod
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Period, Plan, with_keys
-from ragsheets.plan_files import docx as plans_docx
+from ragsheets.plan_files.forms import read_plan_file
 from ragsheets.report.read.phrases import words_around
 from ragsheets.report.read.reader import open_report
 from ragsheets.report.verify.verify import verify
@@ -252,6 +252,6 @@ def test_the_plan_of_an_untouched_report_comes_back_whatever_it_and_the_answers_
     path: Path = tmp_path_factory.getbasetemp() / "any.docx"
     path.write_bytes(report_to_docx(composed(data.draw, plan, template, frames), template, created=DATE))
     pairs = zip_longest(
-        printed_plan(plans_docx.read(path).plan, template), printed_plan(plan, template), fillvalue="nothing"
+        printed_plan(read_plan_file(path).plan, template), printed_plan(plan, template), fillvalue="nothing"
     )
     assert [pair for pair in pairs if pair[0] != pair[1]] == []

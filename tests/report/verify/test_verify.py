@@ -29,7 +29,7 @@ from helpers.word_reports import (
     task_report,
 )
 from ragsheets.errors import LedgerError, ReportError
-from ragsheets.plan_files import docx as plans_docx
+from ragsheets.plan_files.forms import read_plan_file
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
@@ -675,7 +675,7 @@ def test_paragraphs_added_anywhere_are_additions_whatever_they_say(
     assert verification.differences == ()
     assert [addition.found for addition in verification.additions] == list(LIKE_THE_REPORT)
     assert projects.run_ragsheets("-C", demonstration.project.folder, "verify", path).exit_code == 0
-    assert plans_docx.read(path).plan == plans_docx.read(demonstration.report).plan
+    assert read_plan_file(path).plan == read_plan_file(demonstration.report).plan
 
 
 @pytest.mark.parametrize("heading", ["Heading 1", "Heading 2", "Heading 3"])
@@ -692,7 +692,7 @@ def test_headings_added_anywhere_are_additions(
     verification = verify_report(demonstration.project, path)
     assert verification.differences == ()
     assert {addition.found for addition in verification.additions} == {"Our own words", "Contact: me"}
-    assert plans_docx.read(path).plan == plans_docx.read(demonstration.report).plan
+    assert read_plan_file(path).plan == read_plan_file(demonstration.report).plan
 
 
 def test_a_table_of_the_coordinator_s_own_is_an_addition(
@@ -710,7 +710,7 @@ def test_a_table_of_the_coordinator_s_own_is_an_addition(
     verification = verify_report(demonstration.project, path)
     assert verification.differences == ()
     assert len([addition for addition in verification.additions if "Summary" in addition.found]) >= 3
-    assert plans_docx.read(path).plan == plans_docx.read(demonstration.report).plan
+    assert read_plan_file(path).plan == read_plan_file(demonstration.report).plan
 
 
 def test_a_column_added_to_a_task_table_is_an_addition(
