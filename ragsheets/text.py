@@ -23,6 +23,12 @@ _IGNORABLE = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff]"
     "|(?<![\u0590-\U0001ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0590-\U0001ffff])"
 )
+#: The most characters of a text that a sentence quotes, where nothing else is given.
+MAX_QUOTED = 160
+#: A quotation in a sentence.
+_QUOTATION = re.compile("“([^“”]*)”")
+#: Texts longer than this are shown from where they differ, with as much context as `_CONTEXT_LENGTH`, in characters.
+_MAX_WHOLE_TEXT, _CONTEXT_LENGTH = 90, 28
 _KEPT = "\n\t\u200c\u200d"
 
 
@@ -33,20 +39,47 @@ def normalise_text(text: str) -> str:
     return _NON_WORD.sub(" ", folded).strip()
 
 
+def shorten(text: str, max_characters: int = MAX_QUOTED) -> str:
+    """Return a text on one line, cut at a word end to `max_characters`; "…" marks text that was cut off."""
+    line = " ".join(text.split())
+    if len(line) <= max_characters:
+        return line
+    head, _, _ = line[: max_characters + 1].rpartition(" ")
+    return f"{(head or line[:max_characters]).rstrip(' ,;')} …"
+
+
+def shorten_quotations(text: str, max_characters: int) -> str:
+    """Return a text with each of its quotations (“…”) shortened; the words around them stay whole."""
+    return _QUOTATION.sub(lambda match: f"“{shorten(match[1], max_characters)}”", text)
+
+
+def differing_parts(found: str, wanted: str) -> tuple[str, str]:
+    """Return two texts; where one is long, only the parts that differ, with some context between marks of omission."""
+    if max(len(found), len(wanted)) <= _MAX_WHOLE_TEXT:
+        return found, wanted
+    shorter = min(len(found), len(wanted))
+    head = next((index for index in range(shorter) if found[index] != wanted[index]), shorter)
+    tail = next((n for n in range(shorter - head) if found[-1 - n] != wanted[-1 - n]), shorter - head)
+    return _excerpt(found, head, tail), _excerpt(wanted, head, tail)
+
+
+def _excerpt(text: str, common_start: int, common_end: int) -> str:
+    """Return a text without its common start and end except for some context, cut if it is long."""
+    start, end = max(common_start - _CONTEXT_LENGTH, 0), min(len(text) - common_end + _CONTEXT_LENGTH, len(text))
+    end = min(end, start + 2 * _MAX_WHOLE_TEXT)
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+
+
 def first_words(text: str, max_characters: int = 60) -> str:
     """Return the first line of a text, cut at a word end to `max_characters`; "…" marks text that was cut off."""
     first, _, rest = text.strip().partition("\n")
-    line = " ".join(first.split())
-    if len(line) > max_characters:
-        head, _, _ = line[: max_characters + 1].rpartition(" ")
-        return f"{(head or line[:max_characters]).rstrip(' ,;')} …"
-    return f"{line} …" if rest.strip() else line
+    line = shorten(first, max_characters)
+    return f"{line} …" if rest.strip() and not line.endswith(" …") else line
 
 
 def quoted_words(text: str, max_characters: int = 2000) -> str:
     """Return a text of several lines on one, for a message; "…" marks what is cut off after `max_characters`."""
-    line = " / ".join(filter(None, (" ".join(part.split()) for part in text.split("\n"))))
-    return line if len(line) <= max_characters else f"{line[:max_characters].rstrip()} …"
+    return shorten(" / ".join(filter(None, map(str.strip, text.split("\n")))), max_characters)
 
 
 def clean_for_office(text: str) -> str:

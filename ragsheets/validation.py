@@ -51,10 +51,16 @@ def problems_of(
     return problems
 
 
+def nearest(word: str, known: list[str]) -> str:
+    """Return the known word nearest to `word`; "" where none is near."""
+    best = process.extractOne(word, known, processor=str.casefold, score_cutoff=60)
+    return best[0] if best else ""
+
+
 def suggest_nearest(word: str, known: list[str], max_words: int | None = None) -> str:
     """Return a sentence that suggests the known word nearest to `word`, or lists up to `max_words` known ones."""
-    best = process.extractOne(word, known, processor=str.casefold, score_cutoff=60)
-    return f"Did you mean “{best[0]}”?" if best else f"Known here: {join_words(known, max_words)}."
+    best = nearest(word, known)
+    return f"Did you mean “{best}”?" if best else f"Known here: {join_words(known, max_words)}."
 
 
 def join_words(words: Sequence[str], max_words: int | None = None) -> str:

@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.dates import iso_timestamp
@@ -17,6 +18,7 @@ from ragsheets.plan.model import Period, SubGroup
 from ragsheets.returns.checks.observations import WHOLE_FILE_CODES, is_about_words
 from ragsheets.returns.finding import Finding, Severity, count_open, finding_with_file_as_json
 from ragsheets.returns.frames import iter_rows, iter_values
+from ragsheets.returns.queries import is_asked
 from ragsheets.returns.totals import count_columns, sum_counts, totals_as_json
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
@@ -207,6 +209,7 @@ def overview_of(
     returns: dict[str, list[Any]] = {}
     for row in iter_rows(assessment.returns[assessment.returns["result"] == "accepted"]):
         returns.setdefault(row.group, []).append(row)
+    is_asked_about = partial(is_asked, wording=assessment.template.wording)
     groups = []
     for group in assessment.plan.groups:
         group_returns = returns.get(group.key, [])
@@ -227,7 +230,7 @@ def overview_of(
                 to_look_at=open_counts[Severity.WARNING],
                 words=tuple(item for item in findings if is_about_words(item) and item.settlement is None),
                 rejected=tuple(item for item in rejected_findings if item.group == group.key),
-                query_file=query_files.get(group.key, "") if any(item.ask for item in findings) else "",
+                query_file=query_files.get(group.key, "") if any(map(is_asked_about, findings)) else "",
                 totals=totals[group.name],
                 change_counts=changes.get(group.key, {}),
             )

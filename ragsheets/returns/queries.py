@@ -10,17 +10,22 @@ from typing import TYPE_CHECKING
 from ragsheets.formats.a1 import column_letter
 from ragsheets.formats.mail.quoted_text import strip_quoted_text
 from ragsheets.returns.checks.observations import is_about_words
-from ragsheets.returns.finding_catalogue import CATALOGUE, SEVERITY_ORDER, Finding
+from ragsheets.returns.finding import SEVERITY_ORDER, Finding
+from ragsheets.returns.finding_catalogue import finding_kinds
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
-from ragsheets.text import first_words, sender_address
+from ragsheets.text import first_words, sender_address, shorten
 from ragsheets.workbook.layout import HEADLINE_PREFIXES, ContactQuestion, PrefilledAnswers
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
     from ragsheets.plan.model import SubGroup
     from ragsheets.returns.assess import Assessment
+    from ragsheets.template.wording import Wording
     from ragsheets.workbook.last_period import LastPeriod
+
+#: The most characters of an answer that a question to its contact quotes.
+MAX_QUOTED_CHARACTERS = 500
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ def queries_of(
     """
     findings_by_group: dict[str, list[Finding]] = {}
     for _, item in assessment.findings:
-        if item.ask and item.group:
+        if is_asked(item, record.template.wording) and item.group:
             findings_by_group.setdefault(item.group, []).append(item)
     default_details = SentDetails([column.key for column in record.template.columns])
     queries = []
@@ -108,6 +113,19 @@ def queries_of(
             words = _written_words(assessment, group)
             queries.append(Query(group, answers, questions, sent_details.last_period, words))
     return tuple(queries)
+
+
+def is_asked(finding: Finding, wording: Wording) -> bool:
+    """Return whether the contact is asked about a finding: one that the template has a question for, not settled."""
+    return finding.code in wording.questions and finding.settlement is None
+
+
+def question_texts(finding: Finding, wording: Wording) -> tuple[str, str]:
+    """Return what the matter of a finding is, and what to do about it, in the template's words to the contact."""
+    question = wording.questions[finding.code]
+    texts = {name: shorten(getattr(finding, name), MAX_QUOTED_CHARACTERS) for name in ("found", "wanted", "suggestion")}
+    texts["suggestion"] = f" {texts['suggestion']}" if texts["suggestion"] else ""
+    return question.ask.format(**texts), question.remedy.format(**texts)
 
 
 def _written_words(assessment: Assessment, group: SubGroup) -> tuple[str, ...]:
@@ -180,16 +198,14 @@ def _questions(
         if column and row not in order:
             row, column = "", ""
         content = answers.tasks.get(row, {}).get(column, "") if column else row
-        may_stay_unchanged = CATALOGUE[item.code].may_stay_unchanged and bool(content)
-        ask = (
-            _append_task_names(item.ask, group, {*answers.tasks, *rowless}) if item.code == "half-filled" else item.ask
-        )
+        may_stay_unchanged = finding_kinds()[item.code].may_stay_unchanged and bool(content)
+        ask, remedy = question_texts(item, assessment.template.wording)
+        if item.code == "half-filled":
+            ask = _append_task_names(ask, group, {*answers.tasks, *rowless})
         position = (order.get(row, len(order)), columns.index(column) if column else 0, SEVERITY_ORDER[item.severity])
         carried_columns = (answers.carried_columns or {}).get(row, ()) if item.code == CARRIED_UNCHANGED else ()
         other_columns = tuple(key for key in carried_columns if key != column)
-        positions.setdefault(
-            ContactQuestion(row, column, ask, item.remedy, may_stay_unchanged, other_columns), position
-        )
+        positions.setdefault(ContactQuestion(row, column, ask, remedy, may_stay_unchanged, other_columns), position)
     return tuple(sorted(positions, key=lambda question: (positions[question], question)))
 
 

@@ -128,4 +128,4 @@ def _settle(
 ) -> Finding:
     question = questions.of_finding(finding)
     settlement = by_id.get(finding.id) or (by_question.get(question) if question else None)
-    return replace(finding, settlement=settlement, ask="", remedy="") if settlement else finding
+    return replace(finding, settlement=settlement) if settlement else finding

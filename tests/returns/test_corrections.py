@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from helpers import projects
 from helpers.period_builder import COLUMNS, PLAN, STANDARD, PeriodBuilder, codes, only_finding, task_row, timestamp
 from ragsheets.returns.assess import Assessment
-from ragsheets.returns.finding_catalogue import Severity
+from ragsheets.returns.finding import Severity
 from ragsheets.returns.reading.model import Observation
 from ragsheets.template.model import Template
 
@@ -51,7 +51,7 @@ def test_the_finding_names_old_and_new_value_date_user_reason_and_cell(period: P
     number, note = only_finding(period.assess(), "corrected")
     assert (number, note.address, note.task, note.severity) == (1, "Outcome 2.1!D11", "2.1a", Severity.NOTE)
     assert note.message == (
-        "“GREEN” takes the place of “RED”: corrected under “Status” on 5th September 2008 by jo (“Ann rang”)."
+        "“GREEN” replaces “RED”: corrected under “Status” on 5th September 2008 by jo (“Ann rang”)."
     )
 
 
@@ -231,7 +231,7 @@ def test_the_later_of_two_corrections_counts_and_reports_the_earlier(period: Per
     assessment = period.assess()
     messages = [item.message.partition(":")[0] for _, item in assessment.findings if item.code == "corrected"]
     assert task_row(assessment)["status"] == "GREEN"
-    assert messages == ["“GREEN” takes the place of “AMBER”", "“AMBER” takes the place of “RED”"]
+    assert messages == ["“GREEN” replaces “AMBER”", "“AMBER” replaces “RED”"]
 
 
 def test_an_excluded_return_is_ignored_by_a_correction(period: PeriodBuilder) -> None:

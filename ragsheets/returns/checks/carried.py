@@ -6,9 +6,30 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.finding import Finding, FindingKind, Severity
+from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_KEPT, CARRIED_UNCHANGED, NOTHING_CONFIRMED
+
+KINDS = {
+    CARRIED_UNCHANGED: FindingKind(
+        Severity.WARNING,
+        "Under {wanted} is still what was carried forward from last time; it does not count until it is confirmed: "
+        "“{found}”.",
+        "Ask whether it still holds.",
+        may_stay_unchanged=True,
+    ),
+    CARRIED_KEPT: FindingKind(
+        Severity.NOTE,
+        "What was carried forward under {wanted} counts, since another answer of its row was changed: “{found}”.",
+        "Nothing to do.",
+    ),
+    CARRIED_CLEARED: FindingKind(
+        Severity.NOTE,
+        "“{wanted}”, carried forward from last time, was deleted.",
+        "Nothing to do; where an answer is needed in its place, that is asked for.",
+    ),
+}
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:

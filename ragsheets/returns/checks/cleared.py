@@ -7,7 +7,8 @@ from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import column_letters
-from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.finding import Finding, FindingKind, Severity
+from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry, Precedence, SourceCell
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
@@ -16,6 +17,15 @@ from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANG
 _RowsByReturn = Mapping[int, Mapping[str, Any]]
 #: Observations on a row of which it is not certain what its cells hold.
 _ROW_CODES = frozenset(("row-twice", "row-missing"))
+
+KINDS = {
+    "cleared": FindingKind(
+        Severity.WARNING,
+        "“{wanted}” was deleted from this cell; it counts until this is settled.",
+        "Ask what was meant.",
+        may_stay_unchanged=True,
+    ),
+}
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ragsheets.returns.checks.carried import unchanged_carried_answers
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import observations_with_state
-from ragsheets.returns.finding_catalogue import PAINTED_CELL, Finding, make_finding
+from ragsheets.returns.finding import Finding, FindingKind, Severity
+from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
 from ragsheets.returns.reading.prefilled import (
@@ -19,6 +20,21 @@ from ragsheets.returns.reading.prefilled import (
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Column
+
+KINDS = {
+    "missing-answer": FindingKind(
+        Severity.WARNING, "The task has a status, but “{wanted}” is empty.", "Ask for a few words."
+    ),
+    "status-missing": FindingKind(
+        Severity.WARNING, "There are words for this task but no status.{suggestion}", "Ask for a status."
+    ),
+    "nothing-filled-in": FindingKind(
+        Severity.ERROR, "The workbook was returned as it was sent: nothing is filled in.", "Ask for it filled in."
+    ),
+    "half-filled": FindingKind(
+        Severity.WARNING, "Nothing is filled in for {found} of {wanted} tasks.", "Ask for the rest."
+    ),
+}
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
@@ -113,11 +129,10 @@ def _missing_answers(
     for row in source_rows.values():
         for column in lacking[row.task]:
             painted_row = painted_rows.pop(row.task, None) if column.key == "status" else None
-            suggestion = (
-                f"{PAINTED_CELL.format(found=painted_row.found)}{_meant_status(painted_row, context)}"
-                if painted_row
-                else ""
-            )
+            suggestion = ""
+            if painted_row:
+                painted = context.template.wording.query_painted.format(colour=painted_row.found)
+                suggestion = f"{painted} {_meant_status(painted_row, context)}".rstrip()
             yield (
                 row.return_id,
                 make_finding(
@@ -149,5 +164,4 @@ def _painted_statuses(context: CheckContext) -> dict[str, Any]:
 
 def _meant_status(row: Any, context: CheckContext) -> str:
     """Return the question which status a painted cell may mean: the one of its colour, or the one of that name."""
-    status = row.wanted or context.template.scale.read(row.found).code
-    return f" Did you mean {status}?" if status else ""
+    return context.suggest(row.wanted or context.template.scale.read(row.found).code)

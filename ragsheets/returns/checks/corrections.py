@@ -11,9 +11,34 @@ from ragsheets.plan.lookup import key_option
 from ragsheets.returns.answered_cells import AnsweredCell
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.corrections import is_same_answer
-from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.finding import Finding, FindingKind, Severity
+from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.precedence import NO_RETURN, AnswerEntry, SourceCell
 from ragsheets.template.model import Column
+
+KINDS = {
+    "corrected": FindingKind(Severity.NOTE, "“{found}” replaces {wanted}: corrected {line}.", "Nothing to do."),
+    "corrected-empty": FindingKind(
+        Severity.NOTE, "“{found}” was filled in where there was no answer: corrected {line}.", "Nothing to do."
+    ),
+    "corrected-out": FindingKind(Severity.NOTE, "{wanted} was taken out: corrected {line}.", "Nothing to do."),
+    "correction-overtaken": FindingKind(
+        Severity.WARNING,
+        "“{found}” arrived after the correction to “{wanted}” and was taken. The correction was made {line}.",
+        "Where the correction still holds, make it again: ragsheets correct.",
+    ),
+    "correction-kept": FindingKind(
+        Severity.WARNING,
+        "“{found}” arrived after the correction to “{wanted}”, but nothing shows that it is newer; the correction "
+        "holds. It was made {line}.",
+        "Ask which one holds; where it is this answer, record it: ragsheets correct {key}.",
+    ),
+    "correction-homeless": FindingKind(
+        Severity.ERROR,
+        "The correction to “{found}” is not applied, for {wanted}; it was made {line}.",
+        "Take it back with ragsheets correct {key} --undo, and make it again where it belongs.",
+    ),
+}
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
@@ -40,7 +65,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
                 column=correction.column,
                 found=correction.value,
                 wanted=reason,
-                suggestion=key_option(correction.task),
+                key=key_option(correction.task),
                 line=_describe_correction(correction, correction.column),
             ),
         )
@@ -86,7 +111,7 @@ def _later_answers(
             entry.value, current.value, column, context.template
         ):
             line = _describe_correction(current.correction, column.heading)
-            details = {"wanted": current.value, "line": line, "suggestion": key_option(task)}
+            details = {"wanted": current.value, "line": line, "key": key_option(task)}
             yield _finding_at("correction-kept", task, column, cell, entry.source, entry.value, details)
 
 

@@ -12,13 +12,8 @@ from ragsheets.plan.mentions import find_mentioned_tasks
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.quoted_words import QUOTED_WORDS, words_that_may_be_typed
 from ragsheets.returns.checks.settled import column_letters, letters_by_column, observations_with_state
-from ragsheets.returns.finding_catalogue import (
-    GROUP_NOT_CERTAIN,
-    SEVERAL_TASKS,
-    Finding,
-    Severity,
-    make_finding,
-)
+from ragsheets.returns.finding import Finding, FindingKind, Severity
+from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry
 from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
@@ -68,6 +63,9 @@ WHOLE_FILE_CODES = (
     "delivery-delayed",
     "encrypted-message",
 )
+#: What the findings on replies add where the words name several tasks, and where it is not certain whose they are.
+_SEVERAL_TASKS = " It may be about the tasks {tasks}."
+_GROUP_NOT_CERTAIN = " Which sub-group it is from is not certain."
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8
 #: Findings that remain for a settled observation: text of a row, or a formula, that was not accepted.
@@ -75,6 +73,28 @@ _SETTLED_CODES = {
     "row-twice": "row-twice-settled",
     "error-value": "value-settled",
     "formula-without-value": "value-settled",
+}
+
+KINDS = {
+    "excluded": FindingKind(
+        Severity.NOTE,
+        "This return ({found}) was taken out by the coordinator.",
+        "Put it back with ragsheets ingest --include.",
+    ),
+    "clearing-overruled": FindingKind(
+        Severity.WARNING,
+        "“{wanted}” was deleted here. What counts is “{answer}” from {line}, which arrived after this workbook "
+        "was made.",
+        "Nothing to do if “{answer}” holds.",
+    ),
+    "row-twice-settled": FindingKind(
+        Severity.NOTE,
+        "This row was in the workbook twice; a newer answer has settled it. The second row: “{found}”.",
+        "Nothing to do.",
+    ),
+    "value-settled": FindingKind(
+        Severity.NOTE, "“{found}{wanted}” was in this cell; a newer answer has settled it.", "Nothing to do."
+    ),
 }
 
 
@@ -111,9 +131,9 @@ def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
         code = "message-answer" if code == "message-text" and keys else code
         task = keys[0] if len(keys) == 1 else ""
         words = [f"{path.task.key} (“{first_words(path.task.labelled)}”)" for path in paths]
-        additions = SEVERAL_TASKS.format(tasks=join_words(words, _MAX_TASKS)) if len(paths) > 1 else ""
+        additions = _SEVERAL_TASKS.format(tasks=join_words(words, _MAX_TASKS)) if len(paths) > 1 else ""
     if group is None and code in WHOLE_FILE_CODES:
-        additions += GROUP_NOT_CERTAIN
+        additions += _GROUP_NOT_CERTAIN
     finding = make_finding(
         code,
         file=row.file,
@@ -124,7 +144,7 @@ def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
         found=row.found,
         column=_cleared_column(row, context) if code == "cleared" else "",
         wanted=row.wanted,
-        suggestion=row.parts,
+        tasks=row.parts,
         line=_origin(row, group),
     )
     return replace(finding, message=f"{finding.message}{additions}") if additions else finding
@@ -149,7 +169,7 @@ def _overruled_clearing(row: Any, entry: AnswerEntry) -> Finding:
     names = ("file", "group", "sheet", "cell", "task", "wanted")
     line = "the correction" if entry.correction else entry.source.place
     return make_finding(
-        "clearing-overruled", suggestion=entry.value, line=line, **{name: getattr(row, name) for name in names}
+        "clearing-overruled", answer=entry.value, line=line, **{name: getattr(row, name) for name in names}
     )
 
 

@@ -8,11 +8,20 @@ from itertools import groupby
 from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.finding import Finding, FindingKind, Severity
+from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 from ragsheets.returns.totals import Counts, find_overtyped_totals
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, summary_lines
+
+KINDS = {
+    "total-mismatch": FindingKind(
+        Severity.WARNING,
+        "The workbook states {found}{line}; counting its statuses gives {wanted}.",
+        "Nothing to do: the report takes the recounted total.",
+    ),
+}
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:

@@ -11,6 +11,7 @@ from ragsheets import dates
 from ragsheets.errors import ReturnError
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.matching import MatchKind, match_tasks, plan_tasks
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.intake.open_file import OpenedWorkbook
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
@@ -40,6 +41,20 @@ _CODES_ABOUT_SENT_CELLS = frozenset(
         *("answer-replaced", "cleared", "other-edition", "row-missing", "past-deleted"),
     )
 )
+
+KINDS = {
+    OTHER_PERIOD: FindingKind(
+        Severity.NOTE,
+        "This is the workbook of {found}, taken for this period by the coordinator; answers in it that count here: "
+        "{wanted}.",
+        'To undo this: ragsheets ingest --exclude "{file}".',
+    ),
+    OTHER_PERIOD_ANSWER: FindingKind(
+        Severity.WARNING,
+        "“{found}” answers “{wanted}”, which is not asked in this period.",
+        "See where it belongs; it is not printed.",
+    ),
+}
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,21 @@ from ragsheets.files.ignored_files import is_ignored_file
 from ragsheets.files.long_paths import openable_folder, openable_path
 from ragsheets.formats import guard
 from ragsheets.formats.limits import Limits
+from ragsheets.returns.finding import FindingKind, Severity
 
 if TYPE_CHECKING:
     from ragsheets.formats.zip_members import ZipMember
+
+KINDS = {
+    "unreadable": FindingKind(
+        Severity.ERROR, "The file cannot be opened: {found}.", "Close it in other programs, or copy it again."
+    ),
+    "online-only": FindingKind(
+        Severity.ERROR,
+        "The file is kept in the cloud alone and is not on this computer: {found}.",
+        "Have the cloud drive keep it on this computer (“Always keep on this device”), and run ragsheets ingest again.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING
 
 from ragsheets.errors import ProjectError, ReturnError
 from ragsheets.formats.limits import Limits
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.intake.worker_process import READY, WorkerError, receive, send
 
 if TYPE_CHECKING:
@@ -42,6 +43,14 @@ _PROCESS_CODE = (
     "import os, sys; output = os.dup(1); os.dup2(os.open(os.devnull, os.O_WRONLY), 1); sys.path[:] = {path!r};"
     " from ragsheets.returns.intake.worker_process import serve; serve(output)"
 )
+
+KINDS = {
+    "too-costly": FindingKind(
+        Severity.ERROR,
+        "Reading the file took more than {found}, so that it was given up.",
+        "Ask for the workbook again, saved by an office program.",
+    ),
+}
 
 
 class Worker:

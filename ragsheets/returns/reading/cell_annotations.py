@@ -7,11 +7,31 @@ from collections.abc import Collection
 from ragsheets.formats.a1 import address
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading.annotations import NO_DESCRIPTION
 from ragsheets.returns.reading.formula_texts import picture_name
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable, text_of
+
+KINDS = {
+    "formula": FindingKind(
+        Severity.NOTE, "This cell holds a formula ({wanted}); its value “{found}” was taken.", "Nothing to do."
+    ),
+    "formula-without-value": FindingKind(
+        Severity.ERROR,
+        "This cell holds a formula of which the file keeps no value: {wanted}.",
+        "Ask for the workbook opened and saved in Excel, or for the words themselves.",
+    ),
+    "struck-through": FindingKind(
+        Severity.WARNING, "“{found}” was struck through and is not in the report.", "Ask whether it still holds."
+    ),
+    "cell-picture": FindingKind(
+        Severity.WARNING,
+        "A picture is in this cell ({found}); its words cannot be read, and nothing was taken from it.",
+        "Look at it in the workbook, and ask for its words where they are an answer.",
+    ),
+}
 
 
 def with_shown_values(rows: Rows, details: WorkbookDetails, sheet_name: str) -> Rows:

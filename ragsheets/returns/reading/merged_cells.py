@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from ragsheets.formats.a1 import address, cell_address
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading import displayed
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.reader_template import ReaderTemplate
@@ -14,6 +15,14 @@ from ragsheets.workbook.layout import CLOSED_TASK_PREFIXES
 
 #: The prefixes of the keys of tasks that are only listed, and ask for nothing.
 _LISTED_PREFIXES = tuple(CLOSED_TASK_PREFIXES.values())
+
+KINDS = {
+    "merged-cells": FindingKind(
+        Severity.WARNING,
+        "This cell is merged with {wanted}, which holds “{found}”; nothing was taken for this cell itself.",
+        "Ask whether the words hold here too.",
+    ),
+}
 
 
 def add_merged_cells(

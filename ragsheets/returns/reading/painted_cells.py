@@ -6,6 +6,7 @@ import colorsys
 from collections.abc import Collection
 
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable
@@ -23,6 +24,14 @@ _HUES = (
     *((16, "red"), (52, "amber"), (70, "yellow"), (165, "green"), (260, "blue"), (290, "purple"), (335, "pink")),
     (360, "red"),
 )
+
+KINDS = {
+    STATUS_PAINTED: FindingKind(
+        Severity.WARNING,
+        "The status is given by colour alone, and no text: {found}.{suggestion}",
+        "Ask for the status in words.",
+    ),
+}
 
 
 def find_painted_statuses(table: ReturnedTable, template: ReaderTemplate, details: WorkbookDetails) -> None:

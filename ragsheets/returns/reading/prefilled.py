@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading.model import Answer, Headline, Observation, ReturnedWorkbook
 from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 from ragsheets.returns.totals import Counts, find_overtyped_totals
@@ -39,6 +40,24 @@ CODES_WITHOUT_INPUT = frozenset(
 )
 
 _UNCERTAIN_ROW_CODES = frozenset(("row-missing", "row-twice"))
+
+KINDS = {
+    QUESTIONS_UNANSWERED: FindingKind(
+        Severity.ERROR,
+        "The questions have not been answered: their workbook was returned as it was sent.",
+        "Ask for their answers.",
+    ),
+    NOTHING_CONFIRMED: FindingKind(
+        Severity.ERROR,
+        "The workbook was returned as it was sent, with the answers of last time: none was changed, so that none "
+        "counts.",
+        "Ask what has changed since; what still holds may be recorded with ragsheets correct.",
+    ),
+    "answer-replaced": FindingKind(
+        Severity.NOTE, "“{found}” replaces “{wanted}”, with which the workbook was sent.", "Nothing to do."
+    ),
+    ANSWER_CONFIRMED: FindingKind(Severity.NOTE, "“{found}” was asked about and left unchanged.", "Nothing to do."),
+}
 
 
 def compare_with_sent(
