@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ragsheets.ledger.records import SettlementRecord
 from ragsheets.plan.lookup import tasks_by_key
-from ragsheets.returns.checks.settled import column_letters
 from ragsheets.returns.finding import Finding, Settlement
 from ragsheets.text import normalise_text
 
@@ -112,7 +111,7 @@ class Questions:
             return None
         if asked.task:
             key = "" if self._wordings[wording] == 1 else asked.task
-            place = ("task", wording, key, asked.column or column_letters(asked.cell))
+            place = ("task", wording, key, asked.column)
         elif asked.cell:
             place = ("cell", asked.sheet, asked.cell)
         else:

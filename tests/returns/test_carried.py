@@ -570,9 +570,9 @@ def test_a_changed_cell_is_always_an_answer_and_an_unchanged_one_only_in_a_chang
     }
     # A column inserted between a total and its label counts as input too.
     has_input = changed or [item for item in result.observations if item.code != "carried-untouched"]
-    unchanged = {(item.task, item.wanted) for item in result.observations if item.code == "carried-untouched"}
+    unchanged = {(item.task, item.column) for item in result.observations if item.code == "carried-untouched"}
     assert unchanged == (set(CELLS) - changed - kept if has_input else set())
-    removed = {(item.task, item.found) for item in result.observations if item.code == "carried-cleared"}
+    removed = {(item.task, item.column) for item in result.observations if item.code == "carried-cleared"}
     assert removed == emptied - touched
 
 

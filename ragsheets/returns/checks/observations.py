@@ -11,7 +11,7 @@ from ragsheets.formats.mail.quoted_text import strip_quoted_text
 from ragsheets.plan.mentions import find_mentioned_tasks
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.quoted_words import QUOTED_WORDS, words_that_may_be_typed
-from ragsheets.returns.checks.settled import column_letters, letters_by_column, observations_with_state
+from ragsheets.returns.checks.settled import observations_with_state
 from ragsheets.returns.finding import Finding, FindingKind, Severity
 from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.frames import iter_rows
@@ -142,7 +142,7 @@ def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
         cell=row.cell,
         task=task,
         found=row.found,
-        column=_cleared_column(row, context) if code == "cleared" else "",
+        column=row.column,
         wanted=row.wanted,
         tasks=row.parts,
         line=_origin(row, group),
@@ -157,16 +157,9 @@ def _origin(row: Any, group: SubGroup | None) -> str:
     return f" ({row.wanted})" if row.code == "task-gone" and row.wanted else ""
 
 
-def _cleared_column(row: Any, context: CheckContext) -> str:
-    """Return the key of the column of a cleared cell, as it is in the same finding on any other return."""
-    letters = column_letters(row.cell)
-    columns = letters_by_column(context).items()
-    return next((key for (group, key), known in columns if row.task and group == row.group and letters in known), "")
-
-
 def _overruled_clearing(row: Any, entry: AnswerEntry) -> Finding:
     """Return the finding for a cleared cell in which another answer counts than the one that was cleared."""
-    names = ("file", "group", "sheet", "cell", "task", "wanted")
+    names = ("file", "group", "sheet", "cell", "task", "column", "wanted")
     line = "the correction" if entry.correction else entry.source.place
     return make_finding(
         "clearing-overruled", answer=entry.value, line=line, **{name: getattr(row, name) for name in names}

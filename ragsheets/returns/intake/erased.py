@@ -76,6 +76,7 @@ def _observation_row(answer: Mapping[str, Any]) -> dict[str, Any]:
         "found": answer["value"],
         "wanted": "",
         "parts": "",
+        "column": "",
     }
 
 

@@ -48,11 +48,13 @@ def add_merged_cells(
                 continue
             for column in columns:
                 if (row, column) != area.first:
+                    is_task = key in task_keys
                     result.add_observation(
                         "merged-cells",
                         table.sheet_name,
                         address(row + 1, column + 1),
-                        key if key in task_keys else "",
+                        key if is_task else "",
                         displayed.displayed_text(table, top, left, details),
                         cell_address(area.first),
+                        column=table.column_key(column) if is_task else "",
                     )

@@ -62,7 +62,13 @@ def add_painted_statuses(
         status = next((code for colour, code in template.status_fills.items() if _is_same_colour(fill, colour)), "")
         if key in task_keys and (word or status):
             result.add_observation(
-                STATUS_PAINTED, table.sheet_name, table.address(row, "status"), key, word or "grey", status
+                STATUS_PAINTED,
+                table.sheet_name,
+                table.address(row, "status"),
+                key,
+                word or "grey",
+                status,
+                column="status",
             )
 
 

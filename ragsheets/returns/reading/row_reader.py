@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from ragsheets.formats.a1 import address
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
@@ -164,6 +165,7 @@ class RowReader:
                 table.address(row_index, "task"),
                 key,
                 table.text(row_index, "task"),
+                column="task",
             )
         self._read_answers(table, row_index, key)
 
@@ -226,6 +228,7 @@ class RowReader:
                     key,
                     joined_text,
                     self.answer_addresses[key],
+                    column="task",
                 )
             changed_cells = []
         elif changed_cells:
@@ -237,8 +240,9 @@ class RowReader:
                     table.sheet_name,
                     table.address(row_index, column),
                     key,
-                    column,
+                    "",
                     sent_texts[column],
+                    column=column,
                 )
             else:
                 self._read_answer(table, row_index, key, column, value, sent_texts[column])
@@ -267,7 +271,8 @@ class RowReader:
         self, table: ReturnedTable, row_index: int, key: str, column: str, value: str, sent_text: str
     ) -> None:
         """Read one cell that does not hold what it was sent with."""
-        cell, add_observation = table.address(row_index, column), self.result.add_observation
+        cell = table.address(row_index, column)
+        add_observation = partial(self.result.add_observation, column=column)
         if table.has_invalid_characters(row_index, column):
             add_observation("characters-left-out", table.sheet_name, cell, key, value)
         if column in LAST_COLUMNS:
@@ -275,7 +280,7 @@ class RowReader:
         elif column in self.template.plan_columns:
             is_adopted = self._is_same_text(table, row_index, column, self.current_workbook.tasks[key][column])
             code = "wording-adopted" if is_adopted else "wording-changed"
-            add_observation(code, table.sheet_name, cell, key, value, sent_text, proposal.change_to_json(column))
+            add_observation(code, table.sheet_name, cell, key, value, sent_text)
         elif table.is_error(row_index, column) and column != "status":
             add_observation("error-value", table.sheet_name, cell, key, value)
         elif value:
