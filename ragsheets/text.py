@@ -25,8 +25,8 @@ _IGNORABLE = re.compile(
 )
 #: The most characters of a text that a sentence quotes, where nothing else is given.
 MAX_QUOTED = 160
-#: A quotation in a sentence.
-_QUOTATION = re.compile("“([^“”]*)”")
+#: A quotation in a sentence, which may hold quotations itself.
+_QUOTATION = re.compile("“((?:[^“”]|“[^“”]*”)*)”")
 #: Texts longer than this are shown from where they differ, with as much context as `_CONTEXT_LENGTH`, in characters.
 _MAX_WHOLE_TEXT, _CONTEXT_LENGTH = 90, 28
 _KEPT = "\n\t\u200c\u200d"
@@ -53,20 +53,23 @@ def shorten_quotations(text: str, max_characters: int) -> str:
     return _QUOTATION.sub(lambda match: f"“{shorten(match[1], max_characters)}”", text)
 
 
-def differing_parts(found: str, wanted: str) -> tuple[str, str]:
-    """Return two texts; where one is long, only the parts that differ, with some context between marks of omission."""
+def differing_parts(found: str, wanted: str, max_characters: int | None = None) -> tuple[str, str]:
+    """Return two texts; where one is long, only the parts that differ, with some context between marks of omission.
+
+    These parts are cut to `max_characters`.
+    """
     if max(len(found), len(wanted)) <= _MAX_WHOLE_TEXT:
         return found, wanted
     shorter = min(len(found), len(wanted))
     head = next((index for index in range(shorter) if found[index] != wanted[index]), shorter)
     tail = next((n for n in range(shorter - head) if found[-1 - n] != wanted[-1 - n]), shorter - head)
-    return _excerpt(found, head, tail), _excerpt(wanted, head, tail)
+    return _excerpt(found, head, tail, max_characters), _excerpt(wanted, head, tail, max_characters)
 
 
-def _excerpt(text: str, common_start: int, common_end: int) -> str:
-    """Return a text without its common start and end except for some context, cut if it is long."""
+def _excerpt(text: str, common_start: int, common_end: int, max_characters: int | None) -> str:
+    """Return a text without its common start and end except for some context."""
     start, end = max(common_start - _CONTEXT_LENGTH, 0), min(len(text) - common_end + _CONTEXT_LENGTH, len(text))
-    end = min(end, start + 2 * _MAX_WHOLE_TEXT)
+    end = end if max_characters is None else min(end, start + max_characters)
     return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
 
 

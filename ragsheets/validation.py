@@ -22,6 +22,7 @@ _MESSAGES = {
     "bool_type": ("must be true or false.", ""),
     "bool_parsing": ("must be true or false.", ""),
     "tuple_type": ("must be a list.", ""),
+    "dict_type": ("must be a table of keys and values.", ""),
     "model_type": ("must be a table of keys and values.", ""),
 }
 
@@ -90,7 +91,7 @@ def known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[
     """Return the keys that `model` allows in the table that contains `location`."""
     inside: Any = model
     for step in location[:-1]:
-        if isinstance(step, str):
+        if step in inside.model_fields:  # others are positions in a list and keys of a mapping
             inside = _model_in(inside.model_fields[step].annotation)
     return list(inside.model_fields)
 
@@ -98,7 +99,7 @@ def known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[
 def _model_in(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next(model for argument in get_args(annotation) if (model := _model_in(argument)))
+    return next((model for argument in get_args(annotation) if (model := _model_in(argument))), None)
 
 
 def location_text(location: tuple[int | str, ...]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.text import first_words, sender_address, visible
+from ragsheets.text import differing_parts, first_words, sender_address, shorten_quotations, visible
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,47 @@ from ragsheets.text import first_words, sender_address, visible
 )
 def test_the_first_line_is_cut_at_a_word_end(text: str, shown: str) -> None:
     assert first_words(text, 15 if text.startswith(("Map", "Unb")) else 60) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("“Map the whole ward” is no status.", "“Map the …” is no status."),
+        ("Which holds, “Map the whole ward” or “Map it”?", "Which holds, “Map the …” or “Map it”?"),
+        ("“Map “all” the whole ward” is no status.", "“Map “all” …” is no status."),
+        ("Map the whole ward.", "Map the whole ward."),
+        ("“Map the whole ward", "“Map the whole ward"),
+    ],
+)
+def test_only_the_quotations_of_a_sentence_are_shortened(text: str, shown: str) -> None:
+    assert shorten_quotations(text, 10) == shown
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "parts"),
+    [
+        ("By July", "By June", ("By July", "By June")),
+        (
+            "word " * 30 + "July",
+            "word " * 30 + "June",
+            ("… word word word word word July", "… word word word word word June"),
+        ),
+        (
+            "July" + " word" * 30,
+            "June" + " word" * 30,
+            ("July word word word word word wo…", "June word word word word word wo…"),
+        ),
+        ("word " * 30 + "new", "word " * 30, ("…rd word word word word word new", "…rd word word word word word ")),
+    ],
+)
+def test_of_long_texts_only_the_parts_that_differ_are_quoted(found: str, wanted: str, parts: tuple[str, str]) -> None:
+    assert differing_parts(found, wanted) == parts
+
+
+def test_a_part_that_differs_is_quoted_whole_unless_a_length_is_given() -> None:
+    found, wanted = "Map it" + " and map it again" * 30, "Map it"
+    assert differing_parts(found, wanted) == (found, wanted)
+    assert differing_parts(found, wanted, 20) == ("Map it and map it ag…", wanted)
 
 
 @given(st.text(), st.integers(1, 80))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ragsheets.workbook.layout import PlacedQuestion, WorkbookLayout
 
 #: The most characters of an answer, a message and a question that a letter quotes; the workbook has them in full.
-MAX_ANSWER_CHARACTERS, MAX_MESSAGE_CHARACTERS, MAX_QUESTION_CHARACTERS = 80, 140, 400
+MAX_ANSWER_CHARACTERS, MAX_MESSAGE_CHARACTERS, MAX_QUESTION_CHARACTERS = 80, 140, 600
 
 
 def compose_letters(

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from ragsheets.report.read.other_content import FIXES, LEFTOVER_KINDS, SHOWN_TABLE_FIX
 from ragsheets.text import differing_parts, quoted_words
 
+#: The most characters of a part of a text that a message quotes.
+_MAX_EXCERPT = 180
 #: Each kind of difference with its message. Words in braces are filled in.
 KINDS = {
     # Against the document itself.
@@ -107,7 +109,9 @@ class Difference:
     @property
     def message(self) -> str:
         """The difference as a sentence, without its location; of two long texts only the part that differs."""
-        found, wanted = differing_parts(self.found, self.wanted) if self.wanted else (quoted_words(self.found), "")
+        found, wanted = quoted_words(self.found), ""
+        if self.wanted:
+            found, wanted = differing_parts(self.found, self.wanted, _MAX_EXCERPT)
         return KINDS[self.kind].format(found=found or "nothing", wanted=wanted or "nothing")
 
     def as_json(self) -> dict[str, str]:

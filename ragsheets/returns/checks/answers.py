@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 KINDS = {
     "answers-differ": FindingKind(
         Severity.WARNING,
-        "Two returns of this sub-group differ here: “{found}” is the newer and was taken; the older is “{wanted}”.",
+        "Two returns of this sub-group differ here: “{found}”, in the newer one, was taken; the older one has "
+        "“{wanted}”.",
         "Ask which one holds.",
         may_stay_unchanged=True,
     ),

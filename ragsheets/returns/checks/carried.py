@@ -14,8 +14,8 @@ from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_KEPT, C
 KINDS = {
     CARRIED_UNCHANGED: FindingKind(
         Severity.WARNING,
-        "Under {wanted} is still what was carried forward from last time; it does not count until it is confirmed: "
-        "“{found}”.",
+        "The answer under {wanted} is still the one carried forward from last time, and does not count until it is "
+        "confirmed: “{found}”.",
         "Ask whether it still holds.",
         may_stay_unchanged=True,
     ),

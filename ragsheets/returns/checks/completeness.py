@@ -29,7 +29,9 @@ KINDS = {
         Severity.WARNING, "There are words for this task but no status.{suggestion}", "Ask for a status."
     ),
     "nothing-filled-in": FindingKind(
-        Severity.ERROR, "The workbook was returned as it was sent: nothing is filled in.", "Ask for it filled in."
+        Severity.ERROR,
+        "The workbook was returned as it was sent: nothing is filled in.",
+        "Ask for it again, filled in.",
     ),
     "half-filled": FindingKind(
         Severity.WARNING, "Nothing is filled in for {found} of {wanted} tasks.", "Ask for the rest."

@@ -35,8 +35,8 @@ KINDS = {
     ),
     "correction-homeless": FindingKind(
         Severity.ERROR,
-        "The correction to “{found}” is not applied, for {wanted}; it was made {line}.",
-        "Take it back with ragsheets correct {key} --undo, and make it again where it belongs.",
+        "The correction to “{found}” is not applied, because {wanted}; it was made {line}.",
+        "Take it back with ragsheets correct {suggestion} --undo, and make it again where it belongs.",
     ),
 }
 

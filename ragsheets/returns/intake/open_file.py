@@ -53,7 +53,7 @@ KINDS = {
     ),
     "damaged": FindingKind(
         Severity.ERROR,
-        "The file is damaged and cannot be opened ({found}).",
+        "The file is damaged and cannot be opened.",
         "Open it in your office program (a message in your mail program): if it opens there, save the workbook as "
         ".xlsx and put that in its place; if not, ask for it to be sent again.",
     ),

@@ -36,7 +36,7 @@ _PROGRAM_SHEET_NAME = re.compile(
     re.IGNORECASE,
 )
 
-_SEE = "See whether it belongs into an answer; it is not in the report."
+_SEE = "See whether it belongs in an answer; it is not in the report."
 KINDS = {
     "comment": FindingKind(Severity.WARNING, "A comment by {wanted}: “{found}”.", _SEE),
     "text-box": FindingKind(Severity.WARNING, "A text box over the sheet: “{found}”.", _SEE),

@@ -16,11 +16,11 @@ from ragsheets.returns.reading.table import ReturnedTable, text_of
 
 KINDS = {
     "formula": FindingKind(
-        Severity.NOTE, "This cell holds a formula ({wanted}); its value “{found}” was taken.", "Nothing to do."
+        Severity.NOTE, "This cell holds a formula ({wanted}); its result “{found}” was taken.", "Nothing to do."
     ),
     "formula-without-value": FindingKind(
         Severity.ERROR,
-        "This cell holds a formula of which the file keeps no value: {wanted}.",
+        "This cell holds a formula without a result: {wanted}.",
         "Ask for the workbook opened and saved in Excel, or for the words themselves.",
     ),
     "struck-through": FindingKind(

@@ -28,7 +28,7 @@ _HUES = (
 KINDS = {
     STATUS_PAINTED: FindingKind(
         Severity.WARNING,
-        "The status is given by colour alone, and no text: {found}.{suggestion}",
+        "The status is given by colour alone, without a word: {found}.{suggestion}",
         "Ask for the status in words.",
     ),
 }

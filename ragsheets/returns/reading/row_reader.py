@@ -51,7 +51,7 @@ KINDS = {
     "past-changed": FindingKind(
         Severity.WARNING,
         "“{found}” was written over what was last reported, “{wanted}”; it was not taken.",
-        "See whether it belongs into an answer.",
+        "See whether it belongs in an answer.",
     ),
     "past-deleted": FindingKind(
         Severity.NOTE, "What was last reported was deleted from the workbook: “{wanted}”.", "Nothing to do."
@@ -66,7 +66,7 @@ KINDS = {
     ),
     "characters-left-out": FindingKind(
         Severity.NOTE,
-        "Characters that Office files cannot hold were left out of “{found}”.",
+        "Characters that cannot be printed were left out of “{found}”.",
         "Nothing to do if it reads well.",
     ),
     "told-by-wording": FindingKind(
@@ -79,7 +79,9 @@ KINDS = {
         may_stay_unchanged=True,
     ),
     "error-value": FindingKind(
-        Severity.ERROR, "“{found}” is an error value, not an answer.", "Ask for the words themselves."
+        Severity.ERROR,
+        "“{found}” is an error of the spreadsheet program, not an answer.",
+        "Ask for the words themselves.",
     ),
     "shown-otherwise": FindingKind(
         Severity.NOTE, "The cell shows “{found}”, which was taken; the whole value is {wanted}.", "Nothing to do."
