@@ -15,8 +15,9 @@ from ragsheets.history.trend import Direction, History
 from ragsheets.ledger.records import EventRecord, IssuedRevision, PeriodCounts
 from ragsheets.plan.lookup import TaskPath, tasks_by_key
 from ragsheets.plan.model import Period, SubGroup
-from ragsheets.returns.checks.observations import WHOLE_FILE_CODES, is_about_words
+from ragsheets.returns.checks.observations import is_about_words
 from ragsheets.returns.finding import Finding, Severity, count_open, finding_with_file_as_json
+from ragsheets.returns.finding_catalogue import finding_kinds
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.queries import is_asked
 from ragsheets.returns.totals import count_columns, sum_counts, totals_as_json
@@ -255,7 +256,8 @@ def overview_of(
         events=tuple(events),
         last_received=max(assessment.returns["received"], default=""),
     )
-    unassigned_files = [item.file for item in ungrouped if item.code in WHOLE_FILE_CODES and item.settlement is None]
+    kinds = finding_kinds()
+    unassigned_files = [item.file for item in ungrouped if kinds[item.code].about_file and item.settlement is None]
     return Overview(
         assessment=assessment,
         history=history,

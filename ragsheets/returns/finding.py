@@ -35,14 +35,20 @@ SEVERITY_ORDER = {severity: number for number, severity in enumerate(Severity)}
 class FindingKind:
     """One kind of finding: its severity and its texts for the coordinator; words in braces are filled in.
 
-    Where the contact must settle it, the template has the question (`Wording.questions`); with `may_stay_unchanged`,
-    leaving the cell as it is settles it too.
+    Where the contact must settle it, the template has the question (`Wording.questions`).
+
+    Attributes:
+        may_stay_unchanged: whether leaving the cell in question as it is settles it too.
+        about_file: whether it is about a whole file of a sub-group.
+        quotes_reply: whether it quotes the words of a message or a document, which may name tasks.
     """
 
     severity: Severity
     message: str
     fix: str
     may_stay_unchanged: bool = False
+    about_file: bool = False
+    quotes_reply: bool = False
 
 
 class Settlement(NamedTuple):

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.locations import finding_at_row
 from ragsheets.returns.finding import Finding, FindingKind, Severity
-from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_KEPT, CARRIED_UNCHANGED, NOTHING_CONFIRMED
 
@@ -42,7 +42,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
         first, *_ = in_order = [cells[column] for column in headings if column in cells]
         texts = " | ".join(row.found for row in in_order)
         heading_names = ", ".join(headings[row.column] for row in in_order)
-        yield first.return_id, _finding_at(first, CARRIED_UNCHANGED, found=texts, wanted=heading_names)
+        yield first.return_id, finding_at_row(first, CARRIED_UNCHANGED, found=texts, wanted=heading_names)
     yield from _kept_answers(context, headings)
     removed = context.observations[context.observations["code"] == CARRIED_CLEARED]
     if removed.empty:
@@ -51,9 +51,9 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     for row in iter_rows(removed):
         answer = answers.get((row.task, row.column))
         if answer is None:
-            yield row.return_id, _finding_at(row, CARRIED_CLEARED, wanted=row.wanted)
+            yield row.return_id, finding_at_row(row, CARRIED_CLEARED, wanted=row.wanted)
         elif not context.precedence.supersedes(context.entry_of(answer), row.return_id):
-            yield row.return_id, _finding_at(row, "cleared", wanted=answer.value)
+            yield row.return_id, finding_at_row(row, "cleared", wanted=answer.value)
 
 
 def _kept_answers(context: CheckContext, headings: Mapping[str, str]) -> Iterator[tuple[int, Finding]]:
@@ -63,7 +63,7 @@ def _kept_answers(context: CheckContext, headings: Mapping[str, str]) -> Iterato
     for _, row_observations in kept.groupby(["return_id", "task"], sort=False):
         first, *_ = rows = list(iter_rows(row_observations))
         texts, heading_names = " | ".join(row.found for row in rows), ", ".join(headings[row.column] for row in rows)
-        yield first.return_id, _finding_at(first, CARRIED_KEPT, found=texts, wanted=heading_names)
+        yield first.return_id, finding_at_row(first, CARRIED_KEPT, found=texts, wanted=heading_names)
 
 
 def unchanged_carried_answers(context: CheckContext, *, whole_returns: bool = False) -> dict[str, dict[str, Any]]:
@@ -89,8 +89,3 @@ def unchanged_carried_answers(context: CheckContext, *, whole_returns: bool = Fa
         if row.code == CARRIED_UNCHANGED:
             unchanged.setdefault(row.task, {})[row.column] = row
     return unchanged
-
-
-def _finding_at(row: Any, code: str, *, found: str = "", wanted: str) -> Finding:
-    names = ("file", "group", "sheet", "cell", "task", "column")
-    return make_finding(code, found=found, wanted=wanted, **{name: getattr(row, name) for name in names})

@@ -7,8 +7,8 @@ from typing import Any
 
 from ragsheets.formats.a1 import cell_address, parse_address
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.locations import finding_at_row
 from ragsheets.returns.finding import Finding, FindingKind, Severity
-from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry, Precedence, SourceCell
 
@@ -93,16 +93,7 @@ def _cleared_finding(
             is_known = {(number, current.task, key) for key in ("", column)} & set(observed)
             if other is not None and not is_known and precedence.is_newer_return(number, holder):
                 cell = cell_address((parse_address(other.cell)[0], parse_address(answer.cell)[1]))
-                return number, make_finding(
-                    "cleared",
-                    file=other.file,
-                    group=other.group,
-                    sheet=other.sheet,
-                    cell=cell,
-                    task=current.task,
-                    column=column,
-                    wanted=entry.value,
-                )
+                return number, finding_at_row(other, "cleared", cell=cell, column=column, wanted=entry.value)
     return None
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ragsheets.returns.checks.carried import unchanged_carried_answers
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.locations import finding_at_row
 from ragsheets.returns.checks.settled import observations_with_state
 from ragsheets.returns.finding import Finding, FindingKind, Severity
-from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
 from ragsheets.returns.reading.prefilled import (
@@ -71,7 +71,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
             answered_groups.add(row.group)
         elif row.group not in answered_groups and row.sequence > last_with_input.get(row.group, 0):
             code = unanswered_codes.get(row.id, "nothing-filled-in")
-            yield row.id, make_finding(code, file=row.file, group=row.group)
+            yield row.id, finding_at_row(row, code)
     carried = unchanged_carried_answers(context)
     reported_elsewhere = _tasks_without_row(context) | carried.keys()
     for row in iter_rows(newest):
@@ -79,16 +79,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
         unanswered = [key for key in tasks if key not in answered_columns]
         rest = [key for key in unanswered if key not in reported_elsewhere]
         if rest and (len(unanswered) < len(tasks) or row.group in answered_groups):
-            yield (
-                row.id,
-                make_finding(
-                    "half-filled",
-                    file=row.file,
-                    group=row.group,
-                    found=str(len(rest)),
-                    wanted=str(len(tasks)),
-                ),
-            )
+            yield row.id, finding_at_row(row, "half-filled", found=str(len(rest)), wanted=str(len(tasks)))
     # A cell that still holds a carried-forward answer lacks none: another finding asks whether it is still right.
     filled_columns = {
         task: answered_columns.get(task, set()) | carried.get(task, {}).keys()
@@ -135,24 +126,12 @@ def _missing_answers(
             if painted_row:
                 painted = context.template.wording.query_painted.format(colour=painted_row.found)
                 suggestion = f"{painted} {_meant_status(painted_row, context)}".rstrip()
-            yield (
-                row.return_id,
-                make_finding(
-                    "status-missing" if column.key == "status" else "missing-answer",
-                    file=row.file,
-                    group=row.group,
-                    sheet=row.sheet,
-                    cell=row.cell,
-                    task=row.task,
-                    column=column.key,
-                    wanted=column.heading,
-                    suggestion=suggestion,
-                ),
-            )
+            code = "status-missing" if column.key == "status" else "missing-answer"
+            texts = {"column": column.key, "wanted": column.heading, "suggestion": suggestion}
+            yield row.return_id, finding_at_row(row, code, **texts)
     for row in painted_rows.values():
-        texts = {name: getattr(row, name) for name in ("file", "group", "sheet", "cell", "task", "found")}
         suggestion = _meant_status(row, context)
-        yield row.return_id, make_finding(STATUS_PAINTED, column="status", suggestion=suggestion, **texts)
+        yield row.return_id, finding_at_row(row, STATUS_PAINTED, found=row.found, suggestion=suggestion)
 
 
 def _painted_statuses(context: CheckContext) -> dict[str, Any]:

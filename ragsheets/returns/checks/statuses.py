@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.locations import finding_at_row
 from ragsheets.returns.finding import Finding, FindingKind, Severity
-from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.frames import iter_rows
 
 KINDS = {
@@ -27,18 +27,6 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
             continue  # several answers, which have a finding of their own
         reading = context.status_readings[row.value]
         suggestion = context.suggest(reading.suggestion)
-        yield (
-            row.return_id,
-            make_finding(
-                "status-read" if reading.code else "unknown-status",
-                file=row.file,
-                group=row.group,
-                sheet=row.sheet,
-                cell=row.cell,
-                task=row.task,
-                column="status",
-                found=row.value,
-                wanted=reading.code or codes,
-                suggestion=suggestion,
-            ),
-        )
+        code = "status-read" if reading.code else "unknown-status"
+        texts = {"found": row.value, "wanted": reading.code or codes, "suggestion": suggestion}
+        yield row.return_id, finding_at_row(row, code, **texts)

@@ -21,6 +21,7 @@ KINDS = {
         Severity.ERROR,
         "Reading the files inside took more than {wanted} seconds; these were not read: {found}.",
         "Unpack it and put its files into the folder, or allow more time: ragsheets ingest --limit container=3600.",
+        about_file=True,
     ),
 }
 

@@ -41,34 +41,46 @@ KINDS = {
         Severity.ERROR,
         "The message is encrypted: only a mail program with its reader's key can open it.",
         "Open it in the mail program and save its workbook into the folder, or ask for it to be sent unencrypted.",
+        about_file=True,
     ),
     "mailbox-too-large": FindingKind(
         Severity.ERROR,
         "The mailbox holds more than {wanted} messages; it was not opened.",
         "Save the messages that belong to this period on their own, and put those into the folder.",
+        about_file=True,
     ),
     "message-reply": FindingKind(
         Severity.WARNING,
         "A message without a workbook, from {wanted}: “{found}”.",
         "Type its answers into the workbook that was sent, or ask for that.",
+        about_file=True,
+        quotes_reply=True,
     ),
     "message-text": FindingKind(
-        Severity.NOTE, "Words in the message that brought the workbook: “{found}”.", "See whether they add anything."
+        Severity.NOTE,
+        "Words in the message that brought the workbook: “{found}”.",
+        "See whether they add anything.",
+        about_file=True,
+        quotes_reply=True,
     ),
     "message-answer": FindingKind(
         Severity.WARNING,
         "Words in the message that brought the workbook may change an answer: “{found}”.",
         "Where they do, ask for the workbook with the answer in its cell.",
+        about_file=True,
+        quotes_reply=True,
     ),
     "undeliverable": FindingKind(
         Severity.WARNING,
         "A message could not be delivered to {wanted}: “{found}”. The files in it are no return.",
         "Find out why (a wrong address, a full mailbox); put the right address into the plan, and send it again.",
+        about_file=True,
     ),
     "delivery-delayed": FindingKind(
         Severity.WARNING,
         "A message has not reached {wanted} yet: “{found}”. The files in it are no return.",
         "Wait a day; if no answer comes, ask by telephone whether it has arrived.",
+        about_file=True,
     ),
     "automatic-reply": FindingKind(
         Severity.WARNING, "An automatic reply from {wanted}: “{found}”.", "See whether somebody else has to be asked."
@@ -81,6 +93,7 @@ KINDS = {
         "A link ({found}) came instead of the workbook itself.",
         "See where it leads: if to the workbook, download that as .xlsx and put it into the folder; if not, ask "
         "for the workbook.",
+        about_file=True,
     ),
 }
 

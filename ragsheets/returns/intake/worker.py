@@ -49,6 +49,7 @@ KINDS = {
         Severity.ERROR,
         "Reading the file took more than {found}, so that it was given up.",
         "Ask for the workbook again, saved by an office program.",
+        about_file=True,
     ),
 }
 

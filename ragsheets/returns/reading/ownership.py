@@ -35,6 +35,7 @@ KINDS = {
         Severity.ERROR,
         "This is the workbook{line} for {found}; you are collecting {wanted}.",
         'Ask for that of this period; or take its answers for it: ragsheets ingest --as-this-period "{file}".',
+        about_file=True,
     ),
     "unknown-group": FindingKind(
         Severity.ERROR,
