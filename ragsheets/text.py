@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import string
 import unicodedata
@@ -24,8 +23,12 @@ _IGNORABLE = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff]"
     "|(?<![\u0590-\U0001ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0590-\U0001ffff])"
 )
-#: The words that are shown before and after the part of a text that has changed.
-_WORDS_AROUND = 4
+#: The most characters of a text that a sentence quotes, where nothing else is given.
+MAX_QUOTED = 160
+#: A quotation in a sentence, which may hold quotations itself.
+_QUOTATION = re.compile("“((?:[^“”]|“[^“”]*”)*)”")
+#: Texts longer than this are shown from where they differ, with as much context as `_CONTEXT_LENGTH`, in characters.
+_MAX_WHOLE_TEXT, _CONTEXT_LENGTH = 90, 28
 _KEPT = "\n\t\u200c\u200d"
 
 
@@ -36,42 +39,55 @@ def normalise_text(text: str) -> str:
     return _NON_WORD.sub(" ", folded).strip()
 
 
+def shorten(text: str, max_characters: int = MAX_QUOTED) -> str:
+    """Return a text on one line, cut at a word end to `max_characters`; "…" marks text that was cut off."""
+    line = " ".join(text.split())
+    if len(line) <= max_characters:
+        return line
+    head, _, _ = line[: max_characters + 1].rpartition(" ")
+    return f"{(head or line[:max_characters]).rstrip(' ,;')} …"
+
+
+def shorten_quotations(text: str, max_characters: int) -> str:
+    """Return a text with each of its quotations (“…”) shortened; the words around them stay whole."""
+    return _QUOTATION.sub(lambda match: f"“{shorten(match[1], max_characters)}”", text)
+
+
+def differing_parts(found: str, wanted: str, max_characters: int | None = None) -> tuple[str, str]:
+    """Return two texts; where one is long, only the parts that differ, with some context between marks of omission.
+
+    These parts are cut to `max_characters`.
+    """
+    if max(len(found), len(wanted)) <= _MAX_WHOLE_TEXT:
+        return found, wanted
+    shorter = min(len(found), len(wanted))
+    head = next((index for index in range(shorter) if found[index] != wanted[index]), shorter)
+    tail = next((n for n in range(shorter - head) if found[-1 - n] != wanted[-1 - n]), shorter - head)
+    return _excerpt(found, head, tail, max_characters), _excerpt(wanted, head, tail, max_characters)
+
+
+def _excerpt(text: str, common_start: int, common_end: int, max_characters: int | None) -> str:
+    """Return a text without its common start and end except for some context of whole words."""
+    start, end = max(common_start - _CONTEXT_LENGTH, 0), min(len(text) - common_end + _CONTEXT_LENGTH, len(text))
+    if start:
+        start = text.find(" ", start, common_start) + 1 or start
+    if end < len(text):
+        last_space = text.rfind(" ", len(text) - common_end, end)
+        end = last_space if last_space > start else end
+    end = end if max_characters is None else min(end, start + max_characters)
+    return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
+
+
 def first_words(text: str, max_characters: int = 60) -> str:
     """Return the first line of a text, cut at a word end to `max_characters`; "…" marks text that was cut off."""
     first, _, rest = text.strip().partition("\n")
-    line = " ".join(first.split())
-    if len(line) > max_characters:
-        head, _, _ = line[: max_characters + 1].rpartition(" ")
-        return f"{(head or line[:max_characters]).rstrip(' ,;')} …"
-    return f"{line} …" if rest.strip() else line
-
-
-def changed_words(before: str, now: str, max_characters: int = 60) -> tuple[str, str]:
-    """Return the parts of two texts that differ, each with a few words around it; "…" marks what is left out.
-
-    Texts of up to `max_characters` are returned whole.
-    """
-    if max(len(before), len(now)) <= max_characters and "\n" not in before + now:
-        return before, now
-    words = before.split(), now.split()
-    shortest = min(map(len, words))
-    start = next((count for count in range(shortest) if words[0][count] != words[1][count]), shortest)
-    same_at_end = zip(reversed(words[0][start:]), reversed(words[1][start:]), strict=False)
-    end = len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], same_at_end)))
-    if start + end == 0 or (words[0] == words[1]):
-        return first_words(before, max_characters), first_words(now, max_characters)
-    first, after_last = max(0, start - _WORDS_AROUND), max(0, end - _WORDS_AROUND)
-    parts = [
-        first_words(" ".join(text[first : len(text) - after_last]), 2 * max_characters) + (" …" if after_last else "")
-        for text in words
-    ]
-    return (f"… {parts[0]}", f"… {parts[1]}") if first else (parts[0], parts[1])
+    line = shorten(first, max_characters)
+    return f"{line} …" if rest.strip() and not line.endswith(" …") else line
 
 
 def quoted_words(text: str, max_characters: int = 2000) -> str:
     """Return a text of several lines on one, for a message; "…" marks what is cut off after `max_characters`."""
-    line = " / ".join(filter(None, (" ".join(part.split()) for part in text.split("\n"))))
-    return line if len(line) <= max_characters else f"{line[:max_characters].rstrip()} …"
+    return shorten(" / ".join(filter(None, map(str.strip, text.split("\n")))), max_characters)
 
 
 def clean_for_office(text: str) -> str:

@@ -22,6 +22,7 @@ _MESSAGES = {
     "bool_type": ("must be true or false.", ""),
     "bool_parsing": ("must be true or false.", ""),
     "tuple_type": ("must be a list.", ""),
+    "dict_type": ("must be a table of keys and values.", ""),
     "model_type": ("must be a table of keys and values.", ""),
 }
 
@@ -60,10 +61,16 @@ def problems_of(
     return problems
 
 
+def nearest(word: str, known: list[str]) -> str:
+    """Return the known word nearest to `word`; "" where none is near."""
+    best = process.extractOne(word, known, processor=str.casefold, score_cutoff=60)
+    return best[0] if best else ""
+
+
 def suggest_nearest(word: str, known: list[str], max_words: int | None = None) -> str:
     """Return a sentence that suggests the known word nearest to `word`, or lists up to `max_words` known ones."""
-    best = process.extractOne(word, known, processor=str.casefold, score_cutoff=60)
-    return f"Did you mean “{best[0]}”?" if best else f"Known here: {join_words(known, max_words)}."
+    best = nearest(word, known)
+    return f"Did you mean “{best}”?" if best else f"Known here: {join_words(known, max_words)}."
 
 
 def join_words(words: Sequence[str], max_words: int | None = None) -> str:
@@ -93,7 +100,7 @@ def known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[
     """Return the keys that `model` allows in the table that contains `location`."""
     inside: Any = model
     for step in location[:-1]:
-        if isinstance(step, str):
+        if step in inside.model_fields:  # others are positions in a list and keys of a mapping
             inside = _model_in(inside.model_fields[step].annotation)
     return list(inside.model_fields)
 
@@ -101,7 +108,7 @@ def known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[
 def _model_in(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next(model for argument in get_args(annotation) if (model := _model_in(argument)))
+    return next((model for argument in get_args(annotation) if (model := _model_in(argument))), None)
 
 
 def location_text(location: tuple[int | str, ...]) -> str:

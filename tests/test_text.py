@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.text import changed_words, first_words, sender_address, visible
+from ragsheets.text import differing_parts, first_words, sender_address, shorten_quotations, visible
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,61 @@ from ragsheets.text import changed_words, first_words, sender_address, visible
 )
 def test_the_first_line_is_cut_at_a_word_end(text: str, shown: str) -> None:
     assert first_words(text, 15 if text.startswith(("Map", "Unb")) else 60) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("“Map the whole ward” is no status.", "“Map the …” is no status."),
+        ("Which holds, “Map the whole ward” or “Map it”?", "Which holds, “Map the …” or “Map it”?"),
+        ("“Map “all” the whole ward” is no status.", "“Map “all” …” is no status."),
+        ("Map the whole ward.", "Map the whole ward."),
+        ("“Map the whole ward", "“Map the whole ward"),
+    ],
+)
+def test_only_the_quotations_of_a_sentence_are_shortened(text: str, shown: str) -> None:
+    assert shorten_quotations(text, 10) == shown
+
+
+LONG = "Plant oaks along the river from the old bridge to the mill, and water them for three years"
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "parts"),
+    [
+        ("By July", "By June", ("By July", "By June")),
+        (
+            "word " * 30 + "July",
+            "word " * 30 + "June",
+            ("… word word word word word July", "… word word word word word June"),
+        ),
+        (
+            "July" + " word" * 30,
+            "June" + " word" * 30,
+            ("July word word word word word …", "June word word word word word …"),
+        ),
+        ("word " * 30 + "new", "word " * 30, ("… word word word word word new", "… word word word word word")),
+        (
+            LONG,
+            LONG.replace("three", "five"),
+            ("… the mill, and water them for three years", "… the mill, and water them for five years"),
+        ),
+        (
+            LONG,
+            LONG.replace("oaks", "elms"),
+            ("Plant oaks along the river from the …", "Plant elms along the river from the …"),
+        ),
+        (LONG, f"{LONG} or more", ("… and water them for three years", "… and water them for three years or more")),
+    ],
+)
+def test_of_long_texts_only_the_parts_that_differ_are_quoted(found: str, wanted: str, parts: tuple[str, str]) -> None:
+    assert differing_parts(found, wanted) == parts
+
+
+def test_a_part_that_differs_is_quoted_whole_unless_a_length_is_given() -> None:
+    found, wanted = "Map it" + " and map it again" * 30, "Map it"
+    assert differing_parts(found, wanted) == (found, wanted)
+    assert differing_parts(found, wanted, 20) == ("Map it and map it ag…", wanted)
 
 
 @given(st.text(), st.integers(1, 80))
@@ -86,39 +141,7 @@ def test_what_is_visible_stays_as_it_is(text: str) -> None:
     assert [c for c in shown if c.isalnum() and c in text] or not any(c.isalnum() for c in text)
 
 
-LONG = "Plant oaks along the river from the old bridge to the mill, and water them for three years"
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "shown"),
-    [
-        ("Plant oaks", "Plant elms", ("Plant oaks", "Plant elms")),
-        (
-            LONG,
-            LONG.replace("three", "five"),
-            ("… and water them for three years", "… and water them for five years"),
-        ),
-        (
-            LONG,
-            LONG.replace("oaks", "elms"),
-            ("Plant oaks along the river from …", "Plant elms along the river from …"),
-        ),
-        (LONG, f"{LONG} or more", ("… them for three years", "… them for three years or more")),
-        (
-            LONG,
-            LONG.replace("bridge", "weir"),
-            ("… river from the old bridge to the mill, and …", "… river from the old weir to the mill, and …"),
-        ),
-        ("", LONG, ("", first_words(LONG))),
-        (LONG, "", (first_words(LONG), "")),
-        ("One\ntwo", "One\nthree", ("One two", "One three")),
-    ],
-)
-def test_the_part_of_a_text_that_changed_is_shown(before: str, now: str, shown: tuple[str, str]) -> None:
-    assert changed_words(before, now) == shown
-
-
-@given(st.lists(st.sampled_from("abc"), max_size=60), st.lists(st.sampled_from("abc"), max_size=60))
-def test_the_shown_parts_of_two_texts_differ_as_the_texts_do(before: list[str], now: list[str]) -> None:
-    shown = changed_words(" ".join(before), " ".join(now))
-    assert (shown[0] != shown[1]) or before == now
+@given(st.lists(st.sampled_from("abc"), max_size=90), st.lists(st.sampled_from("abc"), max_size=90))
+def test_the_shown_parts_of_two_texts_differ_as_the_texts_do(found: list[str], wanted: list[str]) -> None:
+    parts = differing_parts(" ".join(found), " ".join(wanted))
+    assert (parts[0] != parts[1]) or found == wanted

@@ -16,7 +16,7 @@ from ragsheets.history.trend import Direction
 from ragsheets.ledger.records import IssuedRevision
 from ragsheets.plan.lookup import described_tasks
 from ragsheets.project.find_task import generate_again_command
-from ragsheets.returns.finding_catalogue import Severity
+from ragsheets.returns.finding import Severity
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:

@@ -13,14 +13,14 @@ from ragsheets.cli.shared import console, pluralise, print_json, printable, sett
 from ragsheets.cli.tables import count_heading, count_results, findings_grid, plain_table
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.project.closed_periods import ClosedPeriodError
-from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Severity
+from ragsheets.returns.finding import SEVERITY_ORDER, Severity
 from ragsheets.returns.totals import count_columns, sum_counts
 from ragsheets.text import first_words
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from ragsheets.returns.finding_catalogue import Finding
+    from ragsheets.returns.finding import Finding
     from ragsheets.returns.preview import ChangedAnswer, IngestPreview, PeriodComparison
     from ragsheets.template.model import Template
 

@@ -11,15 +11,14 @@ from rich.table import Table
 from ragsheets.cli.shared import console, pluralise, print_next_step, printable
 from ragsheets.dates import command_for_period
 from ragsheets.files.names import LETTERS_FILE, RETURNED_FOLDER
-from ragsheets.returns.finding import Severity, count_open
-from ragsheets.returns.finding_catalogue import SEVERITY_ORDER
+from ragsheets.returns.finding import SEVERITY_ORDER, Severity, count_open
 from ragsheets.returns.totals import count_columns, sum_counts
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
     import datetime
 
-    from ragsheets.returns.finding_catalogue import Finding
+    from ragsheets.returns.finding import Finding
     from ragsheets.returns.ingest import FileResult, IngestResult
     from ragsheets.returns.queries import QueriesResult
 

@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.dates import iso_timestamp
@@ -13,8 +14,9 @@ from ragsheets.history.next_step import NextStep, PeriodState, next_step
 from ragsheets.history.trend import Direction, History
 from ragsheets.ledger.records import EventRecord, IssuedRevision, PeriodCounts
 from ragsheets.plan.model import Period, SubGroup, TaskPath
-from ragsheets.returns.checks.observations import WHOLE_FILE_CODES, is_about_words
+from ragsheets.returns.checks.observations import is_about_words
 from ragsheets.returns.finding import Finding, Severity, count_open, finding_with_file_as_json
+from ragsheets.returns.finding_catalogue import finding_kinds
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.totals import count_columns, sum_counts, totals_as_json
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
@@ -210,7 +212,8 @@ def overview_of(
         events=tuple(events),
         last_received=max(assessment.returns["received"], default=""),
     )
-    unassigned_files = [item.file for item in ungrouped if item.code in WHOLE_FILE_CODES and item.settlement is None]
+    kinds = finding_kinds()
+    unassigned_files = [item.file for item in ungrouped if kinds[item.code].about_file and item.settlement is None]
     return Overview(
         assessment=assessment,
         history=history,
@@ -233,7 +236,7 @@ def _group_overviews(
     findings_by_group, returns_by_group = _findings_by_group(assessment), _accepted_returns_by_group(assessment)
     first_dates, totals = first_return_dates(assessment), _totals_by_group(assessment)
     changes, rejected = _changes_by_group(assessment, history), _rejected_findings(assessment)
-    due = assessment.period.due
+    due, is_asked_about = assessment.period.due, partial(is_asked, wording=assessment.template.wording)
 
     def overview(group: SubGroup) -> GroupOverview:
         findings, returns = findings_by_group.get(group.key, ()), returns_by_group.get(group.key, ())
@@ -251,7 +254,7 @@ def _group_overviews(
             to_look_at=open_counts[Severity.WARNING],
             words=tuple(item for item in findings if is_about_words(item) and item.settlement is None),
             rejected=tuple(item for item in rejected if item.group == group.key),
-            query_file=query_files.get(group.key, "") if any(item.ask for item in findings) else "",
+            query_file=query_files.get(group.key, "") if any(map(is_asked_about, findings)) else "",
             totals=totals[group.name],
             change_counts=changes.get(group.key, {}),
         )

@@ -13,6 +13,7 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
 from ragsheets.ledger import tables
+from ragsheets.ledger.observed_columns import fill_observed_columns
 from ragsheets.ledger.provenance import current_user, utc_timestamp
 from ragsheets.version import __version__
 
@@ -41,7 +42,8 @@ def _upgrade_from_1(operations: Operations) -> None:
     for name in ("command", "period"):
         operations.add_column("events", _text_column(name))
     operations.add_column("returns", _text_column("forgotten"))
-    operations.add_column("observations", _text_column("parts"))
+    for name in ("parts", "column"):
+        operations.add_column("observations", _text_column(name))
     connection = operations.get_bind()
     with _rebuild_tables(operations, tables.PARSED_TABLES.values()):
         tables.metadata.create_all(connection)
@@ -64,6 +66,14 @@ def _upgrade_from_2(operations: Operations) -> None:
     tables.metadata.create_all(connection)
     _number_in_order_of_time(connection)
     _make_paths_relative(connection)
+
+
+def _upgrade_from_3(operations: Operations) -> None:
+    """Add the column of observations: until then it was in one of their texts, or followed from the cell's address."""
+    connection = operations.get_bind()
+    if "column" not in {column["name"] for column in sa.inspect(connection).get_columns("observations")}:
+        operations.add_column("observations", _text_column("column"))
+    fill_observed_columns(connection)
 
 
 #: The columns that version 3 added, by table; a table that the migration itself created has them already.
@@ -137,4 +147,8 @@ def _text_column(name: str, default: str = "") -> sa.Column[Any]:
 
 
 #: The migration of each version's tables to the next version.
-_UPGRADES: dict[int, Callable[[Operations], None]] = {1: _upgrade_from_1, 2: _upgrade_from_2}
+_UPGRADES: dict[int, Callable[[Operations], None]] = {
+    1: _upgrade_from_1,
+    2: _upgrade_from_2,
+    3: _upgrade_from_3,
+}

@@ -11,7 +11,7 @@ from ragsheets.ledger.text import Text
 
 #: The version of the tables below. An older ledger is migrated to it (`ragsheets.ledger.migrations`), a newer one is
 #: rejected.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = sa.MetaData()
 
@@ -92,8 +92,12 @@ _headlines = _parsed_table(
     "headlines", _text_column("kind"), Field("number", sa.Integer, nullable=False), _text_column("text")
 )
 _totals = _parsed_table("totals", _text_column("outcome"), _text_column("line"), _text_column("stated"))
-_parts: Field[Any] = Field("parts", Text, nullable=False, server_default="")
-_observations = _parsed_table("observations", *map(_text_column, ("code", "task", "found", "wanted")), _parts)
+_further_columns: list[Field[Any]] = [
+    Field(name, Text, nullable=False, server_default="") for name in ("parts", "column")
+]
+_observations = _parsed_table(
+    "observations", *map(_text_column, ("code", "task", "found", "wanted")), *_further_columns
+)
 PARSED_TABLES = {table.name: table for table in (_answers, _headlines, _totals, _observations)}
 
 #: The status of each task when a period was last assessed, so that later periods need not assess it again.

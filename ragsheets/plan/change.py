@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from ragsheets.errors import Problem
-from ragsheets.text import changed_words
+from ragsheets.text import differing_parts
 
 
 class ChangeKind(Enum):
@@ -50,6 +50,8 @@ class _ChangeText:
     fix_if_lost: str = ""
 
 
+#: The most characters that are quoted of a text of the plan, or of the part of it that changed.
+_MAX_QUOTED = 120
 _HISTORY_KEPT = "Its history goes on."
 _GIVE_KEY = "Give it {key} to keep its history."
 
@@ -128,7 +130,8 @@ class PlanChange:
             key_cell: where its key is written if the plan is a workbook; otherwise the line of a plan.toml is given.
         """
         texts = _CHANGE_TEXTS[self.kind]
-        before, now = changed_words(self.before, self.now)
+        one_line_before, one_line_now = (" ".join(text.split()) for text in (self.before, self.now))
+        before, now = differing_parts(one_line_before, one_line_now, _MAX_QUOTED)
         keys = " or ".join(f'key = "{key}"' for key in self.earlier_keys)
         if key_cell:
             keys = f"the key {' or '.join(self.earlier_keys)} ({key_cell})"

@@ -14,11 +14,11 @@ from ragsheets.errors import Problem, ReportError
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.plan_files.parse import PlanFile
 from ragsheets.report.read.model import SUBTITLE_SEPARATOR, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
-from ragsheets.report.read.quoting import MAX_QUOTED, quote_texts, shorten
+from ragsheets.report.read.quoting import quote_texts
 from ragsheets.report.read.reader import OpenReport, default_templates, open_report, open_report_file
 from ragsheets.template.model import Template
 from ragsheets.template.reader import custom_templates, read_template, shipped_templates
-from ragsheets.text import normalise_text
+from ragsheets.text import MAX_QUOTED, normalise_text, shorten
 
 _DEFAULT_TITLE, _DEFAULT_PARTNERSHIP = "Performance report", "Our partnership"
 

@@ -24,7 +24,7 @@ from ragsheets.plan_files.parse import PlanFile, parse_value
 from ragsheets.returns.assess import join_returns
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import accepted_newest_first
-from ragsheets.returns.reading.proposal import column_from_json, task_from_json
+from ragsheets.returns.reading.proposal import task_from_json
 from ragsheets.returns.reading.table import same_visible_text
 from ragsheets.template.model import Template
 from ragsheets.text import normalise_text
@@ -186,7 +186,7 @@ class _ProposalReader:
     def _wording_proposals(self, observation: Any, group: SubGroup) -> Iterator[Proposal]:
         path = self.sent_tasks.get(observation.task)
         key = path.outcome.key if path else ""
-        column = column_from_json(observation.parts) or UNKNOWN_COLUMN
+        column = observation.column or UNKNOWN_COLUMN
         if column != "task" or path is None:
             yield self._make_proposal(
                 observation, group, key, observation.task, column, observation.wanted, {column: observation.found}

@@ -164,7 +164,7 @@ def _unusable_file_error(file_name: str, error: ReturnError) -> PlanError:
     """Return the message for a returned file with this error, addressed to the coordinator as the file's owner."""
     from ragsheets.returns.finding_catalogue import make_finding
 
-    finding = make_finding(error.code, **error.facts)
+    finding = make_finding(error.code, found=error.facts.get("found", ""), wanted=error.facts.get("wanted", ""))
     fix = "Open it in your office program, save it as .xlsx and try again."
     if error.code in ("encrypted", "rights-managed"):
         fix = "Open it in your office program, take its protection off, save it and try again."

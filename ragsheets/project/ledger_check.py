@@ -221,11 +221,11 @@ class _LedgerChecker:
 
 def _unknown_keys(reference: KeyReference, known_keys: _KnownKeys) -> str:
     """Return the keys of a reference that its period does not have; "" where it has all."""
-    from ragsheets.returns.finding_catalogue import CATALOGUE
+    from ragsheets.returns.finding_catalogue import finding_kinds
     from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
     from ragsheets.workbook.layout import HEADLINE_PREFIXES
 
-    known_codes = {*CATALOGUE, STATUS_UNCOUNTED}
+    known_codes = {*finding_kinds(), STATUS_UNCOUNTED}
     checks: Mapping[str, tuple[bool, bool]] = {
         "answers": (reference.key in known_keys.tasks, reference.subkey in known_keys.columns),
         "corrections": (reference.key in known_keys.tasks, reference.subkey in known_keys.columns),

@@ -67,9 +67,7 @@ class QueriesFolder:
 
         template, date = self.record.template, self.record.period.date
         recorded = {workbook.reference: workbook for workbook in ledger.workbooks(date)}
-        sent_lookup = _SentLookup(
-            list(recorded.values()), [column.key for column in template.columns], explicit_keys(self.record.plan)
-        )
+        sent_lookup = _SentLookup(list(recorded.values()), explicit_keys(self.record.plan))
         names = _file_names(self.record.plan, template.wording)
         self._query_workbooks = [
             self._prepare_workbook(query, names[query.group.key], {key: book.sha256 for key, book in recorded.items()})
@@ -236,11 +234,8 @@ class QueriesFolder:
 class _SentLookup:
     """The details of the workbooks that each sub-group was sent, parsed when asked for."""
 
-    def __init__(
-        self, workbooks: Sequence[WorkbookRecord], columns: Sequence[str], explicit_keys: Collection[str]
-    ) -> None:
+    def __init__(self, workbooks: Sequence[WorkbookRecord], explicit_keys: Collection[str]) -> None:
         self.workbooks = [book for book in reversed(workbooks) if not files.is_query_workbook(book.file)]
-        self.columns = columns
         self.explicit_keys = explicit_keys
 
     def latest_for(self, group: str) -> SentDetails:
@@ -250,7 +245,7 @@ class _SentLookup:
 
         editions = [from_json(book.sent) for book in self.workbooks if book.group == group]
         if not editions:
-            return SentDetails(self.columns)
+            return SentDetails()
         latest = editions[0]
         latest_with_carried = next((edition for edition in editions if edition.carried_columns is not None), latest)
         if latest_with_carried is not latest:
@@ -262,7 +257,7 @@ class _SentLookup:
                 task: {column: latest_with_carried.tasks[task][column] for column in columns}
                 for task, columns in latest_with_carried.carried_columns.items()
             }
-        return SentDetails(latest.columns, latest.last_period, carried)
+        return SentDetails(latest.last_period, carried)
 
 
 def _file_names(plan: Plan, wording: Wording) -> dict[str, str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, OriginalRecord
     from ragsheets.plan.model import Period
     from ragsheets.project.folder import Project
-    from ragsheets.returns.finding_catalogue import Finding
+    from ragsheets.returns.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets.dates import read_date
-from ragsheets.validation import suggest_nearest
+from ragsheets.returns.finding import FindingKind, Severity
+from ragsheets.validation import nearest
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Column
 
+KINDS = {
+    "bad-date": FindingKind(
+        Severity.ERROR, "“{found}” is not a date that can be read.", "Write it as day, month and year: 5 March 2009."
+    ),
+    "bad-number": FindingKind(Severity.ERROR, "“{found}” is not a number.", "Write it in figures."),
+    "unknown-choice": FindingKind(
+        Severity.ERROR, "“{found}” is not one of the choices.{suggestion}", "Pick one of {wanted}."
+    ),
+    "choice-read": FindingKind(Severity.NOTE, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
+}
 
-def check_answer(value: str, column: Column) -> tuple[str, dict[str, str]] | None:
-    """Return the finding code for an answer that does not fit its column, with message details; None if it fits."""
+
+class AnswerFault(NamedTuple):
+    """The finding code for an answer that does not fit its column, what is wanted, and the nearest valid answer."""
+
+    code: str
+    wanted: str = ""
+    nearest: str = ""
+
+
+def check_answer(value: str, column: Column) -> AnswerFault | None:
+    """Return the fault of an answer that does not fit its column; None if it fits."""
     if column.kind == "date" and read_date(value) is None:
-        return "bad-date", {}
+        return AnswerFault("bad-date")
     if column.kind == "number" and not is_number(value):
-        return "bad-number", {}
+        return AnswerFault("bad-number")
     if column.kind == "choice" and value not in column.choices:
         if (choice := column.normalise(value)) in column.choices:
-            return "choice-read", {"wanted": choice}
-        return "unknown-choice", {
-            "wanted": ", ".join(column.choices),
-            "suggestion": f" {suggest_nearest(value, list(column.choices))}",
-        }
+            return AnswerFault("choice-read", choice)
+        choices = list(column.choices)
+        return AnswerFault("unknown-choice", ", ".join(choices), nearest(value, choices))
     return None
 
 

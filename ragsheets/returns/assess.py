@@ -12,13 +12,13 @@ import pandas as pd
 from ragsheets.plan.model import Period, Plan
 from ragsheets.returns import totals as counting
 from ragsheets.returns.answered_cells import AnsweredCell, answered_cells, answered_headlines, rows_that_count
-from ragsheets.returns.checks import CHECKS, CheckContext
+from ragsheets.returns.checks import all_checks
 from ragsheets.returns.checks.carried import unchanged_carried_answers
 from ragsheets.returns.checks.cleared import without_older_clearings
+from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import cell_addresses
 from ragsheets.returns.corrections import AppliedCorrections, applicable_corrections
-from ragsheets.returns.finding import with_date
-from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Finding
+from ragsheets.returns.finding import SEVERITY_ORDER, Finding, with_date
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.precedence import SourceCell, accepted_newest_first
 from ragsheets.returns.reading.prefilled import CONFIRMED_CODES
@@ -173,7 +173,7 @@ def _is_in_plan(answers: pd.DataFrame, plan: Plan, template: Template) -> pd.Ser
 
 
 def _run_checks(context: CheckContext) -> list[tuple[int, Finding]]:
-    findings = (finding for check in CHECKS for finding in check(context))
+    findings = (finding for check in all_checks() for finding in check(context))
     return without_older_clearings(findings, context.precedence)
 
 

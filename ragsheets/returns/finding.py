@@ -12,10 +12,6 @@ from typing import Any, NamedTuple
 
 from ragsheets.dates import command_for_period, iso_timestamp
 
-#: The most characters of an answer that a question to its contact quotes.
-MAX_QUOTED_CHARACTERS = 500
-
-
 _GENERATE = re.compile(r"ragsheets generate\b")
 _COMMANDS = re.compile(r"ragsheets (?:generate|ingest|correct|settle|verify)\b")
 
@@ -28,24 +24,31 @@ class Severity(StrEnum):
     WARNING = "warning"
     """Taken, but somebody should look."""
     NOTE = "note"
-    """Said for the record."""
+    """For the record."""
+
+
+#: Sort order of the severities: the worst first.
+SEVERITY_ORDER = {severity: number for number, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
 class FindingKind:
-    """One kind of finding: its severity and its texts. Names in braces are filled in from the finding.
+    """One kind of finding: its severity and its texts for the coordinator; words in braces are filled in.
 
-    `message` and `fix` are for the coordinator. Where the contact must settle it, `ask` and `remedy` explain in plain
-    words what is wrong and what to do; both are "" where it is for the coordinator. `may_stay_unchanged`: leaving the
-    cell as it is settles it too.
+    Where the contact must settle it, the template has the question (`Wording.questions`).
+
+    Attributes:
+        may_stay_unchanged: whether leaving the cell in question as it is settles it too.
+        about_file: whether it is about a whole file of a sub-group.
+        quotes_reply: whether it quotes the words of a message or a document, which may name tasks.
     """
 
     severity: Severity
     message: str
     fix: str
-    ask: str = ""
-    remedy: str = ""
     may_stay_unchanged: bool = False
+    about_file: bool = False
+    quotes_reply: bool = False
 
 
 class Settlement(NamedTuple):
@@ -60,9 +63,9 @@ class Settlement(NamedTuple):
 class Finding:
     """A message about a return, with file, sheet, cell and task, the value found, and what to do about it.
 
-    `column` is the key of the template's column that it is about, or of a row of headlines; "" where it is neither.
-    `id` names it in its period, the same in every run. A finding with a `settlement` is closed: it counts no more, and
-    the contact is not asked about it.
+    `suggestion` completes the message and the question to the contact. `column` is the key of the template's column
+    that it is about, or of a row of headlines; "" where it is neither. `id` names it in its period, the same in every
+    run. A finding with a `settlement` is closed: it counts no more, and the contact is not asked about it.
     """
 
     code: str
@@ -76,9 +79,8 @@ class Finding:
     task: str = ""
     found: str = ""
     wanted: str = ""
+    suggestion: str = ""
     column: str = ""
-    ask: str = ""
-    remedy: str = ""
     id: str = ""
     settlement: Settlement | None = None
 
@@ -121,8 +123,3 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
 def finding_with_file_as_json(finding: Finding) -> dict[str, Any]:
     """Return a finding as `finding_as_json` does, with its file."""
     return {"file": finding.file, **finding_as_json(finding)}
-
-
-def shortened(text: str) -> str:
-    """Return a text cut to what a note beside a cell can quote; the ledger has it in full."""
-    return text if len(text) <= MAX_QUOTED_CHARACTERS else f"{text[:MAX_QUOTED_CHARACTERS].rstrip()} …"

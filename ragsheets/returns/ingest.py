@@ -18,8 +18,8 @@ from ragsheets.files.project_paths import relative_to_project
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.ledger.provenance import utc_timestamp
 from ragsheets.returns.assess import Assessment, assess_period
-from ragsheets.returns.finding import Finding, finding_as_json, with_date
-from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, make_finding
+from ragsheets.returns.finding import SEVERITY_ORDER, Finding, FindingKind, Severity, finding_as_json, with_date
+from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.intake import intake, received_files
 from ragsheets.returns.intake.intake import ProgressCallback
@@ -33,6 +33,14 @@ from ragsheets.returns.settlements import with_ids
 from ragsheets.returns.totals import totals_as_json
 
 ResultCode = Literal["accepted", "duplicate", "rejected", "ignored"]
+
+KINDS = {
+    "no-longer-there": FindingKind(
+        Severity.NOTE,
+        "This return is no longer in the folder; it still counts.",
+        'To take it out: ragsheets ingest --exclude "{wanted}".',
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
-from ragsheets.text import single_line, visible
+from ragsheets.text import shorten, shorten_quotations, single_line, visible
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
     from ragsheets.returns.queries import Query
     from ragsheets.workbook.layout import PlacedQuestion, WorkbookLayout
 
-#: The most characters of a question that a letter quotes.
-MAX_QUESTION_CHARACTERS = 140
+#: The most characters of an answer, a message and a question that a letter quotes; the workbook has them in full.
+MAX_ANSWER_CHARACTERS, MAX_MESSAGE_CHARACTERS, MAX_QUESTION_CHARACTERS = 80, 140, 600
 
 
 def compose_letters(
@@ -58,7 +58,8 @@ def compose_letter(query: Query, workbook: WorkbookLayout, file_name: str, recor
     if any(_is_carried(item, query) for item in workbook.questions):
         questions.append(wording.query_carried_in_letter)
     questions += [
-        wording.query_words_in_letter.format(words=single_line(_shorten_question(text))) for text in query.words
+        wording.query_words_in_letter.format(words=single_line(shorten(text, MAX_MESSAGE_CHARACTERS)))
+        for text in query.words
     ]
     words = {
         "contact": single_line(group.contact or group.name),
@@ -96,9 +97,8 @@ def _is_carried(item: PlacedQuestion, query: Query) -> bool:
 
 
 def _shorten_question(text: str) -> str:
-    """Return a question cut to the length that a letter quotes; the workbook has it in full."""
-    text = " ".join(text.split())
-    return text if len(text) <= MAX_QUESTION_CHARACTERS else f"{text[:MAX_QUESTION_CHARACTERS].rstrip()} …"
+    """Return a question as a letter asks it: with short quotations, so that its point is never cut off."""
+    return shorten(shorten_quotations(text, MAX_ANSWER_CHARACTERS), MAX_QUESTION_CHARACTERS)
 
 
 def _code_fence(text: str) -> str:

@@ -7,31 +7,34 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ragsheets.formats.a1 import column_letter
 from ragsheets.formats.mail.quoted_text import strip_quoted_text
 from ragsheets.returns.checks.observations import is_about_words
-from ragsheets.returns.finding_catalogue import CATALOGUE, SEVERITY_ORDER, Finding
+from ragsheets.returns.finding import SEVERITY_ORDER, Finding
+from ragsheets.returns.finding_catalogue import finding_kinds
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
-from ragsheets.text import first_words, sender_address
+from ragsheets.text import first_words, sender_address, shorten
 from ragsheets.workbook.layout import HEADLINE_PREFIXES, ContactQuestion, PrefilledAnswers
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
     from ragsheets.plan.model import SubGroup
     from ragsheets.returns.assess import Assessment
+    from ragsheets.template.wording import Wording
     from ragsheets.workbook.last_period import LastPeriod
+
+#: The most characters of an answer that a question to its contact quotes.
+MAX_QUOTED_CHARACTERS = 500
 
 
 @dataclass(frozen=True)
 class SentDetails:
     """The parts of a sub-group's sent workbook that its query needs.
 
-    `columns` are the keys of the columns of its sheets, `last_period` is what they show of earlier periods, and
-    `carried` are the answers that were carried forward, by task and column; None where none were.
+    `last_period` is what its sheets show of earlier periods, and `carried` are the answers that were carried forward,
+    by task and column; None where none were.
     """
 
-    columns: Sequence[str]
     last_period: LastPeriod | None = None
     carried: Mapping[str, Mapping[str, str]] | None = None
 
@@ -96,18 +99,30 @@ def queries_of(
     """
     findings_by_group: dict[str, list[Finding]] = {}
     for _, item in assessment.findings:
-        if item.ask and item.group:
+        if is_asked(item, record.template.wording) and item.group:
             findings_by_group.setdefault(item.group, []).append(item)
-    default_details = SentDetails([column.key for column in record.template.columns])
     queries = []
     for group in record.plan.groups:
         if group.key in findings_by_group:
-            sent_details = sent_details_of(group.key) if sent_details_of else default_details
+            sent_details = sent_details_of(group.key) if sent_details_of else SentDetails()
             answers = _add_carried_answers(_current_answers(assessment, group), sent_details, assessment, group)
-            questions = _questions(findings_by_group[group.key], group, answers, assessment, sent_details.columns)
+            questions = _questions(findings_by_group[group.key], group, answers, assessment)
             words = _written_words(assessment, group)
             queries.append(Query(group, answers, questions, sent_details.last_period, words))
     return tuple(queries)
+
+
+def is_asked(finding: Finding, wording: Wording) -> bool:
+    """Return whether the contact is asked about a finding: one that the template has a question for, not settled."""
+    return finding.code in wording.questions and finding.settlement is None
+
+
+def question_texts(finding: Finding, wording: Wording) -> tuple[str, str]:
+    """Return what the matter of a finding is, and what to do about it, in the template's words to the contact."""
+    question = wording.questions[finding.code]
+    texts = {name: shorten(getattr(finding, name), MAX_QUOTED_CHARACTERS) for name in ("found", "wanted", "suggestion")}
+    texts["suggestion"] = f" {texts['suggestion']}" if texts["suggestion"] else ""
+    return question.ask.format(**texts), question.remedy.format(**texts)
 
 
 def _written_words(assessment: Assessment, group: SubGroup) -> tuple[str, ...]:
@@ -160,50 +175,37 @@ def _add_carried_answers(
 
 
 def _questions(
-    findings: Sequence[Finding],
-    group: SubGroup,
-    answers: PrefilledAnswers,
-    assessment: Assessment,
-    sheet_columns: Sequence[str],
+    findings: Sequence[Finding], group: SubGroup, answers: PrefilledAnswers, assessment: Assessment
 ) -> tuple[ContactQuestion, ...]:
-    """Return the questions, without repeats: those about no cell first, then in the order of rows and columns.
-
-    `sheet_columns` are the keys of the columns of a sheet.
-    """
+    """Return the questions, without repeats: those about no cell first, then in the order of rows and columns."""
     columns = [column.key for column in assessment.template.contact_columns]
     keys = [task.key for task in group.tasks]
     order = {key: number for number, key in enumerate(["", *keys])}
     rowless = [item.task for item in findings if item.code == "row-missing"]
     positions: dict[ContactQuestion, tuple[int, int, int]] = {}
     for item in findings:
-        row, column = _cell_of(item, answers, columns, sheet_columns)
+        row, column = _cell_of(item, answers, columns)
         if column and row not in order:
             row, column = "", ""
         content = answers.tasks.get(row, {}).get(column, "") if column else row
-        may_stay_unchanged = CATALOGUE[item.code].may_stay_unchanged and bool(content)
-        ask = (
-            _append_task_names(item.ask, group, {*answers.tasks, *rowless}) if item.code == "half-filled" else item.ask
-        )
+        may_stay_unchanged = finding_kinds()[item.code].may_stay_unchanged and bool(content)
+        ask, remedy = question_texts(item, assessment.template.wording)
+        if item.code == "half-filled":
+            ask = _append_task_names(ask, group, {*answers.tasks, *rowless})
         position = (order.get(row, len(order)), columns.index(column) if column else 0, SEVERITY_ORDER[item.severity])
         carried_columns = (answers.carried_columns or {}).get(row, ()) if item.code == CARRIED_UNCHANGED else ()
         other_columns = tuple(key for key in carried_columns if key != column)
-        positions.setdefault(
-            ContactQuestion(row, column, ask, item.remedy, may_stay_unchanged, other_columns), position
-        )
+        positions.setdefault(ContactQuestion(row, column, ask, remedy, may_stay_unchanged, other_columns), position)
     return tuple(sorted(positions, key=lambda question: (positions[question], question)))
 
 
-def _cell_of(
-    finding: Finding, answers: PrefilledAnswers, columns: Sequence[str], sheet_columns: Sequence[str]
-) -> tuple[str, str]:
+def _cell_of(finding: Finding, answers: PrefilledAnswers, columns: Sequence[str]) -> tuple[str, str]:
     """Return the keys of the row and the column that a finding is about; "" where it is about none.
 
-    `columns` are the keys of those that the contact fills, `sheet_columns` those of all columns of a sheet.
+    `columns` are the keys of those that the contact fills.
     """
     if finding.task:
-        columns_by_letter = {column_letter(number): column for number, column in enumerate(sheet_columns, 1)}
-        column = finding.column or columns_by_letter.get(finding.cell.rstrip("0123456789"), "")
-        return finding.task, column if column in columns else "status"
+        return finding.task, finding.column if finding.column in columns else "status"
     if finding.code == "cleared":
         return _headline_key(finding.wanted, answers), ""
     return finding.column, ""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ragsheets.ledger.records import SettlementRecord
 from ragsheets.plan.matching import BETWEEN_EDITIONS, PlanTask, find_same_tasks, plan_tasks
-from ragsheets.returns.checks.settled import column_letters
 from ragsheets.returns.finding import Finding, Settlement
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ class Questions:
         if asked.task:
             # A task that the plan does not have is known by the key that it was asked about with.
             task = ("task", current_key) if current_key else ("former task", asked.task)
-            place = (*task, asked.column or column_letters(asked.cell))
+            place = (*task, asked.column)
         elif asked.cell:
             place = ("cell", asked.sheet, asked.cell)
         else:
@@ -125,4 +124,4 @@ def _settle(
 ) -> Finding:
     question = questions.of_finding(finding)
     settlement = by_id.get(finding.id) or (by_question.get(question) if question else None)
-    return replace(finding, settlement=settlement, ask="", remedy="") if settlement else finding
+    return replace(finding, settlement=settlement) if settlement else finding

@@ -11,6 +11,7 @@ from ragsheets import dates, files
 from ragsheets.errors import Problem
 from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
 from ragsheets.text import has_forbidden_characters, normalise_text, placeholders_of
+from ragsheets.validation import suggest_nearest
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Template
@@ -117,33 +118,28 @@ def _logo_faults(template: Template) -> list[Problem]:
 def _wording_faults(template: Template) -> list[Problem]:
     """Find words in braces that ragsheets does not fill in, compared with the standard template."""
     with (files.shipped_folder("workbook_templates") / "standard.toml").open("rb") as file:
-        standard = tomllib.load(file)["wording"]
+        standard = tomllib.load(file)
+    standard_texts = dict(_texts(standard["wording"], "wording"))
     problems = []
-    for name, text in template.wording.model_dump().items():
-        if isinstance(text, str):
-            known_fields = placeholders_of(str(standard[name]))
-            try:
-                unknown_fields = placeholders_of(text) - known_fields
-                text.format(**dict.fromkeys(known_fields, ""))
-            except (KeyError, IndexError, AttributeError):
-                pass  # an unknown field, reported below
-            except ValueError:
-                problems.append(
-                    Problem(
-                        f"wording.{name}",
-                        "has a brace that cannot be read.",
-                        "Write {{ and }} for braces that are text.",
-                    )
-                )
-                continue
-            problems += [
-                Problem(
-                    f"wording.{name}",
-                    f"“{{{field}}}” cannot be filled in here.",
-                    "Use the words in braces of the standard template.",
-                )
-                for field in sorted(unknown_fields)
-            ]
+    known_codes = list(standard["wording"]["questions"])
+    for code in template.wording.questions.keys() - set(known_codes):
+        suggestion = suggest_nearest(code, known_codes)
+        problems.append(
+            Problem(f"wording.questions.{code}", "is no finding that contacts are asked about.", suggestion)
+        )
+    for where, text in _texts(template.wording.model_dump(), "wording"):
+        known_fields = placeholders_of(standard_texts.get(where, ""))
+        try:
+            unknown_fields = placeholders_of(text) - known_fields
+            text.format(**dict.fromkeys(known_fields, ""))
+        except (KeyError, IndexError, AttributeError):
+            pass  # an unknown field, reported below
+        except ValueError:
+            fix = "Write {{ and }} for braces that are text."
+            problems.append(Problem(where, "has a brace that cannot be read.", fix))
+            continue
+        fix = "Use the words in braces of the standard template."
+        problems += [Problem(where, f"“{{{name}}}” cannot be filled in here.", fix) for name in sorted(unknown_fields)]
     return problems
 
 

@@ -47,8 +47,11 @@ def from_snapshot(text: str) -> Template:
     Words that are no longer used are ignored.
     """
     raw, standard = json.loads(text), _standard_tables()
+    stored_questions = raw.get("wording", {}).get("questions", {})
     for table in ("wording", "look"):
         raw[table] = {key: raw.get(table, {}).get(key, value) for key, value in standard[table].items()}
+    questions = standard["wording"]["questions"]
+    raw["wording"]["questions"] = {code: stored_questions.get(code, words) for code, words in questions.items()}
     template = Template.model_validate(raw)
     # Reports and workbooks that were made with it name its digest.
     template.keep_digest(digest_of(text))
@@ -57,7 +60,11 @@ def from_snapshot(text: str) -> Template:
 
 @lru_cache(maxsize=1)
 def _standard_tables() -> dict[str, Any]:
-    return files.read_toml(files.shipped_folder("workbook_templates") / "standard.toml", TemplateError)
+    return files.read_toml(_standard_file(), TemplateError)
+
+
+def _standard_file() -> Path:
+    return files.shipped_folder("workbook_templates") / "standard.toml"
 
 
 def shipped_templates() -> tuple[str, ...]:
@@ -127,7 +134,8 @@ def _read_with_base(path: Path, folder: Path | None, visited: tuple[Path, ...]) 
     raw.setdefault("name", path.stem)
     raw["look"] = {key: _path_from_plan(key, value, path, folder) for key, value in raw.get("look", {}).items()}
     if base_name is None:
-        base: dict[str, Any] = {}
+        # A template of an older version may lack words that were added since.
+        base: dict[str, Any] = {} if path == _standard_file() else {"wording": _standard_tables()["wording"]}
     elif base_name == path.stem and base_name in shipped_templates():  # a file may have the name of a shipped template
         base = _read_with_base(
             files.shipped_folder("workbook_templates") / f"{base_name}.toml", folder, (*visited, path)
@@ -153,9 +161,19 @@ def _merge_tables(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
     merged = {**base, **raw}
     for table in ("wording", "look"):
         merged[table] = {**base.get(table, {}), **raw.get(table, {})}
+    if isinstance(questions := raw.get("wording", {}).get("questions"), dict):
+        merged["wording"]["questions"] = _merge_questions(base.get("wording", {}).get("questions", {}), questions)
     merged["columns"] = _merge_rows(base.get("columns", []), raw.get("columns", []), "key")
     merged["statuses"] = _merge_rows(base.get("statuses", []), raw.get("statuses", []), "code")
     return merged
+
+
+def _merge_questions(base: dict[str, Any], questions: dict[str, Any]) -> dict[str, Any]:
+    """Return the questions of `base` with the words of `questions` in their place, each on its own."""
+    changed = {
+        code: {**base.get(code, {}), **words} if isinstance(words, dict) else words for code, words in questions.items()
+    }
+    return {**base, **changed}
 
 
 def _merge_rows(base: list[dict[str, Any]], rows: list[dict[str, Any]], id_key: str) -> list[dict[str, Any]]:

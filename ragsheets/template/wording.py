@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 NonEmptyText = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class QuestionWording(BaseModel):
+    """The words in which a contact is asked about a finding: what the matter is, and what to do about it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ask: NonEmptyText
+    remedy: NonEmptyText
 
 
 class Wording(BaseModel):
@@ -101,6 +111,10 @@ class Wording(BaseModel):
     query_whole_in_letter: NonEmptyText
     query_words_in_letter: NonEmptyText
     query_carried_in_letter: NonEmptyText
+    query_suggestion: NonEmptyText
+    query_painted: NonEmptyText
+    #: The findings that a contact is asked about, by their codes.
+    questions: Mapping[str, QuestionWording]
 
     report_outcome_details: NonEmptyText
     report_count: NonEmptyText
@@ -246,3 +260,7 @@ class Wording(BaseModel):
     year_origin_intro: NonEmptyText
     year_corrected: NonEmptyText
     year_corrected_one: NonEmptyText
+
+    def __hash__(self) -> int:
+        # A mapping has no hash of its own.
+        return hash((self.total, frozenset(self.questions.items())))

@@ -28,7 +28,7 @@ def test_it_exits_with_0_when_both_planted_faults_are_found(demo_run: tuple[Path
 def test_it_prints_both_faults_with_their_cells(demo_run: tuple[Path, Result]) -> None:
     output = " ".join(demo_run[1].stdout.split())
     assert "ask 4.1b: “Ambr” is not a status. Did you mean AMBER?" in output
-    assert "The workbook states 3 for Green – on track; its statuses come to 2." in output
+    assert "The workbook states 3 for Green – on track; counting its statuses gives 2." in output
     assert "Outcome 4.1!D" in output
     assert "Outcome 5.1!" in output
 

@@ -398,7 +398,9 @@ def test_a_sub_group_finished_after_its_workbook_was_generated_is_not_missing(
     payload = json.loads(run_ragsheets("-C", tmp_path, "ingest", "--json").stdout)
     (finding,) = payload["files"][0]["findings"]
     assert finding["code"] == "unknown-group"
-    assert finding["message"] == "This workbook is for the sub-group “Health”, which this period asks nothing of."
+    assert (
+        finding["message"] == "This workbook is for the sub-group “Health”, which has nothing to report in this period."
+    )
 
 
 def test_the_first_period_lists_no_task_changes(project: Path) -> None:

@@ -13,7 +13,7 @@ from ragsheets import files
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import assess
-from ragsheets.returns.finding_catalogue import Severity
+from ragsheets.returns.finding import Severity
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.workbook.sent_workbook import SentWorkbook, from_json
 

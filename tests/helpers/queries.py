@@ -13,7 +13,7 @@ from helpers.projects import DATE, action, group, outcome, plan, run_ragsheets, 
 from ragsheets import files
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import assess
-from ragsheets.returns.finding_catalogue import Severity
+from ragsheets.returns.finding import Severity
 from ragsheets.returns.ingest import IngestResult
 
 GREEN = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}

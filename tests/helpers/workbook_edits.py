@@ -21,7 +21,7 @@ from ragsheets.formats.limits import Limits
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.plan.model import Period, Plan, SubGroup
 from ragsheets.plan_files.forms import read_plan_and_template
-from ragsheets.returns.finding_catalogue import CATALOGUE, make_finding
+from ragsheets.returns.finding_catalogue import finding_kinds, make_finding
 from ragsheets.returns.intake.open_file import OpenedWorkbook, open_file
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import ReturnedWorkbook
@@ -103,7 +103,7 @@ class SentWorkbooks:
 def texts_of(result: ReturnedWorkbook) -> str:
     """Return all words that a reading keeps: its answers, and the texts of its findings."""
     findings = [
-        make_finding(o.code, found=o.found, wanted=o.wanted) for o in result.observations if o.code in CATALOGUE
+        make_finding(o.code, found=o.found, wanted=o.wanted) for o in result.observations if o.code in finding_kinds()
     ]
     words = [text for item in findings for text in (item.found, item.message)]
     words += [answer.value for answer in result.answers] + [line.text for line in result.headlines]

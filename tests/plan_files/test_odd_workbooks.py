@@ -24,7 +24,7 @@ from ragsheets.errors import PlanError
 from ragsheets.plan_files import xlsx
 from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, apply_edits
 from ragsheets.plan_files.forms import edit_plan_file, read_plan_and_template
-from ragsheets.plan_files.xlsx_reader import parse
+from ragsheets.plan_files.xlsx import parse
 
 ACTION = ("groups", 0, "outcomes", 0, "actions", 0)
 EDITS: list[Edit] = [

@@ -16,7 +16,7 @@ from ragsheets.plan_files.edits import NewTask, TextEdit, apply_edits
 from ragsheets.plan_files.parse import PlanFile
 from ragsheets.plan_files.proposals import Proposal, ProposalState, find_proposals
 from ragsheets.returns.reading.model import Observation
-from ragsheets.returns.reading.proposal import change_to_json, task_to_json
+from ragsheets.returns.reading.proposal import task_to_json
 from ragsheets.template.model import Template
 from ragsheets.template.reader import read_template
 
@@ -31,7 +31,7 @@ def plan(*tasks: Mapping[str, Any], **options: Any) -> Plan:
 
 
 def change(column: str, new_text: str, sent_text: str, key: str = "2.1a", cell: str = "A5") -> Observation:
-    return Observation("wording-changed", "Outcome 2.1", cell, key, new_text, sent_text, change_to_json(column))
+    return Observation("wording-changed", "Outcome 2.1", cell, key, new_text, sent_text, column=column)
 
 
 def new(words: Mapping[str, str], outcome: str = "2.1", cell: str = "A9") -> Observation:

@@ -27,11 +27,13 @@ from helpers.later_periods import (
     sent_workbook_of,
     start_second_period,
 )
+from helpers.period_builder import STANDARD
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
-from ragsheets.returns.finding_catalogue import Finding
+from ragsheets.returns.finding import Finding
 from ragsheets.returns.ingest import IngestResult
+from ragsheets.returns.queries import question_texts
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.ownership import find_ownership
@@ -229,9 +231,8 @@ def test_an_unchanged_answer_is_not_called_untouched(folder: Path) -> None:
     """Somebody may have picked the same status again; the file does not show it."""
     return_workbook(folder, edits_of_task("2.1a"))
     (item, *_) = findings(ingested(folder), "carried-untouched")
-    for text in (item.message, item.ask):
-        assert "still stands" in text
-        assert "until it is confirmed" in text
+    for text in (item.message, *question_texts(item, STANDARD.wording)):
+        assert "still" in text
         assert "touched" not in text
 
 
@@ -322,7 +323,7 @@ def test_the_query_shows_the_carried_answers_again(queried_folder: Path) -> None
     noted = {cell for cell in CELLS if cells_by_address[sent.answer_cell(*cell)].comment}
     assert noted == {cell for cell in CELLS if cell[0] not in ("2.1a", "2.1b")}
     front = [cell.value for (sheet, _), cell in cells_by_address.items() if sheet == "Start here"]
-    assert sum("still stands as it was carried over" in str(text) for text in front) == 2
+    assert sum("Does this still hold? It was carried over" in str(text) for text in front) == 2
 
 
 def test_no_prompt_of_the_query_contradicts_its_note(queried_folder: Path) -> None:
@@ -569,9 +570,9 @@ def test_a_changed_cell_is_always_an_answer_and_an_unchanged_one_only_in_a_chang
     }
     # A column inserted between a total and its label counts as input too.
     has_input = changed or [item for item in result.observations if item.code != "carried-untouched"]
-    unchanged = {(item.task, item.wanted) for item in result.observations if item.code == "carried-untouched"}
+    unchanged = {(item.task, item.column) for item in result.observations if item.code == "carried-untouched"}
     assert unchanged == (set(CELLS) - changed - kept if has_input else set())
-    removed = {(item.task, item.found) for item in result.observations if item.code == "carried-cleared"}
+    removed = {(item.task, item.column) for item in result.observations if item.code == "carried-cleared"}
     assert removed == emptied - touched
 
 

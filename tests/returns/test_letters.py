@@ -123,11 +123,29 @@ def test_the_letter_quotes_what_the_contact_wrote_in_a_message(tmp_path: Path) -
     ingest(project)
     _, _, _, hers, long_text, closing, *_ = paragraphs(project)
     assert hers == (
-        "You also wrote to us: “Return 2.1a is really Red.” Only what stands in the workbook is counted: where this "
+        "You also wrote to us: “Return 2.1a is really Red.” Only what is in the workbook is counted: where this "
         "changes an answer, please write it into its cell."
     )
     assert len(long_text) < len(hers) + MAX_QUESTION_CHARACTERS
     assert closing.startswith("The attached workbook")
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        (
+            "On its way to the park, ",
+            "“On its way to the park, On its way to the park, On its way to the park, On its …”",
+        ),
+        ("On its way, “more or less”, ", ""),
+    ],
+)
+def test_the_letter_shortens_a_long_quotation_and_never_the_question(tmp_path: Path, status: str, shown: str) -> None:
+    project = start_project(tmp_path / "p", plan(group("Parks", outcome("2.1"), email="ann@example.org")))
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": status * 30}})
+    ingest(project)
+    _, _, question, *_ = paragraphs(project)
+    assert question.endswith(f"{shown} is not one of the statuses.")
 
 
 def test_a_contact_without_a_name_is_addressed_by_the_sub_group(tmp_path: Path) -> None:

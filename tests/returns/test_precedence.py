@@ -17,7 +17,7 @@ from helpers import projects
 from helpers.period_builder import SENT, PeriodBuilder, codes, only_finding, task_row, timestamp
 from ragsheets.ledger import WorkbookRecord
 from ragsheets.returns.assess import Assessment
-from ragsheets.returns.finding_catalogue import Severity
+from ragsheets.returns.finding import Severity
 from ragsheets.returns.reading.model import Observation
 
 QUERY = "RS-00000000Q1"
@@ -210,7 +210,8 @@ def test_an_unknown_order_is_settled(period: PeriodBuilder, settled_by: str) -> 
 
 
 def confirmed(text: str, column: str = "position") -> Observation:
-    return Observation("answer-confirmed", "Outcome 2.1", f"{'C' if column == 'position' else 'D'}11", "2.1a", text)
+    cell = f"{'C' if column == 'position' else 'D'}11"
+    return Observation("answer-confirmed", "Outcome 2.1", cell, "2.1a", text, column=column)
 
 
 def test_what_a_query_left_as_it_was_does_not_overrule_what_arrived_after_the_query_was_made(
@@ -240,7 +241,7 @@ def test_what_a_query_left_as_it_was_overrules_what_was_in_the_ledger_when_it_wa
 
 
 def test_a_carried_answer_in_a_changed_row_fills_a_gap_and_overrules_nothing(period: PeriodBuilder) -> None:
-    kept = Observation("carried-kept", "Outcome 2.1", "D11", "2.1a", "AMBER", "status")
+    kept = Observation("carried-kept", "Outcome 2.1", "D11", "2.1a", "AMBER", column="status")
     period.add_return(5, {"2.1a": {"position": "Now.", "status": "AMBER"}}, kept)
     assert answers(period.assess())[:2] == ("Now.", "AMBER")
     period.add_return(1, {"2.1a": {"status": "RED"}})
@@ -292,14 +293,14 @@ def test_an_answer_that_an_older_return_lacks_was_not_cleared(period: PeriodBuil
     assert "cleared" not in codes(period.assess())
 
 
-def cleared(text: str, cell: str = "C11") -> Observation:
-    return Observation("cleared", "Outcome 2.1", cell, "2.1a" if cell != "B5" else "", "", text)
+def cleared(text: str) -> Observation:
+    return Observation("cleared", "Outcome 2.1", "C11", "2.1a", "", text, column="position")
 
 
 @pytest.mark.parametrize("kind", ["left empty", "sent filled", "carried forward"])
 def test_a_cell_that_several_returns_left_empty_is_asked_about_once(period: PeriodBuilder, kind: str) -> None:
     """Who goes on in their own file sends the empty cell again; the newest return is the one to ask about."""
-    removed = Observation("carried-cleared", "Outcome 2.1", "C11", "2.1a", "position", "Halfway.")
+    removed = Observation("carried-cleared", "Outcome 2.1", "C11", "2.1a", "", "Halfway.", column="position")
     observed = {"left empty": [], "sent filled": [cleared("Halfway.")], "carried forward": [removed]}[kind]
     period.add_return(1, {"2.1a": RED})
     period.add_return(2, {"2.1a": {"planned": RED["planned"], "status": "RED"}})
@@ -327,7 +328,7 @@ def test_a_cell_that_an_older_query_cleared_keeps_what_arrived_after_the_query_w
     assert answers(assessment)[0] == "Quite new."
     assert assessment.headlines["text"].tolist() == ["Two parks"]
     overruled = [item for number, item in assessment.findings if item.code == "clearing-overruled" and number == 3]
-    assert [(item.wanted, item.ask) for item in overruled] == [("Halfway.", ""), ("A park", "")]
+    assert [item.wanted for item in overruled] == ["Halfway.", "A park"]
     assert "“Quite new.” from “3.xlsx” (Outcome 2.1, C11)" in overruled[0].message
     assert "cleared" not in codes(assessment)
 

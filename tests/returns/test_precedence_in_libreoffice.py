@@ -15,7 +15,7 @@ from helpers.projects import reply, run_ragsheets
 from helpers.queries import FULL, GREEN, PARKS, current_answers, notes_by_cell, period_folder, query_path, start_project
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
-from ragsheets.returns.finding_catalogue import Finding
+from ragsheets.returns.finding import Finding
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.workbook.sent_workbook import from_json
 

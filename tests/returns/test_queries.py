@@ -12,6 +12,7 @@ import pytest
 
 from helpers.example import DATE as EXAMPLE_DATE
 from helpers.libreoffice import XLSX, LibreOffice
+from helpers.period_builder import STANDARD
 from helpers.projects import action, group, outcome, plan, reply, run_ragsheets, task, toml, write_plan
 from helpers.queries import (
     COLUMNS,
@@ -32,7 +33,8 @@ from helpers.queries import (
 from ragsheets import files
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import assess, ingest
-from ragsheets.returns.finding_catalogue import CATALOGUE, Severity
+from ragsheets.returns.finding import Severity
+from ragsheets.returns.finding_catalogue import finding_kinds
 
 
 @pytest.fixture
@@ -131,13 +133,13 @@ def test_the_query_holds_the_headlines_in_their_cells(
         assert sheet.cell(find_row(sheet, f"#next-{number}"), 2).value == text
 
 
-@pytest.mark.parametrize("code", [code for code, kind in CATALOGUE.items() if kind.ask])
+@pytest.mark.parametrize("code", STANDARD.wording.questions)
 def test_a_question_is_complete_and_polite(code: str) -> None:
-    kind = CATALOGUE[code]
-    assert kind.severity is not Severity.NOTE
-    assert kind.remedy.startswith(("Please", "If"))
-    assert "lease" in kind.remedy
-    assert not {"ledger", "ingest", "finding"} & set(re.findall(r"\w+", f"{kind.ask} {kind.remedy}".casefold()))
+    question = STANDARD.wording.questions[code]
+    assert finding_kinds()[code].severity is not Severity.NOTE
+    assert question.remedy.startswith(("Please", "If"))
+    assert "lease" in question.remedy
+    assert not {"ledger", "ingest", "finding"} & set(re.findall(r"\w+", f"{question.ask} {question.remedy}".casefold()))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ def test_a_question_is_complete_and_polite(code: str) -> None:
     ["total-mismatch", "wording-changed", "proposed-task", "stray-text", "task-gone", "not-ours", "other-edition"],
 )
 def test_a_finding_for_the_coordinator_has_no_question(code: str) -> None:
-    assert CATALOGUE[code].ask == ""
+    assert code not in STANDARD.wording.questions
 
 
 # -------------------------------------------------------------------------------------------------- returned queries
@@ -204,7 +206,7 @@ def test_a_total_typed_over_in_a_query_is_compared_with_all_its_statuses(parks: 
     result = ingest(parks)
     (mismatch,) = [item for file in result.files for item in file.findings if item.code == "total-mismatch"]
     assert (mismatch.found, mismatch.cell) == ("7", "D5")
-    assert mismatch.message == "The workbook states 7; its statuses come to 2."
+    assert mismatch.message == "The workbook states 7; counting its statuses gives 2."
 
 
 @pytest.mark.parametrize(
@@ -257,7 +259,7 @@ def test_a_task_whose_row_is_missing_is_not_also_reported_as_unanswered(parks: P
     result = ingest(parks)
     assert finding_codes(result) == ["half-filled", "row-missing"]
     (finding,) = [item for file in result.files for item in file.findings if item.code == "half-filled"]
-    assert finding.message == "Nothing is said about 1 of 3 tasks."
+    assert finding.message == "Nothing is filled in for 1 of 3 tasks."
     (question,) = [text for text in front_sheet_texts(query_path(parks)) if "1 of 3 tasks" in text]
     assert "2.1 c) Task c" in question
     assert "Task b" not in question
@@ -270,7 +272,7 @@ def test_a_workbook_returned_empty_is_asked_for_again(parks: Project) -> None:
         (period_folder(parks) / "sent" / "Parks.xlsx").read_bytes()
     )
     assert finding_codes(ingest(parks)) == ["nothing-filled-in"]
-    assert any("came back as it was sent" in text for text in front_sheet_texts(query_path(parks)))
+    assert any("was returned as we had sent it" in text for text in front_sheet_texts(query_path(parks)))
     assert query_path(parks).read_bytes() != (period_folder(parks) / "sent" / "Parks.xlsx").read_bytes()
     return_query(parks, {(key, column): GREEN[column] for key in FULL for column in COLUMNS})
     assert finding_codes(ingest(parks)) == []
@@ -345,7 +347,7 @@ def test_a_removed_answer_is_asked_about_until_it_is_settled(parks: Project, the
     assert finding_codes(ingest(parks)) == ["cleared"]
     (((_, cell), note),) = notes_by_cell(query_path(parks)).items()
     assert cell[0] == "C"
-    assert "“Done.” stood here and was taken out." in note
+    assert "An answer was deleted here. Does it still hold? It was “Done.”." in note
     return_query(parks, {("2.1a", "position"): then, ("2.1c", "planned"): "More"}, "third.xlsx")
     assert finding_codes(ingest(parks)) == []
     assert current_answers(parks)["2.1a"]["position"] == holds

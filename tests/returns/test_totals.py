@@ -13,7 +13,7 @@ from helpers.projects import action, group, outcome, plan, reply, task
 from helpers.queries import GREEN, find_row, period_folder, query_path, start_project
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
-from ragsheets.returns.finding_catalogue import Finding
+from ragsheets.returns.finding import Finding
 from ragsheets.returns.reading.model import StatedTotal
 from ragsheets.returns.totals import find_overtyped_totals
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL

@@ -203,6 +203,38 @@ def test_a_missing_template_is_reported_with_the_shipped_ones(tmp_path: Path) ->
         read_template("modern", tmp_path)
 
 
+def test_a_question_to_contacts_is_worded_anew_and_all_others_stay(tmp_path: Path) -> None:
+    ours = read_own(tmp_path, wording={"questions": {"unknown-status": {"ask": "What is “{found}”?"}}})
+    assert ours.wording.questions["unknown-status"].ask == "What is “{found}”?"
+    assert ours.wording.questions["unknown-status"].remedy == STANDARD.wording.questions["unknown-status"].remedy
+    assert ours.wording.questions["bad-date"] == STANDARD.wording.questions["bad-date"]
+
+
+def test_a_template_of_its_own_without_newer_words_takes_those_of_the_standard_one(tmp_path: Path) -> None:
+    raw = STANDARD.model_dump(mode="json", exclude_defaults=True)
+    del raw["wording"]["questions"]["bad-date"], raw["wording"]["questions"]["unknown-status"]["remedy"]
+    del raw["wording"]["query_suggestion"]
+    raw["wording"]["total"] = "All"
+    write_own(tmp_path, toml(raw))
+    assert read_template("ours", tmp_path).wording.model_dump() == {**STANDARD.wording.model_dump(), "total": "All"}
+
+
+@pytest.mark.parametrize(
+    ("questions", "message"),
+    [
+        ({"unknown-statuses": {"ask": "What?", "remedy": "Please."}}, "Did you mean “unknown-status”?"),
+        ({"bad-date": {"ask": "What is {fund}?"}}, "wording.questions.bad-date.ask: “{fund}” cannot be filled in here"),
+        ({"bad-date": {"ask": "What is {?"}}, "wording.questions.bad-date.ask: has a brace that cannot be read"),
+        ({"bad-date": {"asks": "What?"}}, "wording.questions.bad-date.asks"),
+        ({"bad-date": {"ask": ""}}, "wording.questions.bad-date.ask"),
+        ({"bad-date": "What?"}, "wording.questions.bad-date"),
+        ("What?", "wording.questions"),
+    ],
+)
+def test_a_faulty_question_to_contacts_is_reported(tmp_path: Path, questions: Any, message: str) -> None:
+    assert message in error_message(tmp_path, wording={"questions": questions})
+
+
 def test_a_missing_base_is_reported(tmp_path: Path) -> None:
     write_own(tmp_path, toml({"extends": "modern"}))
     with pytest.raises(TemplateError, match="no template “modern”"):
@@ -452,11 +484,15 @@ def test_an_old_stored_template_is_completed_from_the_standard_one() -> None:
     template = read_template("brag")
     raw = template.model_dump(mode="json")
     del raw["wording"]["query_call"], raw["look"]["query_fill"]
+    del raw["wording"]["questions"]["bad-date"]
+    raw["wording"]["questions"]["unknown-status"]["ask"] = "What is “{found}”?"
     raw["wording"]["total"], raw["wording"]["no_longer_used"] = "All together", "Words of another time"
     stored = from_snapshot(json.dumps(raw))
     assert stored.wording.query_call == template.wording.query_call
     assert stored.look.query_fill == template.look.query_fill
     assert stored.wording.total == "All together"
+    assert stored.wording.questions["bad-date"] == template.wording.questions["bad-date"]
+    assert stored.wording.questions["unknown-status"].ask == "What is “{found}”?"
     assert stored.columns == template.columns
     assert stored.statuses == template.statuses
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ragsheets.report.read.quoting import shorten
-from ragsheets.text import quoted_words
+from ragsheets.text import quoted_words, shorten
 
 #: The kinds of such content, with what they are called in messages.
 NOUNS = {

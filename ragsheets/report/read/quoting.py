@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-#: The most characters of a text that a sentence quotes.
-MAX_QUOTED = 160
+from ragsheets.text import shorten
+
 #: The most texts of one kind that a sentence quotes; the rest are counted.
 _MAX_LISTED = 5
-
-
-def shorten(text: str) -> str:
-    """Return a text in one line, cut if it is long."""
-    line = " ".join(text.split())
-    return line if len(line) <= MAX_QUOTED else f"{line[:MAX_QUOTED].rstrip()} …"
 
 
 def quote_texts(texts: Iterable[str]) -> str:

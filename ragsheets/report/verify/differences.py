@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from ragsheets.report.read.other_content import FIXES, LEFTOVER_KINDS, SHOWN_TABLE_FIX
-from ragsheets.text import quoted_words
+from ragsheets.text import differing_parts, quoted_words
 
-#: Texts longer than this are shown from where they differ, with as much context as `_CONTEXT_LENGTH`, in characters.
-_MAX_LENGTH, _CONTEXT_LENGTH = 90, 28
-_ELLIPSIS = "…"
-
+#: The most characters of a part of a text that a message quotes.
+_MAX_EXCERPT = 180
 #: Each kind of difference with its message. Words in braces are filled in.
 KINDS = {
     # Against the document itself.
@@ -112,7 +110,9 @@ class Difference:
     @property
     def message(self) -> str:
         """The difference as a sentence, without its location; of two long texts only the part that differs."""
-        found, wanted = _differing_excerpts(self.found, self.wanted) if self.wanted else (quoted_words(self.found), "")
+        found, wanted = quoted_words(self.found), ""
+        if self.wanted:
+            found, wanted = differing_parts(self.found, self.wanted, _MAX_EXCERPT)
         pattern = KINDS[self.kind]
         for name in ("found", "wanted"):
             if not getattr(self, name):  # The word is not a quotation.
@@ -122,19 +122,3 @@ class Difference:
     def as_json(self) -> dict[str, str]:
         """Return the difference as JSON values, with its whole texts."""
         return {**asdict(self), "message": self.message}
-
-
-def _differing_excerpts(found_text: str, wanted_text: str) -> tuple[str, str]:
-    if max(len(found_text), len(wanted_text)) <= _MAX_LENGTH:
-        return found_text, wanted_text
-    shorter = min(len(found_text), len(wanted_text))
-    head = next((index for index in range(shorter) if found_text[index] != wanted_text[index]), shorter)
-    tail = next((n for n in range(shorter - head) if found_text[-1 - n] != wanted_text[-1 - n]), shorter - head)
-    return _excerpt(found_text, head, tail), _excerpt(wanted_text, head, tail)
-
-
-def _excerpt(text: str, common_start: int, common_end: int) -> str:
-    """Return a text without its common start and end except for some context, cut if it is long."""
-    start, end = max(common_start - _CONTEXT_LENGTH, 0), min(len(text) - common_end + _CONTEXT_LENGTH, len(text))
-    end = min(end, start + 2 * _MAX_LENGTH)
-    return f"{_ELLIPSIS if start else ''}{text[start:end]}{_ELLIPSIS if end < len(text) else ''}"

@@ -3,31 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ragsheets.plan.lookup import key_option
 from ragsheets.returns.answer_kinds import check_answer
 from ragsheets.returns.answered_cells import AnsweredCell, meaning_reader
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.locations import finding_at_answer, finding_at_row
 from ragsheets.returns.checks.settled import ANSWERED_CODES, CellAddress, cell_address
-from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.finding import Finding, FindingKind, Severity
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Column
 
+KINDS = {
+    "answers-differ": FindingKind(
+        Severity.WARNING,
+        "Two returns of this sub-group differ here: “{found}”, in the newer one, was taken; the older one has "
+        "“{wanted}”.",
+        "Ask which one holds.",
+        may_stay_unchanged=True,
+    ),
+    "status-order-unknown": FindingKind(
+        Severity.ERROR,
+        "Two returns of this sub-group differ here, and nothing shows which is the newer: “{found}” in this one, "
+        "“{wanted}” in {line}. The task counts as not reported.",
+        'Ask which one holds. Then record it, ragsheets correct {key} --status … --reason "…", or take out '
+        "the return that is wrong: ragsheets ingest --exclude FILE.",
+    ),
+    "text-order-unknown": FindingKind(
+        Severity.WARNING,
+        "Two returns of this sub-group differ here, and nothing shows which is the newer: “{found}” in this one, "
+        "which was read later and is printed; “{wanted}” in {line}.",
+        "Ask which one holds. To change it, use ragsheets correct {key}, or take out the return that is "
+        "wrong: ragsheets ingest --exclude FILE.",
+        may_stay_unchanged=True,
+    ),
+    "headline-order-unknown": FindingKind(
+        Severity.WARNING,
+        "Two returns of this sub-group differ here, and nothing shows which is the newer: “{found}” in this one, "
+        "which was read later and is printed; “{wanted}” in {line}.",
+        "Ask which one holds. To change it, take out the return that is wrong: ragsheets ingest --exclude FILE.",
+        may_stay_unchanged=True,
+    ),
+    "confirmation-overruled": FindingKind(
+        Severity.WARNING,
+        "“{found}” was left here as it was sent. It is not taken, since it is no newer than “{wanted}” in {line}.",
+        "Nothing to do if “{wanted}” holds.",
+    ),
+    "answer-settled": FindingKind(
+        Severity.NOTE, "“{found}” answers a question; it replaces “{wanted}” in {line} too.", "Nothing to do."
+    ),
+    "answer-mended": FindingKind(
+        Severity.NOTE, "“{found}” replaces “{wanted}”, which could not be understood.", "Nothing to do."
+    ),
+}
+
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Report answers that do not fit their column or whose task is gone, and cells where two returns differ."""
     for row in iter_rows(context.unmatched_answers):
-        yield row.return_id, _finding_of_row(row, "task-gone")
+        yield row.return_id, finding_at_row(row, "task-gone", found=row.value)
     for column in context.template.contact_columns:
         if column.kind in ("date", "number", "choice"):
             for row in iter_rows(context.current_answers[context.current_answers["column"] == column.key]):
                 if (fault := check_answer(row.value, column)) is not None:
-                    code, details = fault
-                    yield row.return_id, _finding_of_row(row, code, **details)
+                    code, wanted, nearest_choice = fault
+                    suggestion = context.suggest(nearest_choice)
+                    yield (
+                        row.return_id,
+                        finding_at_row(row, code, found=row.value, wanted=wanted, suggestion=suggestion),
+                    )
     yield from _differing_answers(context)
 
 
@@ -51,19 +99,21 @@ def _differing_answers(context: CheckContext) -> Iterator[tuple[int, Finding]]:
                 continue
             if entry in cell.rivals:
                 code = _order_unknown_code(column)
-                yield _finding_at(
-                    cell, current, code, wanted=entry.value, line=entry.source.place, suggestion=key_option(cell.task)
+                yield finding_at_answer(
+                    cell, current, code, wanted=entry.value, line=entry.source.place, key=key_option(cell.task)
                 )
             elif settling := _settling_entry(entry, cell, context, sent_texts):
                 if sent_texts[settling.source.cell_key] != entry.value:
-                    yield _finding_at(cell, settling, "answer-settled", wanted=entry.value, line=entry.source.place)
+                    yield finding_at_answer(
+                        cell, settling, "answer-settled", wanted=entry.value, line=entry.source.place
+                    )
             elif entry.confirmed:
-                yield _finding_at(
+                yield finding_at_answer(
                     cell, entry, "confirmation-overruled", wanted=current.value, line=current.source.place
                 )
             else:
                 code = "answer-mended" if column and _is_faulty(entry.value, column, context) else "answers-differ"
-                yield _finding_at(cell, current, code, wanted=entry.value)
+                yield finding_at_answer(cell, current, code, wanted=entry.value)
 
 
 def _order_unknown_code(column: Column | None) -> str:
@@ -91,16 +141,4 @@ def _is_faulty(text: str, column: Column, context: CheckContext) -> bool:
     if column.key == "status":
         return context.template.scale.read(text).code is None
     fault = check_answer(text, column)
-    return fault is not None and fault[0] != "choice-read"
-
-
-def _finding_at(cell: AnsweredCell, entry: AnswerEntry, code: str, **details: str) -> tuple[int, Finding]:
-    """Return a finding at the cell of an answer, with the number of its return."""
-    number, file, sheet, address = entry.source
-    names = {"file": file, "group": cell.group, "sheet": sheet, "cell": address, "task": cell.task}
-    return number, make_finding(code, found=entry.value, column=cell.column, **names, **details)
-
-
-def _finding_of_row(row: Any, code: str, **details: str) -> Finding:
-    names = ("file", "group", "sheet", "cell", "task", "column")
-    return make_finding(code, found=row.value, **{name: getattr(row, name) for name in names}, **details)
+    return fault is not None and fault.code != "choice-read"

@@ -6,9 +6,30 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.checks.locations import finding_at_row
+from ragsheets.returns.finding import Finding, FindingKind, Severity
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_KEPT, CARRIED_UNCHANGED, NOTHING_CONFIRMED
+
+KINDS = {
+    CARRIED_UNCHANGED: FindingKind(
+        Severity.WARNING,
+        "The answer under {wanted} is still the one carried forward from last time, and does not count until it is "
+        "confirmed: “{found}”.",
+        "Ask whether it still holds.",
+        may_stay_unchanged=True,
+    ),
+    CARRIED_KEPT: FindingKind(
+        Severity.NOTE,
+        "What was carried forward under {wanted} counts, since another answer of its row was changed: “{found}”.",
+        "Nothing to do.",
+    ),
+    CARRIED_CLEARED: FindingKind(
+        Severity.NOTE,
+        "“{wanted}”, carried forward from last time, was deleted.",
+        "Nothing to do; where an answer is needed in its place, that is asked for.",
+    ),
+}
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
@@ -20,29 +41,29 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     for cells in unchanged_carried_answers(context).values():
         first, *_ = in_order = [cells[column] for column in headings if column in cells]
         texts = " | ".join(row.found for row in in_order)
-        heading_names = ", ".join(headings[row.wanted] for row in in_order)
-        yield first.return_id, _finding_at(first, CARRIED_UNCHANGED, first.wanted, found=texts, wanted=heading_names)
+        heading_names = ", ".join(headings[row.column] for row in in_order)
+        yield first.return_id, finding_at_row(first, CARRIED_UNCHANGED, found=texts, wanted=heading_names)
     yield from _kept_answers(context, headings)
     removed = context.observations[context.observations["code"] == CARRIED_CLEARED]
     if removed.empty:
         return
     answers = {(row.task, row.column): row for row in iter_rows(context.current_answers)}
     for row in iter_rows(removed):
-        answer = answers.get((row.task, row.found))
+        answer = answers.get((row.task, row.column))
         if answer is None:
-            yield row.return_id, _finding_at(row, CARRIED_CLEARED, row.found, wanted=row.wanted)
+            yield row.return_id, finding_at_row(row, CARRIED_CLEARED, wanted=row.wanted)
         elif not context.precedence.supersedes(context.entry_of(answer), row.return_id):
-            yield row.return_id, _finding_at(row, "cleared", row.found, wanted=answer.value)
+            yield row.return_id, finding_at_row(row, "cleared", wanted=answer.value)
 
 
 def _kept_answers(context: CheckContext, headings: Mapping[str, str]) -> Iterator[tuple[int, Finding]]:
     """Yield a finding for each row in which carried-forward answers were kept and count."""
     observations = context.observations
-    kept = observations[(observations["code"] == CARRIED_KEPT) & observations["wanted"].isin(list(headings))]
+    kept = observations[(observations["code"] == CARRIED_KEPT) & observations["column"].isin(list(headings))]
     for _, row_observations in kept.groupby(["return_id", "task"], sort=False):
         first, *_ = rows = list(iter_rows(row_observations))
-        texts, heading_names = " | ".join(row.found for row in rows), ", ".join(headings[row.wanted] for row in rows)
-        yield first.return_id, _finding_at(first, CARRIED_KEPT, first.wanted, found=texts, wanted=heading_names)
+        texts, heading_names = " | ".join(row.found for row in rows), ", ".join(headings[row.column] for row in rows)
+        yield first.return_id, finding_at_row(first, CARRIED_KEPT, found=texts, wanted=heading_names)
 
 
 def unchanged_carried_answers(context: CheckContext, *, whole_returns: bool = False) -> dict[str, dict[str, Any]]:
@@ -62,15 +83,9 @@ def unchanged_carried_answers(context: CheckContext, *, whole_returns: bool = Fa
     age = {number: position for position, number in enumerate(context.precedence.numbers_newest_first)}
     unchanged: dict[str, dict[str, Any]] = {}
     for row in sorted(iter_rows(observed), key=lambda row: age.get(row.return_id, len(age))):
-        column = row.wanted if row.code == CARRIED_UNCHANGED else row.found
-        if (row.task, column) in settled or row.task not in tasks or row.return_id not in age:
+        if (row.task, row.column) in settled or row.task not in tasks or row.return_id not in age:
             continue
-        settled.add((row.task, column))
+        settled.add((row.task, row.column))
         if row.code == CARRIED_UNCHANGED:
-            unchanged.setdefault(row.task, {})[column] = row
+            unchanged.setdefault(row.task, {})[row.column] = row
     return unchanged
-
-
-def _finding_at(row: Any, code: str, column: str, *, found: str = "", wanted: str) -> Finding:
-    names = ("file", "group", "sheet", "cell", "task")
-    return make_finding(code, found=found, wanted=wanted, column=column, **{name: getattr(row, name) for name in names})

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from ragsheets.formats.a1 import cell_address, parse_address
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.checks.settled import column_letters
-from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.checks.locations import finding_at_row
+from ragsheets.returns.finding import Finding, FindingKind, Severity
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry, Precedence, SourceCell
-from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
 
 #: The answers to a task in each return, by the number of the return and the key of the column.
 _RowsByReturn = Mapping[int, Mapping[str, Any]]
 #: Observations on a row of which it is not certain what its cells hold.
 _ROW_CODES = frozenset(("row-twice", "row-missing"))
+
+KINDS = {
+    "cleared": FindingKind(
+        Severity.WARNING,
+        "“{wanted}” was deleted from this cell; it counts until this is settled.",
+        "Ask what was meant.",
+        may_stay_unchanged=True,
+    ),
+}
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
@@ -57,7 +66,7 @@ def without_older_clearings(
 
 def _cell_key(finding: Finding) -> tuple[str, ...]:
     if finding.task:
-        return finding.task, column_letters(finding.cell)
+        return finding.task, finding.column
     return finding.group, finding.sheet, finding.cell
 
 
@@ -81,20 +90,10 @@ def _cleared_finding(
             continue
         for holder, answer in holders.items():
             other = _repeated_answer(rows[number], rows[holder], context)
-            letters = column_letters(answer.cell)
-            is_known = {(number, current.task, key) for key in ("", column, letters)} & set(observed)
+            is_known = {(number, current.task, key) for key in ("", column)} & set(observed)
             if other is not None and not is_known and precedence.is_newer_return(number, holder):
-                cell = f"{letters}{other.cell.removeprefix(column_letters(other.cell))}"
-                return number, make_finding(
-                    "cleared",
-                    file=other.file,
-                    group=other.group,
-                    sheet=other.sheet,
-                    cell=cell,
-                    task=current.task,
-                    column=column,
-                    wanted=entry.value,
-                )
+                cell = cell_address((parse_address(other.cell)[0], parse_address(answer.cell)[1]))
+                return number, finding_at_row(other, "cleared", cell=cell, column=column, wanted=entry.value)
     return None
 
 
@@ -108,12 +107,9 @@ def _repeated_answer(columns: Mapping[str, Any], older_columns: Mapping[str, Any
 
 
 def _observed_cells(context: CheckContext, tasks: Collection[str]) -> set[tuple[int, str, str]]:
-    """Return what observations have on the answer cells of tasks: return, task, and the column's key or letters.
-
-    The last part is "" for a whole row.
-    """
-    observed = set()
-    for row in iter_rows(context.observations[context.observations["task"].isin(tasks)]):
-        column = {CARRIED_UNCHANGED: row.wanted, CARRIED_CLEARED: row.found}.get(row.code, column_letters(row.cell))
-        observed.add((row.return_id, row.task, "" if row.code in _ROW_CODES else column))
-    return observed
+    """Return the answer cells of tasks with an observation: return, task and column; "" for a whole row."""
+    return {
+        (row.return_id, row.task, "" if row.code in _ROW_CODES else row.column)
+        for row in iter_rows(context.observations[context.observations["task"].isin(tasks)])
+        if row.column or row.code in _ROW_CODES
+    }

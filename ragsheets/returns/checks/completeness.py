@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ragsheets.returns.checks.carried import unchanged_carried_answers
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.locations import finding_at_row
 from ragsheets.returns.checks.settled import observations_with_state
-from ragsheets.returns.finding_catalogue import PAINTED_CELL, Finding, make_finding
+from ragsheets.returns.finding import Finding, FindingKind, Severity
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
 from ragsheets.returns.reading.prefilled import (
@@ -19,6 +20,23 @@ from ragsheets.returns.reading.prefilled import (
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Column
+
+KINDS = {
+    "missing-answer": FindingKind(
+        Severity.WARNING, "The task has a status, but “{wanted}” is empty.", "Ask for a few words."
+    ),
+    "status-missing": FindingKind(
+        Severity.WARNING, "There are words for this task but no status.{suggestion}", "Ask for a status."
+    ),
+    "nothing-filled-in": FindingKind(
+        Severity.ERROR,
+        "The workbook was returned as it was sent: nothing is filled in.",
+        "Ask for it again, filled in.",
+    ),
+    "half-filled": FindingKind(
+        Severity.WARNING, "Nothing is filled in for {found} of {wanted} tasks.", "Ask for the rest."
+    ),
+}
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
@@ -51,7 +69,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
             answered_groups.add(row.group)
         elif row.group not in answered_groups and row.sequence > last_with_input.get(row.group, 0):
             code = unanswered_codes.get(row.id, "nothing-filled-in")
-            yield row.id, make_finding(code, file=row.file, group=row.group)
+            yield row.id, finding_at_row(row, code)
     carried = unchanged_carried_answers(context)
     reported_elsewhere = _tasks_without_row(context) | carried.keys()
     for row in iter_rows(newest):
@@ -59,16 +77,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
         unanswered = [key for key in tasks if key not in answered_columns]
         rest = [key for key in unanswered if key not in reported_elsewhere]
         if rest and (len(unanswered) < len(tasks) or row.group in answered_groups):
-            yield (
-                row.id,
-                make_finding(
-                    "half-filled",
-                    file=row.file,
-                    group=row.group,
-                    found=str(len(rest)),
-                    wanted=str(len(tasks)),
-                ),
-            )
+            yield row.id, finding_at_row(row, "half-filled", found=str(len(rest)), wanted=str(len(tasks)))
     # A cell that still holds a carried-forward answer lacks none: another finding asks whether it is still right.
     filled_columns = {
         task: answered_columns.get(task, set()) | carried.get(task, {}).keys()
@@ -111,29 +120,16 @@ def _missing_answers(
     for row in source_rows.values():
         for column in lacking[row.task]:
             painted_row = painted_rows.pop(row.task, None) if column.key == "status" else None
-            suggestion = (
-                f"{PAINTED_CELL.format(found=painted_row.found)}{_meant_status(painted_row, context)}"
-                if painted_row
-                else ""
-            )
-            yield (
-                row.return_id,
-                make_finding(
-                    "status-missing" if column.key == "status" else "missing-answer",
-                    file=row.file,
-                    group=row.group,
-                    sheet=row.sheet,
-                    cell=row.cell,
-                    task=row.task,
-                    column=column.key,
-                    wanted=column.heading,
-                    suggestion=suggestion,
-                ),
-            )
+            suggestion = ""
+            if painted_row:
+                painted = context.template.wording.query_painted.format(colour=painted_row.found)
+                suggestion = f"{painted} {_meant_status(painted_row, context)}".rstrip()
+            code = "status-missing" if column.key == "status" else "missing-answer"
+            texts = {"column": column.key, "wanted": column.heading, "suggestion": suggestion}
+            yield row.return_id, finding_at_row(row, code, **texts)
     for row in painted_rows.values():
-        texts = {name: getattr(row, name) for name in ("file", "group", "sheet", "cell", "task", "found")}
         suggestion = _meant_status(row, context)
-        yield row.return_id, make_finding(STATUS_PAINTED, column="status", suggestion=suggestion, **texts)
+        yield row.return_id, finding_at_row(row, STATUS_PAINTED, found=row.found, suggestion=suggestion)
 
 
 def _painted_statuses(context: CheckContext) -> dict[str, Any]:
@@ -147,5 +143,4 @@ def _painted_statuses(context: CheckContext) -> dict[str, Any]:
 
 def _meant_status(row: Any, context: CheckContext) -> str:
     """Return the question which status a painted cell may mean: the one of its colour, or the one of that name."""
-    status = row.wanted or context.template.scale.read(row.found).code
-    return f" Did you mean {status}?" if status else ""
+    return context.suggest(row.wanted or context.template.scale.read(row.found).code)

@@ -62,6 +62,10 @@ class CheckContext:
     precedence: Precedence
     confirmed_cells: Collection[tuple[int, str, str]]
 
+    def suggest(self, answer: str | None) -> str:
+        """Return the question whether an answer is meant; "" where there is none to suggest."""
+        return self.template.wording.query_suggestion.format(answer=answer) if answer else ""
+
     def entry_of(self, answer: Any) -> AnswerEntry:
         """Return the current entry for the cell of a row of `current_answers`."""
         cell = self.cells.get((answer.task, answer.column))

@@ -10,10 +10,36 @@ from ragsheets.ledger.records import CorrectionRecord
 from ragsheets.plan.lookup import key_option
 from ragsheets.returns.answered_cells import AnsweredCell
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.locations import finding_at_answer
 from ragsheets.returns.corrections import is_same_answer
-from ragsheets.returns.finding_catalogue import Finding, make_finding
-from ragsheets.returns.precedence import NO_RETURN, AnswerEntry, SourceCell
+from ragsheets.returns.finding import Finding, FindingKind, Severity
+from ragsheets.returns.finding_catalogue import make_finding
+from ragsheets.returns.precedence import NO_RETURN, AnswerEntry
 from ragsheets.template.model import Column
+
+KINDS = {
+    "corrected": FindingKind(Severity.NOTE, "“{found}” replaces {wanted}: corrected {line}.", "Nothing to do."),
+    "corrected-empty": FindingKind(
+        Severity.NOTE, "“{found}” was filled in where there was no answer: corrected {line}.", "Nothing to do."
+    ),
+    "corrected-out": FindingKind(Severity.NOTE, "{wanted} was taken out: corrected {line}.", "Nothing to do."),
+    "correction-overtaken": FindingKind(
+        Severity.WARNING,
+        "“{found}” arrived after the correction to “{wanted}” and was taken. The correction was made {line}.",
+        "Where the correction still holds, make it again: ragsheets correct.",
+    ),
+    "correction-kept": FindingKind(
+        Severity.WARNING,
+        "“{found}” arrived after the correction to “{wanted}”, but nothing shows that it is newer; the correction "
+        "holds. It was made {line}.",
+        "Ask which one holds; where it is this answer, record it: ragsheets correct {key}.",
+    ),
+    "correction-homeless": FindingKind(
+        Severity.ERROR,
+        "The correction to “{found}” is not applied, because {wanted}; it was made {line}.",
+        "Take it back with ragsheets correct {key} --undo, and make it again where it belongs.",
+    ),
+}
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
@@ -22,15 +48,15 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     The finding belongs to the answer that is corrected; without an answer to the newest return of the sub-group, and
     without a return to none.
     """
-    for (task, key), cell in context.corrections.cells.items():
-        column = context.template.column(key)
+    for cell in context.corrections.cells.values():
+        column = context.template.column(cell.column)
         for entry_index, entry in enumerate(cell.entries):
             if entry.correction:
-                yield _correction_finding(task, column, cell, entry_index, entry.correction)
+                yield _correction_finding(column, cell, entry_index, entry.correction)
         if not cell.newest_entry.correction:
-            yield from _overtaken_finding(task, column, cell, context)
+            yield from _overtaken_finding(column, cell, context)
         else:
-            yield from _later_answers(task, column, cell, cell.newest_entry, context)
+            yield from _later_answers(column, cell, cell.newest_entry, context)
     for correction, reason in context.corrections.inapplicable:
         yield (
             NO_RETURN,
@@ -40,14 +66,14 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
                 column=correction.column,
                 found=correction.value,
                 wanted=reason,
-                suggestion=key_option(correction.task),
+                key=key_option(correction.task),
                 line=_describe_correction(correction, correction.column),
             ),
         )
 
 
 def _correction_finding(
-    task: str, column: Column, cell: AnsweredCell, entry_index: int, correction: CorrectionRecord
+    column: Column, cell: AnsweredCell, entry_index: int, correction: CorrectionRecord
 ) -> tuple[int, Finding]:
     """Return the finding for a correction, which replaces everything older in its cell down to the next correction."""
     older_texts: list[str] = []
@@ -61,23 +87,19 @@ def _correction_finding(
         "wanted": " and ".join(f"“{text}”" for text in replaced_texts),
         "line": _describe_correction(correction, column.heading),
     }
-    return _finding_at(code, task, column, cell, cell.source_at(entry_index), correction.value, details)
+    return finding_at_answer(cell, cell.entries[entry_index], code, cell.source_at(entry_index), **details)
 
 
-def _overtaken_finding(
-    task: str, column: Column, cell: AnsweredCell, context: CheckContext
-) -> Iterator[tuple[int, Finding]]:
+def _overtaken_finding(column: Column, cell: AnsweredCell, context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Yield a finding where a newer return has another answer than the correction before it."""
     correction = next(entry.correction for entry in cell.entries if entry.correction)
     if not is_same_answer(cell.newest_entry.value, correction.value, column, context.template):
-        details = {"wanted": correction.value, "line": _describe_correction(correction, column.heading)}
-        yield _finding_at(
-            "correction-overtaken", task, column, cell, cell.newest_entry.source, cell.newest_entry.value, details
-        )
+        line = _describe_correction(correction, column.heading)
+        yield finding_at_answer(cell, cell.newest_entry, "correction-overtaken", wanted=correction.value, line=line)
 
 
 def _later_answers(
-    task: str, column: Column, cell: AnsweredCell, current: AnswerEntry, context: CheckContext
+    column: Column, cell: AnsweredCell, current: AnswerEntry, context: CheckContext
 ) -> Iterator[tuple[int, Finding]]:
     """Yield a finding for each other answer that arrived after the current correction and may be newer."""
     assert current.correction is not None
@@ -86,28 +108,8 @@ def _later_answers(
             entry.value, current.value, column, context.template
         ):
             line = _describe_correction(current.correction, column.heading)
-            details = {"wanted": current.value, "line": line, "suggestion": key_option(task)}
-            yield _finding_at("correction-kept", task, column, cell, entry.source, entry.value, details)
-
-
-def _finding_at(
-    code: str, task: str, column: Column, cell: AnsweredCell, source: SourceCell, found: str, details: dict[str, str]
-) -> tuple[int, Finding]:
-    number, file, sheet, address = source
-    return (
-        number,
-        make_finding(
-            code,
-            file=file,
-            group=cell.group,
-            sheet=sheet,
-            cell=address,
-            task=task,
-            column=column.key,
-            found=found,
-            **details,
-        ),
-    )
+            key = key_option(cell.task)
+            yield finding_at_answer(cell, entry, "correction-kept", wanted=current.value, line=line, key=key)
 
 
 def _describe_correction(correction: CorrectionRecord, heading: str) -> str:

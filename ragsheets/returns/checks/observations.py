@@ -10,15 +10,11 @@ from ragsheets.files import short_digest
 from ragsheets.formats.mail.quoted_text import strip_quoted_text
 from ragsheets.plan.mentions import find_mentioned_tasks
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.locations import finding_at_row
 from ragsheets.returns.checks.quoted_words import QUOTED_WORDS, words_that_may_be_typed
-from ragsheets.returns.checks.settled import column_letters, letters_by_column, observations_with_state
-from ragsheets.returns.finding_catalogue import (
-    GROUP_NOT_CERTAIN,
-    SEVERAL_TASKS,
-    Finding,
-    Severity,
-    make_finding,
-)
+from ragsheets.returns.checks.settled import observations_with_state
+from ragsheets.returns.finding import Finding, FindingKind, Severity
+from ragsheets.returns.finding_catalogue import finding_kinds
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry
 from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
@@ -44,30 +40,9 @@ _CHECKED_ELSEWHERE = frozenset(
     )
 )
 
-#: The findings that quote the words of a message or a document, and those that are about a whole file of a sub-group.
-WORDS_CODES = ("message-reply", "message-answer", "message-text", "other-reply")
-WHOLE_FILE_CODES = (
-    *WORDS_CODES,
-    "edited-report",
-    "wordless-reply",
-    "wrong-period",
-    "damaged",
-    "encrypted",
-    "rights-managed",
-    "not-a-workbook",
-    "old-format",
-    "other-archive",
-    "files-unread",
-    "hostile",
-    "too-large",
-    "too-costly",
-    "unusual-form",
-    "mailbox-too-large",
-    "cloud-link",
-    "undeliverable",
-    "delivery-delayed",
-    "encrypted-message",
-)
+#: What the findings on replies add where the words name several tasks, and where it is not certain whose they are.
+_SEVERAL_TASKS = " It may be about the tasks {tasks}."
+_GROUP_NOT_CERTAIN = " Which sub-group it is from is not certain."
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8
 #: Findings that remain for a settled observation: text of a row, or a formula, that was not accepted.
@@ -77,11 +52,33 @@ _SETTLED_CODES = {
     "formula-without-value": "value-settled",
 }
 
+KINDS = {
+    "excluded": FindingKind(
+        Severity.NOTE,
+        "This return ({found}) was taken out by the coordinator.",
+        "Put it back with ragsheets ingest --include.",
+    ),
+    "clearing-overruled": FindingKind(
+        Severity.WARNING,
+        "“{wanted}” was deleted here. What counts is “{answer}” from {line}, which arrived after this workbook "
+        "was made.",
+        "Nothing to do if “{answer}” holds.",
+    ),
+    "row-twice-settled": FindingKind(
+        Severity.NOTE,
+        "This row was in the workbook twice; a newer answer has settled it. The second row: “{found}”.",
+        "Nothing to do.",
+    ),
+    "value-settled": FindingKind(
+        Severity.NOTE, "“{found}{wanted}” was in this cell; a newer answer has settled it.", "Nothing to do."
+    ),
+}
+
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Report each observation that nothing newer has settled, and each return that was excluded."""
     for row in iter_rows(context.excluded_returns):
-        yield row.id, make_finding("excluded", file=row.file, group=row.group, found=short_digest(row.sha256))
+        yield row.id, finding_at_row(row, "excluded", found=short_digest(row.sha256))
     quoted_words = words_that_may_be_typed(context)
     for row, is_open, overruling in observations_with_state(context):
         if row.code == QUOTED_WORDS:
@@ -98,35 +95,24 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
 
 def is_about_words(finding: Finding) -> bool:
     """Return whether a finding quotes a message or a document whose words may be an answer."""
-    return finding.code in WORDS_CODES and finding.severity is not Severity.NOTE
+    return finding_kinds()[finding.code].quotes_reply and finding.severity is not Severity.NOTE
 
 
 def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
     """Return the finding of an observation."""
     code, task, additions = _finding_code(row, is_open=is_open), row.task, ""
     group = next((group for group in context.plan.groups if group.key == row.group), None)
-    if code in WORDS_CODES:
+    if finding_kinds()[code].quotes_reply:
         paths = find_mentioned_tasks([group] if group else context.plan.groups, strip_quoted_text(row.found))
         keys = [path.task.key for path in paths]
         code = "message-answer" if code == "message-text" and keys else code
         task = keys[0] if len(keys) == 1 else ""
         words = [f"{path.task.key} (“{first_words(path.task.labelled)}”)" for path in paths]
-        additions = SEVERAL_TASKS.format(tasks=join_words(words, _MAX_TASKS)) if len(paths) > 1 else ""
-    if group is None and code in WHOLE_FILE_CODES:
-        additions += GROUP_NOT_CERTAIN
-    finding = make_finding(
-        code,
-        file=row.file,
-        group=row.group,
-        sheet=row.sheet,
-        cell=row.cell,
-        task=task,
-        found=row.found,
-        column=_cleared_column(row, context) if code == "cleared" else "",
-        wanted=row.wanted,
-        suggestion=row.parts,
-        line=_origin(row, group),
-    )
+        additions = _SEVERAL_TASKS.format(tasks=join_words(words, _MAX_TASKS)) if len(paths) > 1 else ""
+    if group is None and finding_kinds()[code].about_file:
+        additions += _GROUP_NOT_CERTAIN
+    texts = {"found": row.found, "wanted": row.wanted, "tasks": row.parts, "line": _origin(row, group)}
+    finding = finding_at_row(row, code, task=task, **texts)
     return replace(finding, message=f"{finding.message}{additions}") if additions else finding
 
 
@@ -137,20 +123,10 @@ def _origin(row: Any, group: SubGroup | None) -> str:
     return f" ({row.wanted})" if row.code == "task-gone" and row.wanted else ""
 
 
-def _cleared_column(row: Any, context: CheckContext) -> str:
-    """Return the key of the column of a cleared cell, as it is in the same finding on any other return."""
-    letters = column_letters(row.cell)
-    columns = letters_by_column(context).items()
-    return next((key for (group, key), known in columns if row.task and group == row.group and letters in known), "")
-
-
 def _overruled_clearing(row: Any, entry: AnswerEntry) -> Finding:
     """Return the finding for a cleared cell in which another answer counts than the one that was cleared."""
-    names = ("file", "group", "sheet", "cell", "task", "wanted")
     line = "the correction" if entry.correction else entry.source.place
-    return make_finding(
-        "clearing-overruled", suggestion=entry.value, line=line, **{name: getattr(row, name) for name in names}
-    )
+    return finding_at_row(row, "clearing-overruled", wanted=row.wanted, answer=entry.value, line=line)
 
 
 def _finding_code(row: Any, *, is_open: bool) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.frames import iter_rows
 from ragsheets.template.wording import Wording
 from ragsheets.text import sender_address
@@ -19,6 +20,15 @@ _GREETING = re.compile(
 )
 _PLACEHOLDER = re.compile(r"\\\{\w+\\\}")
 _MAX_PLACEHOLDER = 200
+
+KINDS = {
+    QUOTED_WORDS: FindingKind(
+        Severity.NOTE,
+        "The message that brought the workbook repeats an earlier one, into which words may have been typed: "
+        "“{found}”.",
+        "See whether they add anything.",
+    ),
+}
 
 
 def words_that_may_be_typed(context: CheckContext) -> Mapping[int, str]:

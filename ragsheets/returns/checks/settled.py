@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ragsheets.formats.a1 import column_letter
 from ragsheets.returns.answered_cells import entry_of
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.frames import iter_rows
@@ -22,8 +20,6 @@ ANSWERED_CODES = frozenset(("answer-replaced", ANSWER_CONFIRMED))
 #: Observations on a cell or a row that a newer answer there settles.
 _CELL_CODES = frozenset(("cleared", "error-value", "formula-without-value", "merged-cells", STATUS_PAINTED))
 _ROW_CODES = frozenset(("row-twice", "row-missing"))
-
-_LETTERS = re.compile(r"[A-Z]+")
 
 CellAddress = tuple[Any, str, str]
 
@@ -82,14 +78,14 @@ def _settling_answer_key(row: Any) -> tuple[str, ...]:
     if row.code in _ROW_CODES:
         return (row.task,)
     if row.code in _CELL_CODES:
-        return (row.task, column_letters(row.cell)) if row.task else (row.group, row.sheet, row.cell)
+        return (row.task, row.column) if row.task else (row.group, row.sheet, row.cell)
     return ()
 
 
 def _entries_by_key(
     context: CheckContext, keys: Collection[tuple[str, ...]]
 ) -> dict[tuple[str, ...], list[AnswerEntry]]:
-    """Return the answers and corrections by task, by task and column letters, and by a headline's cell."""
+    """Return the answers and corrections by task, by task and column, and by a headline's cell."""
     entries: dict[tuple[str, ...], list[AnswerEntry]] = {key: [] for key in keys}
     tasks = {key[0] for key in keys}
 
@@ -98,32 +94,10 @@ def _entries_by_key(
             entries[key].append(entry_of(row, text, context.precedence, context.confirmed_cells))
 
     for row in iter_rows(context.answers[context.answers["task"].isin(tasks)]):
-        add(row, row.value, (row.task,), (row.task, column_letters(row.cell)))
+        add(row, row.value, (row.task,), (row.task, row.column))
     for row in iter_rows(context.headlines):
         add(row, row.text, (row.group, row.sheet, row.cell))
-    letters = letters_by_column(context) if context.corrections.cells else {}
     for (task, column), cell in context.corrections.cells.items():
-        cell_keys = {(task,), *((task, letter) for letter in letters.get((cell.group, column), ()))}
-        for key in entries.keys() & cell_keys:
+        for key in entries.keys() & {(task,), (task, column)}:
             entries[key] += [entry for entry in cell.entries if entry.correction]
     return entries
-
-
-def letters_by_column(context: CheckContext) -> Mapping[tuple[str, str], set[str]]:
-    """Return the column letters of each sub-group's answers, by the keys of sub-group and column.
-
-    They depend on the other columns that a workbook shows; without answers they are those of a plain workbook.
-    """
-    letters: dict[tuple[str, str], set[str]] = {}
-    for row in iter_rows(context.answers):
-        letters.setdefault((row.group, row.column), set()).add(column_letters(row.cell))
-    for group in context.plan.groups:
-        for number, column in enumerate(context.template.columns, 1):
-            letters.setdefault((group.key, column.key), {column_letter(number)})
-    return letters
-
-
-def column_letters(cell: str) -> str:
-    """Return the column letters of an address, which identify a cleared cell's column."""
-    match = _LETTERS.match(cell)
-    return match[0] if match else ""

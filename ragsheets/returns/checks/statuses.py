@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.checks.locations import finding_at_row
+from ragsheets.returns.finding import Finding, FindingKind, Severity
 from ragsheets.returns.frames import iter_rows
+
+KINDS = {
+    "unknown-status": FindingKind(Severity.ERROR, "“{found}” is not a status.{suggestion}", "Pick one of {wanted}."),
+    "status-read": FindingKind(Severity.NOTE, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
+}
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
@@ -20,19 +26,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
         if (cell := context.cells.get((row.task, "status"))) and cell.rivals:
             continue  # several answers, which have a finding of their own
         reading = context.status_readings[row.value]
-        suggestion = f" Did you mean {reading.suggestion}?" if reading.suggestion else ""
-        yield (
-            row.return_id,
-            make_finding(
-                "status-read" if reading.code else "unknown-status",
-                file=row.file,
-                group=row.group,
-                sheet=row.sheet,
-                cell=row.cell,
-                task=row.task,
-                column="status",
-                found=row.value,
-                wanted=reading.code or codes,
-                suggestion=suggestion,
-            ),
-        )
+        suggestion = context.suggest(reading.suggestion)
+        code = "status-read" if reading.code else "unknown-status"
+        texts = {"found": row.value, "wanted": reading.code or codes, "suggestion": suggestion}
+        yield row.return_id, finding_at_row(row, code, **texts)

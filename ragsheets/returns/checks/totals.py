@@ -8,11 +8,20 @@ from itertools import groupby
 from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.checks.locations import finding_at_row
+from ragsheets.returns.finding import Finding, FindingKind, Severity
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 from ragsheets.returns.totals import Counts, find_overtyped_totals
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, summary_lines
+
+KINDS = {
+    "total-mismatch": FindingKind(
+        Severity.WARNING,
+        "The workbook states {found}{line}; counting its statuses gives {wanted}.",
+        "Nothing to do: the report takes the recounted total.",
+    ),
+}
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
@@ -44,19 +53,8 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     for number, stated in groupby(doubtful_rows, key=lambda row: int(row.return_id)):
         right = counted[number]
         for row in find_overtyped_totals(list[Any](stated), right, formula_counts[number], scale.codes):
-            yield (
-                number,
-                make_finding(
-                    "total-mismatch",
-                    file=row.file,
-                    group=row.group,
-                    sheet=row.sheet,
-                    cell=row.cell,
-                    found=row.stated,
-                    wanted=str(right[row.outcome, row.line]),
-                    line=f" for {labels[row.line]}",
-                ),
-            )
+            texts = {"wanted": str(right[row.outcome, row.line]), "line": f" for {labels[row.line]}"}
+            yield number, finding_at_row(row, "total-mismatch", found=row.stated, **texts)
 
 
 def _count_lines(

@@ -8,12 +8,22 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from time import monotonic
 
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.intake.open_file import OpenedFile
 from ragsheets.returns.intake.received_files import ReceivedFile
 from ragsheets.returns.reading.model import Observation
 
 #: How many of the files that were not read a finding names.
 _MAX_NAMES = 20
+
+KINDS = {
+    "files-unread": FindingKind(
+        Severity.ERROR,
+        "Reading the files inside took more than {wanted} seconds; these were not read: {found}.",
+        "Unpack it and put its files into the folder, or allow more time: ragsheets ingest --limit container=3600.",
+        about_file=True,
+    ),
+}
 
 
 class ContainerTime:

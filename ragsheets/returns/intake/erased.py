@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ragsheets.formats.a1 import parse_address
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.matching import (
     BETWEEN_EDITIONS,
@@ -18,7 +19,6 @@ from ragsheets.plan.matching import (
     normalised_wording,
     plan_tasks,
 )
-from ragsheets.returns.checks.settled import column_letters
 from ragsheets.returns.frames import iter_values
 from ragsheets.returns.reading.task_mapping import UNPLACED_CODES, unplaced_task, unplaced_task_facts
 
@@ -92,7 +92,7 @@ def _observation_row(answer: Mapping[str, Any], same_tasks: SameTasks, old_plan:
         answer["task"], task.labelled if task else "", same_tasks.candidates.get(answer["task"], ())
     )
     place = {name: answer[name] for name in ("return_id", "sheet", "cell")}
-    return {**place, "code": code, "task": "", "found": answer["value"], "wanted": wanted, "parts": parts}
+    return {**place, "code": code, "task": "", "found": answer["value"], "wanted": wanted, "parts": parts, "column": ""}
 
 
 def _restore_answers(
@@ -103,14 +103,15 @@ def _restore_answers(
     An observation does not have the column of its answer: that is the column of other answers below one another.
     """
     columns = {
-        (sheet, column_letters(cell)): column
+        (sheet, parse_address(cell)[1]): column
         for sheet, cell, column in iter_values(ledger.frames(record.period.date)["answers"], "sheet", "cell", "column")
+        if cell
     }
     current_tasks = group_tasks(plan_tasks(record.plan), lambda task: task.group)
     answers: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     for row in observations:
-        column = columns.get((row["sheet"], column_letters(row["cell"]))) if row["code"] in UNPLACED_CODES else None
+        column = columns.get((row["sheet"], parse_address(row["cell"])[1])) if row["code"] in UNPLACED_CODES else None
         task = unplaced_task(row["wanted"])
         if column and _is_back(task, current_tasks.get(owners[row["return_id"]], ())):
             place = {name: row[name] for name in ("return_id", "sheet", "cell")}

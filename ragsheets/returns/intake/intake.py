@@ -16,6 +16,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.files.project_paths import path_in_project
 from ragsheets.formats.limits import MIB
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.intake.container_time import ContainerTime
 from ragsheets.returns.intake.erased import carry_over_erased_answers
 from ragsheets.returns.intake.open_container import OpenedContainer
@@ -36,6 +37,14 @@ ProgressCallback = Callable[[int, int], None]
 _MAX_FILES_AHEAD, _MAX_MIB_AHEAD = 12, 32
 #: How many returns, and MiB of them, are written to the ledger at a time.
 _BATCH_SIZE, _BATCH_MIB = 40, 16
+
+KINDS = {
+    "too-deep": FindingKind(
+        Severity.ERROR,
+        "Archives and messages lie {found} deep inside one another here; at most {wanted} are opened.",
+        "Unpack it and put the files in it into the folder.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from ragsheets.formats.file_names import WORKBOOK_SUFFIXES, make_unique
 from ragsheets.formats.guard import FileKind
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.zip_members import read_zip
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.intake.received_files import ReceivedMessage
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
@@ -33,6 +34,67 @@ _AUTOMATIC_CODES: dict[AutomaticKind, tuple[str, str]] = {
     "automatic reply": ("automatic-reply", "somebody"),
     "receipt": ("mail-receipt", ""),
     "invitation answer": ("mail-receipt", ""),
+}
+
+KINDS = {
+    "encrypted-message": FindingKind(
+        Severity.ERROR,
+        "The message is encrypted: only a mail program with its reader's key can open it.",
+        "Open it in the mail program and save its workbook into the folder, or ask for it to be sent unencrypted.",
+        about_file=True,
+    ),
+    "mailbox-too-large": FindingKind(
+        Severity.ERROR,
+        "The mailbox holds more than {wanted} messages; it was not opened.",
+        "Save the messages that belong to this period on their own, and put those into the folder.",
+        about_file=True,
+    ),
+    "message-reply": FindingKind(
+        Severity.WARNING,
+        "A message without a workbook, from {wanted}: “{found}”.",
+        "Type its answers into the workbook that was sent, or ask for that.",
+        about_file=True,
+        quotes_reply=True,
+    ),
+    "message-text": FindingKind(
+        Severity.NOTE,
+        "Words in the message that brought the workbook: “{found}”.",
+        "See whether they add anything.",
+        about_file=True,
+        quotes_reply=True,
+    ),
+    "message-answer": FindingKind(
+        Severity.WARNING,
+        "Words in the message that brought the workbook may change an answer: “{found}”.",
+        "Where they do, ask for the workbook with the answer in its cell.",
+        about_file=True,
+        quotes_reply=True,
+    ),
+    "undeliverable": FindingKind(
+        Severity.WARNING,
+        "A message could not be delivered to {wanted}: “{found}”. The files in it are no return.",
+        "Find out why (a wrong address, a full mailbox); put the right address into the plan, and send it again.",
+        about_file=True,
+    ),
+    "delivery-delayed": FindingKind(
+        Severity.WARNING,
+        "A message has not reached {wanted} yet: “{found}”. The files in it are no return.",
+        "Wait a day; if no answer comes, ask by telephone whether it has arrived.",
+        about_file=True,
+    ),
+    "automatic-reply": FindingKind(
+        Severity.WARNING, "An automatic reply from {wanted}: “{found}”.", "See whether somebody else has to be asked."
+    ),
+    "mail-receipt": FindingKind(
+        Severity.NOTE, "A receipt or an answer to an invitation, which a program wrote: “{found}”.", "Nothing to do."
+    ),
+    "cloud-link": FindingKind(
+        Severity.WARNING,
+        "A link ({found}) came instead of the workbook itself.",
+        "See where it leads: if to the workbook, download that as .xlsx and put it into the folder; if not, ask "
+        "for the workbook.",
+        about_file=True,
+    ),
 }
 
 

@@ -19,6 +19,7 @@ from ragsheets.formats.spreadsheet.reader import details_of
 from ragsheets.formats.spreadsheet.usual_form import usual_form
 from ragsheets.formats.spreadsheet.values import Sheets
 from ragsheets.formats.zip_archive import ZipArchive
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.intake.open_container import OpenedContainer, open_container
 from ragsheets.returns.reading import reader
 from ragsheets.returns.reading.context import ReadingContext
@@ -33,6 +34,60 @@ _MAX_PROGRAM_CHARACTERS = 100
 _UNREAD_KINDS = ("zip", "html", "text", "other")
 #: Text documents: a reply, whatever their names.
 _DOCUMENT_KINDS: tuple[FileKind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
+
+KINDS = {
+    "not-a-workbook": FindingKind(
+        Severity.ERROR,
+        "This is {found}, not an Excel workbook.",
+        "Ask for the workbook itself, saved as .xlsx.",
+        about_file=True,
+    ),
+    "damaged": FindingKind(
+        Severity.ERROR,
+        "The file is damaged and cannot be opened.",
+        "Open it in your office program (a message in your mail program): if it opens there, save the workbook as "
+        ".xlsx and put that in its place; if not, ask for it to be sent again.",
+        about_file=True,
+    ),
+    "encrypted": FindingKind(
+        Severity.ERROR,
+        "The file is protected with a password.",
+        "Ask for it to be sent again without a password.",
+        about_file=True,
+    ),
+    "rights-managed": FindingKind(
+        Severity.ERROR,
+        "The file is protected by rights management: only people whom its sender's organisation allows can open it.",
+        "Ask for a copy without that protection (in Excel: File, Info, Protect Workbook, Restrict Access, "
+        "Unrestricted Access; or another sensitivity label).",
+        about_file=True,
+    ),
+    "hostile": FindingKind(
+        Severity.ERROR,
+        "The file holds {found}, which no workbook needs; it was not opened.",
+        "Do not open it; ask the sender by telephone what it is.",
+        about_file=True,
+    ),
+    "unusual-form": FindingKind(
+        Severity.ERROR,
+        "The workbook is saved in a rare form of Excel's binary format, in which cells would be overlooked.",
+        "Open it, save it as .xlsx and put that in its place.",
+        about_file=True,
+    ),
+    "too-large": FindingKind(
+        Severity.ERROR,
+        "The file is larger than any ordinary workbook: {found}, {wanted}.",
+        "Ask the sender what it is.",
+        about_file=True,
+    ),
+    "edited-report": FindingKind(
+        Severity.WARNING,
+        "This is a report that ragsheets wrote and somebody has changed since, or one of another project folder: "
+        "“{found}”.",
+        "See what was changed with ragsheets verify and the path of the file; type it into the workbook that was sent.",
+        about_file=True,
+    ),
+}
 
 
 class SavingFacts(NamedTuple):

@@ -13,8 +13,37 @@ from ragsheets.formats.limits import Limits
 from ragsheets.formats.opc import CONTENT_TYPES
 from ragsheets.formats.unread_forms import Form
 from ragsheets.formats.zip_members import read_zip
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading.model import Observation
 from ragsheets.text import clean_for_office, single_line
+
+KINDS = {
+    "old-format": FindingKind(
+        Severity.ERROR,
+        "This is {found}, a form of file that ragsheets does not read.",
+        "Open it in {wanted}, save it as .xlsx and put that in its place; or ask its sender to.",
+        about_file=True,
+    ),
+    "other-archive": FindingKind(
+        Severity.ERROR,
+        "This is {found}, a kind of archive that ragsheets does not open.",
+        "Unpack it and put the files in it into the folder; or ask for them as a .zip file.",
+        about_file=True,
+    ),
+    "other-reply": FindingKind(
+        Severity.WARNING,
+        "This is {wanted}, not the workbook. Its words: “{found}”.",
+        "Type its answers into the workbook that was sent, or ask for that.",
+        about_file=True,
+        quotes_reply=True,
+    ),
+    "wordless-reply": FindingKind(
+        Severity.WARNING,
+        "This is {wanted}, which cannot be read.",
+        "Look at it; type its answers into the workbook that was sent.",
+        about_file=True,
+    ),
+}
 
 
 def open_other_form(name: str, content: bytes, limits: Limits) -> Sequence[ContainedFile] | Observation | None:

@@ -11,6 +11,7 @@ from ragsheets import dates
 from ragsheets.errors import ReturnError
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.matching import BETWEEN_PERIODS, find_same_tasks, plan_tasks
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.intake.open_file import OpenedWorkbook
 from ragsheets.returns.intake.period_context import reading_context_of
 from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
@@ -39,6 +40,20 @@ _CODES_ABOUT_SENT_CELLS = frozenset(
         *("answer-replaced", "cleared", "other-edition", "row-missing", "past-deleted"),
     )
 )
+
+KINDS = {
+    OTHER_PERIOD: FindingKind(
+        Severity.NOTE,
+        "This is the workbook of {found}, taken for this period by the coordinator; answers in it that count here: "
+        "{wanted}.",
+        'To undo this: ragsheets ingest --exclude "{file}".',
+    ),
+    OTHER_PERIOD_ANSWER: FindingKind(
+        Severity.WARNING,
+        "“{found}” answers “{wanted}”, which is not asked in this period.",
+        "See where it belongs; it is not printed.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -118,7 +133,7 @@ def _for_this_period(
             if sent_headlines.get(f"{HEADLINE_PREFIXES[line.kind]}{line.number}") != line.text
         ],
         observations=[
-            item._replace(task=keys.get(item.task, ""))
+            item._replace(task=keys.get(item.task, ""), column=item.column if item.task in keys else "")
             for item in result.observations
             if item.code not in _CODES_ABOUT_SENT_CELLS and (item.found or item.code != "wording-changed")
         ],

@@ -16,9 +16,21 @@ from ragsheets.files.long_paths import openable_folder, openable_path
 from ragsheets.files.project_paths import relative_to_project
 from ragsheets.formats import guard
 from ragsheets.formats.limits import Limits
+from ragsheets.returns.finding import FindingKind, Severity
 
 if TYPE_CHECKING:
     from ragsheets.formats.contained_file import ContainedFile
+
+KINDS = {
+    "unreadable": FindingKind(
+        Severity.ERROR, "The file cannot be opened: {found}.", "Close it in other programs, or copy it again."
+    ),
+    "online-only": FindingKind(
+        Severity.ERROR,
+        "The file is kept in the cloud alone and is not on this computer: {found}.",
+        "Have the cloud drive keep it on this computer (“Always keep on this device”), and run ragsheets ingest again.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ragsheets.errors import ProjectError, ReturnError
 from ragsheets.formats.limits import Limits
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.intake.worker_process import FROZEN_WORKER_ARGUMENT, READY, send
 
 if TYPE_CHECKING:
@@ -43,6 +44,15 @@ _PROCESS_CODE = (
     "import os, sys; output = os.dup(1); os.dup2(2, 1); sys.path[:] = {path!r};"
     " from ragsheets.returns.intake.worker_process import serve; serve(output)"
 )
+
+KINDS = {
+    "too-costly": FindingKind(
+        Severity.ERROR,
+        "Reading the file took more than {found}, so that it was given up.",
+        "Ask for the workbook again, saved by an office program.",
+        about_file=True,
+    ),
+}
 
 
 class Worker:

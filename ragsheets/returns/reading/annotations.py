@@ -13,6 +13,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.formats.a1 import parse_address
 from ragsheets.formats.spreadsheet.details import Annotation, WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.table import ReturnedTable, text_of
 from ragsheets.text import normalise_text
@@ -34,6 +35,46 @@ _PROGRAM_SHEET_NAME = re.compile(
     r"arkusz|wykres|list|munka|taul|taulukko|лист|аркуш|sayfa|工作表|グラフ) ?[0-9]{0,3}",
     re.IGNORECASE,
 )
+
+_SEE = "See whether it belongs in an answer; it is not in the report."
+KINDS = {
+    "comment": FindingKind(Severity.WARNING, "A comment by {wanted}: “{found}”.", _SEE),
+    "text-box": FindingKind(Severity.WARNING, "A text box over the sheet: “{found}”.", _SEE),
+    "picture": FindingKind(
+        Severity.WARNING,
+        "A picture is on the sheet ({found}); its words cannot be read.",
+        "Look at it in the workbook.",
+    ),
+    "embedded-object": FindingKind(
+        Severity.WARNING,
+        "Another document is embedded in the sheet ({found}); it was not opened.",
+        "Look at it in the workbook.",
+    ),
+    "macros": FindingKind(Severity.NOTE, "The workbook holds macros; they were not run.", "Nothing to do."),
+    "unreadable-comments": FindingKind(
+        Severity.WARNING,
+        "The workbook holds comments or drawings that cannot be read.",
+        "Look at them in the workbook.",
+    ),
+    "linked-data": FindingKind(
+        Severity.NOTE,
+        "The cell shows “{found}”, which a program fetched from outside the workbook (a linked data type).",
+        "Nothing to do if that is the answer.",
+    ),
+    "sheet-name": FindingKind(Severity.WARNING, "The name of the sheet has words of its own: “{found}”.", _SEE),
+    "page-header": FindingKind(Severity.WARNING, "Words in the header or footer of the printed page: “{found}”.", _SEE),
+    "chart-text": FindingKind(Severity.WARNING, "Words in a chart: “{found}”.", _SEE),
+    "link": FindingKind(
+        Severity.WARNING, "A link behind the cell holds “{found}”, which the cell does not show.", _SEE
+    ),
+    "input-message": FindingKind(Severity.WARNING, "Words in a message that appears at the cell: “{found}”.", _SEE),
+    "form-control": FindingKind(Severity.WARNING, "Words on a tick box, a button or the like: “{found}”.", _SEE),
+    "scenario": FindingKind(Severity.WARNING, "Words in a scenario of the sheet (what-if analysis): “{found}”.", _SEE),
+    "document-property": FindingKind(
+        Severity.WARNING, "Words in the document's properties, under “{wanted}”: “{found}”.", _SEE
+    ),
+    "defined-name": FindingKind(Severity.WARNING, "Words in a name that was defined in the workbook: “{found}”.", _SEE),
+}
 
 
 def add_annotations(

@@ -7,11 +7,31 @@ from collections.abc import Collection
 from ragsheets.formats.a1 import address
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading.annotations import NO_DESCRIPTION
 from ragsheets.returns.reading.formula_texts import picture_name
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable, text_of
+
+KINDS = {
+    "formula": FindingKind(
+        Severity.NOTE, "This cell holds a formula ({wanted}); its result “{found}” was taken.", "Nothing to do."
+    ),
+    "formula-without-value": FindingKind(
+        Severity.ERROR,
+        "This cell holds a formula without a result: {wanted}.",
+        "Ask for the workbook opened and saved in Excel, or for the words themselves.",
+    ),
+    "struck-through": FindingKind(
+        Severity.WARNING, "“{found}” was struck through and is not in the report.", "Ask whether it still holds."
+    ),
+    "cell-picture": FindingKind(
+        Severity.WARNING,
+        "A picture is in this cell ({found}); its words cannot be read, and nothing was taken from it.",
+        "Look at it in the workbook, and ask for its words where they are an answer.",
+    ),
+}
 
 
 def with_shown_values(rows: Rows, details: WorkbookDetails, sheet_name: str) -> Rows:
@@ -57,35 +77,28 @@ def add_cell_annotations(
     }
     valueless = details.uncalculated(table.sheet_name) | table.formula_texts.keys()
 
-    def task_of(row: int) -> str:
+    def observe(code: str, row: int, column: int, found: str, wanted: str = "") -> None:
         key = table.matched_keys.get(row, "")
-        return key if key in task_keys else ""
+        task, column_key = (key, table.column_key(column)) if key in task_keys else ("", "")
+        cell = address(row + 1, column + 1)
+        result.add_observation(code, table.sheet_name, cell, task, found, wanted, column=column_key)
 
-    formulas = details.formulas(table.sheet_name)
     pictures = {cell: name for cell, text in table.formula_texts.items() if (name := picture_name(text)) is not None}
     for (row, column), name in pictures.items():
         if row in table.row_range:
-            cell, description = address(row + 1, column + 1), details.picture_description(name)
-            result.add_observation("cell-picture", table.sheet_name, cell, task_of(row), description or NO_DESCRIPTION)
-    for (row, column), formula in formulas.items():
+            observe("cell-picture", row, column, details.picture_description(name) or NO_DESCRIPTION)
+    for (row, column), formula in details.formulas(table.sheet_name).items():
         if row not in table.row_range or (row, column) in pictures:
             continue
-        cell_address, formula_text = address(row + 1, column + 1), f"={formula}"
         is_answer = column in answer_columns and bool(table.matched_keys.get(row))
         if (row, column) in valueless:
             if is_answer or not _is_sent_formula(table, row, column):
-                result.add_observation(
-                    "formula-without-value", table.sheet_name, cell_address, task_of(row), "", formula_text
-                )
+                observe("formula-without-value", row, column, "", f"={formula}")
         elif is_answer:
-            result.add_observation(
-                "formula", table.sheet_name, cell_address, task_of(row), text_of(table.rows[row][column]), formula_text
-            )
+            observe("formula", row, column, text_of(table.rows[row][column]), f"={formula}")
     for (row, column), runs in details.struck_text(table.sheet_name).items():
         if runs.struck and row in table.row_range:
-            result.add_observation(
-                "struck-through", table.sheet_name, address(row + 1, column + 1), task_of(row), runs.struck
-            )
+            observe("struck-through", row, column, runs.struck)
 
 
 def _is_sent_formula(table: ReturnedTable, row_index: int, column_index: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from ragsheets.formats.a1 import address, cell_address
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading import displayed
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.reader_template import ReaderTemplate
@@ -15,6 +16,14 @@ from ragsheets.workbook.layout import CLOSED_TASK_PREFIXES
 
 #: The prefixes of the keys of tasks that are only listed, and ask for nothing.
 _LISTED_PREFIXES = tuple(CLOSED_TASK_PREFIXES.values())
+
+KINDS = {
+    "merged-cells": FindingKind(
+        Severity.WARNING,
+        "This cell is merged with {wanted}, which holds “{found}”; nothing was taken for this cell itself.",
+        "Ask whether the words hold here too.",
+    ),
+}
 
 
 def add_merged_cells(
@@ -48,11 +57,13 @@ def add_merged_cells(
                 del rows[covered]
         for row, column in sorted(covered_cells):
             key = table.matched_keys[row]
+            is_task = key in task_keys
             result.add_observation(
                 "merged-cells",
                 table.sheet_name,
                 address(row + 1, column + 1),
-                key if key in task_keys else "",
+                key if is_task else "",
                 displayed.displayed_text(table, top, left, details),
                 cell_address(area.first),
+                column=table.column_key(column) if is_task else "",
             )

@@ -45,9 +45,12 @@ class Observation(NamedTuple):
 
     Attributes:
         code: the code of a finding.
+        task: the key of the task in whose row it is; "" where it is in none.
+        found: the text that the return has there.
         wanted: the previous or expected text.
-        parts: the parts of a proposal (`ragsheets.returns.reading.proposal`); the tasks that an answer may be to, in
-            words; "" for everything else.
+        parts: the parts of a proposed task (`ragsheets.returns.reading.proposal`); the tasks that an answer may be to,
+            in words; "" for everything else.
+        column: the key of the column that it is in; "" where it is in the row of no task, or in no column of it.
     """
 
     code: str
@@ -57,6 +60,7 @@ class Observation(NamedTuple):
     found: str
     wanted: str = ""
     parts: str = ""
+    column: str = ""
 
 
 @dataclass(slots=True)
@@ -80,10 +84,18 @@ class ReturnedWorkbook:
         return _rebuild, tuple([tuple(item) for item in items] for items in item_lists)
 
     def add_observation(
-        self, code: str, sheet: str, cell: str, task: str, found: str, wanted: str = "", parts: str = ""
+        self,
+        code: str,
+        sheet: str,
+        cell: str,
+        task: str,
+        found: str,
+        wanted: str = "",
+        parts: str = "",
+        column: str = "",
     ) -> None:
         """Add an observation."""
-        self.observations.append(Observation(code, sheet, cell, task, found, wanted, parts))
+        self.observations.append(Observation(code, sheet, cell, task, found, wanted, parts, column))
 
 
 def _rebuild(

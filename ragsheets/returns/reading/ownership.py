@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ragsheets import dates
 from ragsheets.errors import ReturnError
 from ragsheets.formats.spreadsheet.values import Row, Rows, Sheets
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
 from ragsheets.returns.reading.table import is_sent_text, text_of
@@ -18,6 +19,50 @@ from ragsheets.workbook.sent_workbook import SentWorkbook, has_same_questions
 
 #: How many times as many tasks of one sub-group as of any other a workbook that has lost its marks must contain.
 _MIN_TASK_RATIO = 3
+
+KINDS = {
+    "not-ours": FindingKind(
+        Severity.ERROR,
+        "This workbook is not one that ragsheets made, or it has lost everything that shows where it belongs.",
+        "Copy its words into the workbook that was sent to the sub-group.",
+    ),
+    "wrong-plan": FindingKind(
+        Severity.ERROR,
+        "This workbook is from another plan, “{found}”; this plan is “{wanted}”.",
+        "Look for the workbook of this plan, or ask for it.",
+    ),
+    "wrong-period": FindingKind(
+        Severity.ERROR,
+        "This is the workbook{line} for {found}; you are collecting {wanted}.",
+        'Ask for that of this period; or take its answers for it: ragsheets ingest --as-this-period "{file}".',
+        about_file=True,
+    ),
+    "unknown-group": FindingKind(
+        Severity.ERROR,
+        "This workbook is for the sub-group “{found}”, which has nothing to report in this period.",
+        "See whether the plan has the sub-group, and tasks of it that are not complete.",
+    ),
+    "unknown-answers": FindingKind(
+        Severity.ERROR,
+        "The workbook was sent with answers already in it, of which the ledger has no record.",
+        "Ask for the workbook in the folder sent/ to be filled in instead.",
+    ),
+    "newer-contract": FindingKind(
+        Severity.ERROR, "This workbook was made by a newer version of ragsheets.", "Install the newer version."
+    ),
+    "other-edition": FindingKind(
+        Severity.WARNING,
+        "This workbook was sent before the plan was changed; its answers were taken by the keys and the wording of "
+        "its tasks.",
+        "Check that its answers are at the right tasks.",
+    ),
+    "told-by-content": FindingKind(
+        Severity.WARNING,
+        "The workbook has lost the reference that identifies it; it has {found} tasks of {wanted} and was taken "
+        "for theirs.",
+        "Check that it is the right one, of this period.",
+    ),
+}
 
 
 class Ownership(NamedTuple):

@@ -6,6 +6,7 @@ import colorsys
 from collections.abc import Collection
 
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable
@@ -23,6 +24,14 @@ _HUES = (
     *((16, "red"), (52, "amber"), (70, "yellow"), (165, "green"), (260, "blue"), (290, "purple"), (335, "pink")),
     (360, "red"),
 )
+
+KINDS = {
+    STATUS_PAINTED: FindingKind(
+        Severity.WARNING,
+        "The status is given by colour alone, without a word: {found}.{suggestion}",
+        "Ask for the status in words.",
+    ),
+}
 
 
 def find_painted_statuses(table: ReturnedTable, template: ReaderTemplate, details: WorkbookDetails) -> None:
@@ -53,7 +62,13 @@ def add_painted_statuses(
         status = next((code for colour, code in template.status_fills.items() if _is_same_colour(fill, colour)), "")
         if key in task_keys and (word or status):
             result.add_observation(
-                STATUS_PAINTED, table.sheet_name, table.address(row, "status"), key, word or "grey", status
+                STATUS_PAINTED,
+                table.sheet_name,
+                table.address(row, "status"),
+                key,
+                word or "grey",
+                status,
+                column="status",
             )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading.model import Answer, Headline, Observation, ReturnedWorkbook
 from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 from ragsheets.returns.totals import Counts, find_overtyped_totals
@@ -39,6 +40,24 @@ CODES_WITHOUT_INPUT = frozenset(
 )
 
 _UNCERTAIN_ROW_CODES = frozenset(("row-missing", "row-twice"))
+
+KINDS = {
+    QUESTIONS_UNANSWERED: FindingKind(
+        Severity.ERROR,
+        "The questions have not been answered: their workbook was returned as it was sent.",
+        "Ask for their answers.",
+    ),
+    NOTHING_CONFIRMED: FindingKind(
+        Severity.ERROR,
+        "The workbook was returned as it was sent, with the answers of last time: none was changed, so that none "
+        "counts.",
+        "Ask what has changed since; what still holds may be recorded with ragsheets correct.",
+    ),
+    "answer-replaced": FindingKind(
+        Severity.NOTE, "“{found}” replaces “{wanted}”, with which the workbook was sent.", "Nothing to do."
+    ),
+    ANSWER_CONFIRMED: FindingKind(Severity.NOTE, "“{found}” was asked about and left unchanged.", "Nothing to do."),
+}
 
 
 def compare_with_sent(
@@ -94,13 +113,13 @@ def compare_with_sent(
     if is_unanswered and any(item.code == CARRIED_UNCHANGED for item in result.observations):
         result.add_observation(NOTHING_CONFIRMED, "", "", "", "")
     for answer in kept_answers:
-        _add_answer_observation(result, CARRIED_KEPT, answer, answer.column)
+        _add_answer_observation(result, CARRIED_KEPT, answer, "")
         result.answers.append(answer)
     answered_cells = {_cell_key(item) for item in (*new_answers, *confirmed_answers, *kept_answers)}
     result.observations[:] = [
         item
         for item in result.observations
-        if item.code != CARRIED_UNCHANGED or (item.task, item.wanted) not in answered_cells
+        if item.code != CARRIED_UNCHANGED or (item.task, item.column) not in answered_cells
     ]
 
 
@@ -111,9 +130,9 @@ def _kept_answers(result: ReturnedWorkbook, template: Template) -> list[Answer]:
     changed_rows -= {item.task for item in result.observations if item.code in _UNCERTAIN_ROW_CODES}
     columns = {column.key for column in template.contact_columns}
     kept = {
-        (item.task, item.wanted): Answer(item.task, item.wanted, item.found, item.sheet, item.cell)
+        (item.task, item.column): Answer(item.task, item.column, item.found, item.sheet, item.cell)
         for item in reversed(result.observations)
-        if item.code == CARRIED_UNCHANGED and item.task in changed_rows and item.wanted in columns
+        if item.code == CARRIED_UNCHANGED and item.task in changed_rows and item.column in columns
     }
     return list(reversed(kept.values()))
 
@@ -133,16 +152,18 @@ def _cell_key(item: Answer | Headline) -> CellKey:
 
 
 def _add_answer_observation(result: ReturnedWorkbook, code: str, item: Answer | Headline, previous_text: str) -> None:
-    task, text = (item.task, item.value) if isinstance(item, Answer) else ("", item.text)
-    result.observations.append(Observation(code, item.sheet, item.cell, task, text, previous_text))
+    if isinstance(item, Answer):
+        result.add_observation(code, item.sheet, item.cell, item.task, item.value, previous_text, column=item.column)
+    else:
+        result.add_observation(code, item.sheet, item.cell, "", item.text, previous_text)
 
 
 def _confirmed_answers(result: ReturnedWorkbook, template: Template) -> list[Answer | Headline]:
     """Return the answers that were asked about, may stay as they are, and are unchanged."""
     changed_cells = {_cell_key(item) for item in result.answers} | {_cell_key(item) for item in result.headlines}
     uncertain_tasks = {item.task for item in result.observations if item.code in _UNCERTAIN_ROW_CODES}
-    changed_cells |= {(item.task, item.found) for item in result.observations if item.code == CARRIED_CLEARED}
-    cleared_answers = {(item.task, item.found or item.wanted) for item in result.observations if item.code == "cleared"}
+    changed_cells |= {(item.task, item.column) for item in result.observations if item.code == CARRIED_CLEARED}
+    cleared_answers = {(item.task, item.wanted) for item in result.observations if item.code == "cleared"}
     columns = {"", *(column.key for column in template.contact_columns)}
     confirmed: list[Answer | Headline] = []
     for item in result.unchanged_answers:
@@ -181,8 +202,8 @@ def _compare_totals(
         if column == "status" and (sent_workbook.questions or column not in sent_workbook.carried_columns_of(task))
     }
     for item in result.observations:
-        is_status = item.code == "cleared" or (item.code == CARRIED_CLEARED and item.found == "status")
-        if is_status and statuses.get(item.task) == item.wanted:
+        is_cleared_status = item.code in ("cleared", CARRIED_CLEARED) and item.column == "status"
+        if is_cleared_status and statuses.get(item.task) == item.wanted:
             del statuses[item.task]
     statuses |= {item.task: item.value for item in (*kept_answers, *result.answers) if item.column == "status"}
     by_formula = {code.casefold(): code for code in template.scale.codes}

@@ -1,4 +1,4 @@
-"""Store what a contact proposes, a reworded or a new task, in parts that can be copied into the plan.
+"""Store the new task that a contact proposes in parts that can be copied into the plan.
 
 An observation shows the proposal as one text; its `parts` hold the same as JSON.
 """
@@ -14,19 +14,9 @@ if TYPE_CHECKING:
     from ragsheets.workbook.sent_workbook import SentWorkbook
 
 
-def change_to_json(column: str) -> str:
-    """Return the parts of a change to the text of a task in the plan: the key of its column."""
-    return json.dumps({"column": column}, ensure_ascii=False)
-
-
 def task_to_json(texts: Mapping[str, str], outcome: str) -> str:
     """Return the parts of a new task: its texts by the columns' keys, and the key of its outcome ("" for unknown)."""
     return json.dumps({"outcome": outcome, "words": dict(texts)}, ensure_ascii=False)
-
-
-def column_from_json(parts: str) -> str:
-    """Return the column from `change_to_json`; "" where an older ragsheets stored no parts."""
-    return str(json.loads(parts)["column"]) if parts else ""
 
 
 def task_from_json(parts: str) -> tuple[Mapping[str, str], str]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows, Sheets
 from ragsheets.plan.matching import MIN_LEAD
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading import (
     cell_annotations,
     merged_cells,
@@ -34,6 +35,31 @@ from ragsheets.workbook.sent_workbook import SentWorkbook
 _HEADLINE_PREFIXES = tuple(HEADLINE_PREFIXES.values())
 #: The prefixes of keys for rows of tasks that are only listed.
 _LISTED_PREFIXES = tuple(CLOSED_TASK_PREFIXES.values())
+
+_CHECK_COLUMNS = "Check that the answers are in the right columns."
+KINDS = {
+    "foreign-sheet": FindingKind(
+        Severity.ERROR,
+        "This sheet is from another workbook, {wanted}; nothing on it was taken: “{found}”.",
+        "Ask for that workbook itself.",
+    ),
+    "heading-changed": FindingKind(
+        Severity.WARNING,
+        "The heading “{wanted}” is now “{found}”; its column was recognised by its position.",
+        _CHECK_COLUMNS,
+    ),
+    "headings-missing": FindingKind(
+        Severity.WARNING,
+        "The row of headings is gone; the columns were recognised by their positions beside the tasks.",
+        _CHECK_COLUMNS,
+    ),
+    "row-missing": FindingKind(
+        Severity.WARNING,
+        "The row of this task is gone from the workbook: “{found}”.",
+        "Ask for its answers, or send the workbook again.",
+        may_stay_unchanged=True,
+    ),
+}
 
 
 def read_sheets(

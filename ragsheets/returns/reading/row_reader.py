@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from ragsheets.formats.a1 import address
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
+from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading import displayed, proposal, stated_totals, unchanged
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Answer, Headline, ReturnedWorkbook
@@ -19,6 +21,72 @@ from ragsheets.workbook.sent_workbook import SentWorkbook
 _MAX_DIGITS = 4
 #: What a row is read as whose task may be none, or several, of today's; no row has this key.
 _UNPLACED_TASK_KEY = "#unplaced"
+
+KINDS = {
+    "task-gone": FindingKind(
+        Severity.ERROR,
+        "This answers a task or a column that the plan no longer has for this sub-group{line}: “{found}”.",
+        "Put the task back into the plan under its key, or see where the words belong.",
+    ),
+    "task-uncertain": FindingKind(
+        Severity.ERROR,
+        "“{found}” answers task {wanted} of the plan before a change; it is not certain that this is {tasks} now.",
+        "If it is, give it its earlier key in the plan and run ragsheets generate --force; else see where it belongs.",
+    ),
+    "wording-changed": FindingKind(
+        Severity.WARNING,
+        "The plan's “{wanted_part}” was changed to “{found_part}”.",
+        "Change the plan if you agree; the report keeps the plan's words.",
+    ),
+    "wording-deleted": FindingKind(
+        Severity.WARNING,
+        "The plan's wording was deleted: “{wanted}”.",
+        "Nothing to do: the report keeps the plan's words.",
+    ),
+    "wording-adopted": FindingKind(
+        Severity.NOTE,
+        "The plan's “{wanted_part}” was changed to “{found_part}” here, as it now is in the plan too.",
+        "Nothing to do.",
+    ),
+    "past-changed": FindingKind(
+        Severity.WARNING,
+        "“{found}” was written over what was last reported, “{wanted}”; it was not taken.",
+        "See whether it belongs in an answer.",
+    ),
+    "past-deleted": FindingKind(
+        Severity.NOTE, "What was last reported was deleted from the workbook: “{wanted}”.", "Nothing to do."
+    ),
+    "proposed-task": FindingKind(
+        Severity.WARNING, "A new task is proposed: “{found}”.", "Add it to the plan if you agree; it is not counted."
+    ),
+    "stray-text": FindingKind(
+        Severity.WARNING,
+        "“{found}” was written outside the cells to fill in.",
+        "See where it belongs; it is not in the report.",
+    ),
+    "characters-left-out": FindingKind(
+        Severity.NOTE,
+        "Characters that cannot be printed were left out of “{found}”.",
+        "Nothing to do if it reads well.",
+    ),
+    "told-by-wording": FindingKind(
+        Severity.NOTE, "This row was moved; it was recognised by the task's wording.", "Nothing to do."
+    ),
+    "row-twice": FindingKind(
+        Severity.ERROR,
+        "This row is in the workbook twice; the second one was not taken: “{found}”.",
+        "Ask which one is right (the first is at {wanted}).",
+        may_stay_unchanged=True,
+    ),
+    "error-value": FindingKind(
+        Severity.ERROR,
+        "“{found}” is an error of the spreadsheet program, not an answer.",
+        "Ask for the words themselves.",
+    ),
+    "shown-otherwise": FindingKind(
+        Severity.NOTE, "The cell shows “{found}”, which was taken; the whole value is {wanted}.", "Nothing to do."
+    ),
+}
 
 
 class RowReader:
@@ -99,6 +167,7 @@ class RowReader:
                 table.address(row_index, "task"),
                 key,
                 table.text(row_index, "task"),
+                column="task",
             )
         self._read_answers(table, row_index, key)
 
@@ -155,6 +224,7 @@ class RowReader:
                     key,
                     joined_text,
                     self.answer_addresses[key],
+                    column="task",
                 )
             changed_cells = []
         elif changed_cells:
@@ -166,8 +236,9 @@ class RowReader:
                     table.sheet_name,
                     table.address(row_index, column),
                     key,
-                    column,
+                    "",
                     sent_texts[column],
+                    column=column,
                 )
             else:
                 self._read_answer(table, row_index, key, column, value, sent_texts[column])
@@ -196,7 +267,8 @@ class RowReader:
         self, table: ReturnedTable, row_index: int, key: str, column: str, value: str, sent_text: str
     ) -> None:
         """Read one cell that does not hold what it was sent with."""
-        cell, add_observation = table.address(row_index, column), self.result.add_observation
+        cell = table.address(row_index, column)
+        add_observation = partial(self.result.add_observation, column=column)
         if table.has_invalid_characters(row_index, column):
             add_observation("characters-left-out", table.sheet_name, cell, key, value)
         if column in LAST_COLUMNS:
@@ -204,7 +276,7 @@ class RowReader:
         elif column in self.template.plan_columns:
             is_adopted = self._is_same_text(table, row_index, column, self.current_workbook.tasks[key][column])
             code = "wording-adopted" if is_adopted else "wording-changed"
-            add_observation(code, table.sheet_name, cell, key, value, sent_text, proposal.change_to_json(column))
+            add_observation(code, table.sheet_name, cell, key, value, sent_text)
         elif table.is_error(row_index, column) and column != "status":
             add_observation("error-value", table.sheet_name, cell, key, value)
         elif value:

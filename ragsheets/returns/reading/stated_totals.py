@@ -83,7 +83,8 @@ def add_uncounted_status(table: ReturnedTable, row_index: int, key: str, result:
     """
     value, text = table.value(row_index, "status"), without_invisible(table.text(row_index, "status"))
     if text and value != text:
-        result.add_observation(STATUS_UNCOUNTED, table.sheet_name, table.address(row_index, "status"), key, text)
+        cell = table.address(row_index, "status")
+        result.add_observation(STATUS_UNCOUNTED, table.sheet_name, cell, key, text, column="status")
 
 
 def drop_numeric_totals(result: ReturnedWorkbook) -> None:

@@ -128,6 +128,10 @@ class ReturnedTable:
         self._texts: dict[int, list[str]] = {}
         self._column_sets: dict[tuple[str, ...], frozenset[int]] = {}
 
+    def column_key(self, column_index: int) -> str:
+        """Return the key of the task's column with this index, or "" where it is none."""
+        return next((key for key, index in self.column_indices.items() if index == column_index and key != "key"), "")
+
     def row_key(self, row_index: int) -> str:
         """Return the key of a row, or "" where it has none."""
         return self._row_keys[row_index]

@@ -24,7 +24,7 @@ def add_unchanged_answers(
         text = sent_workbook.tasks[sent_key][column]
         if text and table.text(row_index, column) == text:
             result.add_observation(
-                "carried-untouched", table.sheet_name, table.address(row_index, column), key, text, column
+                "carried-untouched", table.sheet_name, table.address(row_index, column), key, text, column=column
             )
     for column, text in sent_workbook.answers_that_may_stay.get(sent_key, {}).items():
         column_key = column or "headline"

@@ -12,7 +12,7 @@ from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
 from ragsheets.report.write import summary
 from ragsheets.report.write.content import ReportContent, ReportPart
-from ragsheets.returns.finding_catalogue import CATALOGUE
+from ragsheets.returns.finding_catalogue import finding_kinds
 
 TWO = projects.plan(
     projects.group("Parks", projects.outcome("2.1", projects.action(*(projects.task(label) for label in "abcd")))),
@@ -275,7 +275,7 @@ class TestSources:
         ((group, file, _, digest, findings, remark),) = periods.table_texts(sources.table)
         with Project(first).ledger() as ledger:
             (stored_return,) = ledger.stored_returns(periods.date("2008-06-05"))
-        assert "unknown-status" in CATALOGUE
+        assert "unknown-status" in finding_kinds()
         assert (group, file, digest, remark) == ("Parks", "Parks.xlsx", stored_return.sha256[:12], "")
         assert int(findings) == len(periods.report_context(first).assessment.findings) > 0
 

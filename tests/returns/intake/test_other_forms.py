@@ -138,7 +138,7 @@ def test_what_is_not_read_is_named_with_a_fix(
             "a.doc",
             WORD_2003,
             "other-reply",
-            "an XML document of Word 2003, not the workbook. It says: “2.1a is green.”",
+            "an XML document of Word 2003, not the workbook. Its words: “2.1a is green.”",
         ),
         ("a.wpd", b"\xffWPC\x10\0\0\0", "wordless-reply", "a WordPerfect document, which cannot be read"),
         ("a.csv", b"Task,Status\r\n2.1a,GREEN\r\n", "other-reply", "2.1a,GREEN"),

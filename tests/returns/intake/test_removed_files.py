@@ -11,7 +11,7 @@ from helpers.projects import reply, run_ragsheets
 from helpers.queries import FULL, GREEN, PARKS, current_answers, period_folder, start_project
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
-from ragsheets.returns.finding_catalogue import Finding
+from ragsheets.returns.finding import Finding
 from ragsheets.returns.ingest import IngestResult
 
 

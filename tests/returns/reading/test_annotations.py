@@ -174,4 +174,4 @@ def test_a_picture_over_the_sheet_is_reported_with_its_description(
     picture = f"<xdr:pic><xdr:nvPicPr><xdr:cNvPr id='1' {facts}/></xdr:nvPicPr></xdr:pic>"
     result, texts = sending.read_file(with_drawing(picture)(content, "Zebras"))
     assert [(item.code, item.found) for item in result.observations] == [("picture", found)]
-    assert f"A picture lies over the sheet ({found})" in texts
+    assert f"A picture is on the sheet ({found})" in texts
