@@ -18,6 +18,7 @@ from ragsheets.returns.checks.observations import is_about_words
 from ragsheets.returns.finding import Finding, Severity, count_open, finding_with_file_as_json
 from ragsheets.returns.finding_catalogue import finding_kinds
 from ragsheets.returns.frames import iter_rows, iter_values
+from ragsheets.returns.queries import is_asked
 from ragsheets.returns.totals import count_columns, sum_counts, totals_as_json
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
