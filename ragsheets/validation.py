@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
-from rapidfuzz import process
 
 from ragsheets.errors import Problem
+from ragsheets.text import nearest_texts
 
 #: Turns a location in the data into text for the user: ("groups", 0, "contact") → "groups[1].contact".
 LocationNamer = Callable[[tuple[int | str, ...]], str]
@@ -51,10 +51,11 @@ def problems_of(
     return problems
 
 
-def suggest_nearest(word: str, known: list[str], max_words: int | None = None) -> str:
-    """Return a sentence that suggests the known word nearest to `word`, or lists up to `max_words` known ones."""
-    best = process.extractOne(word, known, processor=str.casefold, score_cutoff=60)
-    return f"Did you mean “{best[0]}”?" if best else f"Known here: {join_words(known, max_words)}."
+def suggest_nearest(word: str, known: Sequence[str], max_words: int | None = None) -> str:
+    """Return a sentence that suggests the known words nearest to `word`, or lists up to `max_words` known ones."""
+    if nearest := nearest_texts(word, known):
+        return f"Did you mean {' or '.join(f'“{name}”' for name in nearest)}?"
+    return f"Known here: {join_words(known, max_words)}."
 
 
 def join_words(words: Sequence[str], max_words: int | None = None) -> str:

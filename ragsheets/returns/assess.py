@@ -108,7 +108,10 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datet
     tasks = _task_frame(record, texts, origins, corrections)
     tasks["status_found"] = _returned_statuses(tasks, corrections)
     readings = {text: template.scale.read(text) for text in tasks["status"].unique() if text}
-    tasks["status"] = tasks["status"].map(lambda text: (readings[text].code or "") if text else "")
+    tasks["status"] = [
+        "" if task in undetermined or not text else readings[text].code or ""
+        for task, text in iter_values(tasks, "key", "status")
+    ]
     recounted = counting.recount(tasks, plan, template)
     context = CheckContext(
         plan=plan,

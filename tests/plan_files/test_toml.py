@@ -390,7 +390,9 @@ def test_a_task_records_whether_its_key_was_given(tmp_path: Path) -> None:
 
 def test_key_given_is_not_a_key_of_a_task(tmp_path: Path) -> None:
     lines = problem_lines(tmp_path, plan(group("Parks", outcome("2.1", action({**task("a"), "key_given": True})))))
-    assert lines == ["Parks, outcome 2.1, action Act, task a: key_given: is not a known key. Did you mean “key”?"]
+    assert lines == [
+        "Parks, outcome 2.1, action Act, task a: key_given: is not a known key. Known here: label, task, target, key."
+    ]
 
 
 def test_a_given_retention_period_is_written(tmp_path: Path) -> None:

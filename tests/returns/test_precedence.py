@@ -68,6 +68,16 @@ def test_where_the_order_is_unknown_a_differing_status_is_not_reported(period: P
     assert "unknown-status" not in codes(assessment)
 
 
+def test_statuses_in_an_unknown_order_are_not_the_one_that_is_spelled_like_both(period: PeriodBuilder) -> None:
+    green = period.template.statuses[0].model_copy(update={"spellings": ("Green/Red",)})
+    period.template = period.template.model_copy(update={"statuses": (green, *period.template.statuses[1:])})
+    period.add_return(1, {"2.1a": RED}, saved="")
+    period.add_return(2, changed(status="GREEN"), saved="")
+    assessment = period.assess()
+    assert (task_row(assessment)["status_found"], answers(assessment)[1]) == ("GREEN / RED", "")
+    assert "status-order-unknown" in codes(assessment)
+
+
 def test_where_the_order_is_unknown_the_later_words_are_printed_and_both_are_shown(period: PeriodBuilder) -> None:
     period.add_return(1, {"2.1a": RED}, saved="", file="z.xlsx", headlines={1: "A park"})
     period.add_return(2, changed(position="Nearly."), saved="", file="a.xlsx", headlines={1: "Two parks"})
