@@ -177,6 +177,7 @@ def _totals_table(comparison: PeriodComparison) -> Table:
     before, after = comparison.before.totals, comparison.after.totals
     names = count_columns(comparison.after.template)
     old_names = [name for name in names if name in before]
+    group_names = comparison.before.plan.group_names | comparison.after.plan.group_names
     table = plain_table()
     table.add_column("Sub-group", min_width=12)
     for name in names:
@@ -191,5 +192,5 @@ def _totals_table(comparison: PeriodComparison) -> Table:
         cells = [
             str(new[name]) if old.get(name, 0) == new[name] else f"{old.get(name, 0)} → {new[name]}" for name in names
         ]
-        table.add_row(printable(group) or "All", *cells, style="" if group else "bold")
+        table.add_row(printable(group_names[group]) if group else "All", *cells, style="" if group else "bold")
     return table

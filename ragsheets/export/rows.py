@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from ragsheets.plan.lookup import tasks_by_key
-from ragsheets.returns.frames import iter_values
+from ragsheets.returns.frames import iter_values, with_group_names
 
 if TYPE_CHECKING:
     from ragsheets.history.trend import PastPeriod
@@ -127,7 +127,7 @@ def _period_rows(
 ) -> Iterator[tuple[str, ...]]:
     received = dict(iter_values(assessment.returns, "id", "received"))
     tasks = tasks_by_key(assessment.plan)
-    for row in assessment.tasks.to_dict("records"):
+    for row in with_group_names(assessment.tasks, assessment.plan).to_dict("records"):
         key = str(row["key"])
         extra_values = {
             "last_status": (previous_period.status_of(tasks[key]) if previous_period else None) or "",

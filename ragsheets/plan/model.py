@@ -133,6 +133,11 @@ class Plan(_FrozenModel):
         """A short fingerprint of title and partnership (8 hexadecimal digits) that identifies a workbook's plan."""
         return hashlib.sha256(f"{self.partnership}\n{self.title}".encode()).hexdigest()[:8]
 
+    @property
+    def group_names(self) -> dict[str, str]:
+        """The names of the sub-groups by their keys, in order."""
+        return {group.key: group.name for group in self.groups}
+
     def group(self, key: str) -> SubGroup:
         """Return the sub-group with this key; raises KeyError where there is none."""
         for group in self.groups:

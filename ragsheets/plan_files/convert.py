@@ -116,13 +116,13 @@ def _blank_report(plan: Plan, template: Template, today: datetime.date) -> bytes
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.report.write.compose import compose_content
     from ragsheets.report.write.word import report_to_docx
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
 
     record = PeriodRecord(Period(today), with_keys(plan), template)
     with Ledger.open("sqlite://") as ledger:
         ledger.save_period(record, [])
         # No workbook was sent yet, so no sub-group is missing.
-        blank_assessment = replace(assess(record, ledger.frames(today)), missing_groups=())
+        blank_assessment = replace(assess_period(ledger, record), missing_groups=())
     return report_to_docx(compose_content(record, blank_assessment), template, created=today)
 
 

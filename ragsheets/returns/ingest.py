@@ -20,7 +20,7 @@ from ragsheets.ledger.provenance import utc_timestamp
 from ragsheets.returns.assess import Assessment, assess_period
 from ragsheets.returns.finding import Finding, finding_as_json, with_date
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, make_finding
-from ragsheets.returns.frames import iter_rows, iter_values
+from ragsheets.returns.frames import iter_rows, iter_values, with_group_names
 from ragsheets.returns.intake import intake, received_files
 from ragsheets.returns.intake.intake import ProgressCallback
 from ragsheets.returns.intake.received_files import ReceivedFile
@@ -67,15 +67,15 @@ class IngestResult:
     other_findings: tuple[Finding, ...] = ()
     queries: QueriesResult = field(default_factory=QueriesResult)
 
-    @property
+    @cached_property
     def tasks(self) -> pd.DataFrame:
-        """A row per task of the plan; see `Assessment`."""
-        return self.assessment.tasks
+        """A row per task of the plan with the name of its sub-group; see `Assessment`."""
+        return with_group_names(self.assessment.tasks, self.assessment.plan)
 
-    @property
+    @cached_property
     def totals(self) -> pd.DataFrame:
-        """A row per outcome with its recounted totals; see `Assessment`."""
-        return self.assessment.totals
+        """A row per outcome with the name of its sub-group and its recounted totals; see `Assessment`."""
+        return with_group_names(self.assessment.totals, self.assessment.plan)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -121,7 +121,7 @@ class IngestResult:
                 }
                 for file in self.files
             ],
-            "totals": totals_as_json(self.totals, assessment.template),
+            "totals": totals_as_json(assessment),
             "missing": list(assessment.missing_groups),
             "findings": [finding_as_json(item) for item in self.other_findings],
             "queries": [asdict(workbook) for workbook in self.queries.workbooks],
@@ -211,7 +211,7 @@ def _results(
     removed_files: Mapping[str, Finding],
 ) -> tuple[FileResult, ...]:
     """Return the result of every file found, then those of the period's other returns."""
-    names = {group.key: group.name for group in assessment.plan.groups}
+    names = assessment.plan.group_names
     findings_by_return: dict[int, list[Finding]] = {}
     for number, item in assessment.findings:
         findings_by_return.setdefault(number, []).append(item)

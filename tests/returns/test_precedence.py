@@ -19,6 +19,7 @@ from ragsheets.ledger import WorkbookRecord
 from ragsheets.returns.assess import Assessment
 from ragsheets.returns.finding_catalogue import Severity
 from ragsheets.returns.reading.model import Observation
+from ragsheets.template.model import Template
 
 QUERY = "RS-00000000Q1"
 RED = {"position": "Halfway.", "status": "RED", "planned": "Go on by May."}
@@ -69,8 +70,10 @@ def test_where_the_order_is_unknown_a_differing_status_is_not_reported(period: P
 
 
 def test_statuses_in_an_unknown_order_are_not_the_one_that_is_spelled_like_both(period: PeriodBuilder) -> None:
-    green = period.template.statuses[0].model_copy(update={"spellings": ("Green/Red",)})
-    period.template = period.template.model_copy(update={"statuses": (green, *period.template.statuses[1:])})
+    template = period.template.model_dump()
+    template["statuses"][0]["spellings"] = ["Green/Red"]
+    period.template = Template.model_validate(template)
+    assert period.template.scale.read("GREEN / RED").code == "GREEN"
     period.add_return(1, {"2.1a": RED}, saved="")
     period.add_return(2, changed(status="GREEN"), saved="")
     assessment = period.assess()

@@ -71,7 +71,7 @@ def _completed_groups(plan: Plan, previous_plan: Plan, completed_tasks: Collecti
 def _tasks_table(context: ReportContext, previous_plan: Plan, removed_tasks: Sequence[RemovedTask]) -> ReportTable:
     """Return a table with a row for each task, named as in the plan of the period before."""
     wording, statuses_by_code = context.wording, context.template.scale.by_code
-    groups = {group.key: group.name for group in previous_plan.groups}
+    groups = previous_plan.group_names
     outcome_and_task: dict[str, tuple[Outcome, Task]] = {
         task.key: (outcome, task)
         for group in previous_plan.groups

@@ -72,7 +72,7 @@ def settlements_part_of(context: ReportContext) -> ReportPart | None:
     A public report gives sub-group, task and date only: a finding quotes its return, and the reason may name a person.
     """
     wording, public = context.wording, context.public
-    groups = {group.key: group.name for group in context.plan.groups}
+    groups = context.plan.group_names
     tasks = tasks_by_key(context.plan)
     rows = []
     for _, item in context.assessment.findings:
@@ -106,7 +106,7 @@ def sources_of(context: ReportContext) -> ReportPart:
     name.
     """
     wording = context.wording
-    names = {group.key: group.name for group in context.plan.groups}
+    names = context.plan.group_names
     order = {key: position for position, key in enumerate(names)}
     findings = Counter(number for number, _ in context.assessment.findings)
     written_replies = {number for number, item in context.assessment.findings if is_about_words(item)}

@@ -49,13 +49,12 @@ def _earlier_completed_drafts(context: ReportContext, year: Year) -> Iterator[tu
     current_tasks = tasks_by_key(year.closing.plan)
     last_entries: dict[tuple[str, str], tuple[str, Any, Task, Period, StatusScale]] = {}
     for assessment in year.assessments[:-1]:
-        group_keys = {group.name: group.key for group in assessment.plan.groups}
         tasks = tasks_by_key(assessment.plan)
         for row in iter_rows(assessment.tasks):
             task = tasks[row.key]
             if task.key not in current_tasks or _task_identity(task) != _task_identity(current_tasks[task.key]):
                 last_entries[_task_identity(task)] = (
-                    group_keys[row.group],
+                    row.group,
                     row,
                     task,
                     assessment.period,

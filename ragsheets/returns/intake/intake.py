@@ -138,7 +138,7 @@ class Intake:
             plan_identity=plan.identity,
             plan_title=plan.title,
             template=reader_template_of(template),
-            group_names={group.key: group.name for group in plan.groups},
+            group_names=plan.group_names,
             current_references={group.key: current_references[group.key] for group in plan.groups},
             sent_records=sent_records,
             other_periods=self.ledger.references_of_other_periods(period.date),
