@@ -132,12 +132,11 @@ def _answers_table(changes: Iterable[ChangedAnswer], comparison: PeriodCompariso
     table = plain_table()
     for heading, width in (("Task", 5), ("Answer", 8), ("Now", 14), ("Would be", 14), ("Where", 12)):
         table.add_column(heading, min_width=width, overflow="fold")
-    headings = {column.key: column.heading for column in template.columns}
     previous_task = ""
     for change in changes:
         before, after = (_describe_answer(text, change, template) for text in (change.before, change.after))
         overtaken = " (a correction, which a return overtakes)" if change.overtakes_correction else ""
-        heading = headings.get(change.column) or change.column.replace("_", " ").capitalize()
+        heading = template.headings.get(change.column) or change.column.replace("_", " ").capitalize()
         place = ", ".join(filter(None, (change.file, "!".join(filter(None, (change.sheet, change.cell))))))
         task = change.task
         if task in tasks and task != previous_task:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ragsheets.dates import read_date
+from ragsheets.text import nearest_texts
 from ragsheets.validation import suggest_nearest
 
 if TYPE_CHECKING:
@@ -20,10 +21,9 @@ def check_answer(value: str, column: Column) -> tuple[str, dict[str, str]] | Non
     if column.kind == "choice" and value not in column.choices:
         if (choice := column.normalise(value)) in column.choices:
             return "choice-read", {"wanted": choice}
-        return "unknown-choice", {
-            "wanted": ", ".join(column.choices),
-            "suggestion": f" {suggest_nearest(value, list(column.choices))}",
-        }
+        is_near = bool(nearest_texts(value, column.choices))
+        suggestion = f" {suggest_nearest(value, column.choices)}" if is_near else ""
+        return "unknown-choice", {"wanted": ", ".join(column.choices), "suggestion": suggestion}
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from ragsheets.returns.corrections import AppliedCorrections, applicable_correct
 from ragsheets.returns.finding import with_date
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Finding
 from ragsheets.returns.frames import iter_rows, iter_values
-from ragsheets.returns.precedence import Precedence, SourceCell, accepted_newest_first
+from ragsheets.returns.precedence import Precedence, accepted_newest_first
 from ragsheets.returns.reading.prefilled import CONFIRMED_CODES
 from ragsheets.returns.settlements import with_ids, with_settlements
 from ragsheets.returns.times import ReturnTime
@@ -75,25 +75,6 @@ class Assessment:
 
 
 @dataclass(frozen=True)
-class _PeriodReturns:
-    """The returns of a period.
-
-    Attributes:
-        accepted: the accepted ones, those of each sub-group with the newest first.
-        excluded: those that the coordinator excluded.
-        precedence: the order of the accepted ones.
-        observations: the reader's observations on all but the excluded ones.
-        confirmed_cells: the cells (return, sheet, cell) of answers that were left as they were.
-    """
-
-    accepted: pd.DataFrame
-    excluded: pd.DataFrame
-    precedence: Precedence
-    observations: pd.DataFrame
-    confirmed_cells: Collection[tuple[int, str, str]]
-
-
-@dataclass(frozen=True)
 class _TaskAnswers:
     """The answers of a period that count.
 
@@ -133,44 +114,51 @@ def assess_period(
     """
     date = record.period.date
     assessment = assess(record, ledger.frames(date, groups), zone)
+    return replace(assessment, findings=with_commands_of_period(ledger, date, assessment.findings))
+
+
+def with_commands_of_period(
+    ledger: Ledger, date: datetime.date, findings: Iterable[tuple[int, Finding]]
+) -> list[tuple[int, Finding]]:
+    """Return findings, with their returns, whose commands name the period unless it is the current one."""
     is_current = date == ledger.periods()[-1]
-    findings = [(number, with_date(item, date, is_current=is_current)) for number, item in assessment.findings]
-    return replace(assessment, findings=findings)
+    return [(number, with_date(item, date, is_current=is_current)) for number, item in findings]
 
 
 def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datetime.tzinfo | None = None) -> Assessment:
     """Assess a period from the frames of its returns, corrections and settlements (`Ledger.frames`)."""
-    plan, template = record.plan, record.template
-    returns = _period_returns(frames, zone)
-    accepted_answers = join_returns(returns.accepted, frames["answers"])
+    plan, template, returns = record.plan, record.template, frames["returns"]
+    is_excluded = returns["result"] == "excluded"
+    observations = join_returns(returns[~is_excluded], frames["observations"])
+    accepted, precedence = accepted_newest_first(frames, cell_addresses(observations, CONFIRMED_CODES), zone)
+    accepted_answers = join_returns(accepted, frames["answers"])
     is_in_plan = _is_in_plan(accepted_answers, plan, template)
     answers = accepted_answers[is_in_plan].reset_index(drop=True)
-    headlines = join_returns(returns.accepted, frames["headlines"])
-    task_answers = _task_answers(record, returns, answers, frames["corrections"])
+    headlines = join_returns(accepted, frames["headlines"])
+    task_answers = _task_answers(record, accepted, precedence, answers, frames["corrections"])
     texts, origins = _answers_by_task(task_answers.current, template)
     tasks = _task_frame(record, texts, origins, task_answers)
     context = CheckContext(
         plan=plan,
         template=template,
-        returns=returns.accepted,
+        returns=accepted,
         answers=answers,
         unmatched_answers=accepted_answers[~is_in_plan],
         current_answers=task_answers.current,
         tasks=tasks,
         totals=counting.recount(tasks, plan, template),
-        stated_totals=join_returns(returns.accepted, frames["totals"]),
+        stated_totals=join_returns(accepted, frames["totals"]),
         headlines=headlines,
-        headline_cells=answered_headlines(headlines, returns.precedence, returns.confirmed_cells),
-        observations=returns.observations,
-        excluded_returns=returns.excluded,
+        headline_cells=answered_headlines(headlines, precedence),
+        observations=observations,
+        excluded_returns=returns[is_excluded],
         status_readings=task_answers.status_readings,
         corrections=task_answers.corrections,
         cells=task_answers.cells,
-        precedence=returns.precedence,
-        confirmed_cells=returns.confirmed_cells,
+        precedence=precedence,
     )
-    findings = with_ids(_run_checks(context), frames["returns"])
-    received = set(returns.accepted["group"])
+    findings = with_ids(_run_checks(context), returns)
+    received = set(accepted["group"])
     return Assessment(
         period=record.period,
         plan=plan,
@@ -186,34 +174,22 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datet
         findings=with_settlements(findings, iter_rows(frames["settlements"]), plan),
         totals=context.totals,
         headlines=_headline_frame(context),
-        returns=frames["returns"],
-        times={number: item.time for number, item in returns.precedence.returns.items()},
+        returns=returns,
+        times={number: item.time for number, item in precedence.returns.items()},
         missing_groups=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in received),
     )
 
 
-def _period_returns(frames: Mapping[str, pd.DataFrame], zone: datetime.tzinfo | None) -> _PeriodReturns:
-    is_excluded = frames["returns"]["result"] == "excluded"
-    observations = join_returns(frames["returns"][~is_excluded], frames["observations"])
-    confirmed_cells = cell_addresses(observations, CONFIRMED_CODES)
-    accepted, precedence = accepted_newest_first(frames, confirmed_cells, zone)
-    return _PeriodReturns(accepted, frames["returns"][is_excluded], precedence, observations, confirmed_cells)
-
-
 def _task_answers(
-    record: PeriodRecord, returns: _PeriodReturns, answers: pd.DataFrame, corrections: pd.DataFrame
+    record: PeriodRecord,
+    accepted: pd.DataFrame,
+    precedence: Precedence,
+    answers: pd.DataFrame,
+    corrections: pd.DataFrame,
 ) -> _TaskAnswers:
     """Return the answers that count, out of those of the returns and the corrections of a period."""
     corrected_cells, inapplicable = applicable_corrections(corrections, record)
-    cells = answered_cells(
-        answers,
-        corrected_cells,
-        {path.task.key: path.group.key for path in task_paths(record.plan)},
-        {row.group: SourceCell(row.id, row.file) for row in iter_rows(returns.accepted.drop_duplicates("group"))},
-        returns.precedence,
-        returns.confirmed_cells,
-        record.template,
-    )
+    cells = answered_cells(answers, corrected_cells, accepted, precedence, record)
     applied = AppliedCorrections({key: cells[key] for key in corrected_cells}, inapplicable)
     in_doubt = {task: cell for (task, column), cell in cells.items() if column == "status" and cell.rivals}
     current = applied.apply_to(_with_rivals(rows_that_count(answers, cells.values()), in_doubt))

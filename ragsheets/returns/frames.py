@@ -26,4 +26,4 @@ def iter_rows(frame: pd.DataFrame) -> Iterator[Any]:
 
 def with_group_names(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """Return a frame with the names of its sub-groups in the place of their keys."""
-    return frame.assign(group=frame["group"].map(plan.group_names))
+    return frame.assign(group=frame["group"].map(plan.group_names).astype(object))

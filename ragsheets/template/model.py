@@ -115,6 +115,11 @@ class Template(BaseModel):
             column for column in self.columns if column.filled_by == "plan" and column.key not in BUILT_IN_COLUMNS
         )
 
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """The headings of the columns by their keys, in order."""
+        return {column.key: column.heading for column in self.columns}
+
     def column(self, key: str) -> Column:
         """Return the column with this key; raises KeyError if there is none."""
         for column in self.columns:

@@ -29,7 +29,7 @@ def read_template(name: str, folder: Path | None = None) -> Template:
     raw = _read_with_base(path, folder, visited=())
     problems = _find_clashes(raw)
     try:
-        template = Template.model_validate(raw)
+        template = Template.model_validate(_without_places(raw))
     except ValidationError as error:
         all_problems = [*problems_of(error, Template, name_location=partial(_describe_location, raw)), *problems]
         raise _template_error(path, all_problems) from None
@@ -177,6 +177,15 @@ def _names(rows: list[dict[str, Any]], id_key: str) -> list[str]:
     return [name if isinstance(name := row.get(id_key), str) else "" for row in rows]
 
 
+def _without_places(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return the tables without the key that places a row before another one, which only the merge uses."""
+    rows = {
+        table: [{key: value for key, value in row.items() if key != "before"} for row in raw[table]]
+        for table in ("columns", "statuses")
+    }
+    return {**raw, **rows}
+
+
 def _find_clashes(raw: dict[str, Any]) -> list[Problem]:
     """Find names used twice, missing built-in columns, and rows placed before one that does not exist."""
     problems = []
@@ -185,7 +194,7 @@ def _find_clashes(raw: dict[str, Any]) -> list[Problem]:
     for table, names in (("columns", keys), ("statuses", codes)):
         for index, row in enumerate(raw[table]):
             if "before" in row:
-                what = f"there is no “{row.pop('before')}” to stand before."
+                what = f"there is no “{row['before']}” to stand before."
                 problems.append(Problem(_describe_location(raw, (table, index)), what, "Name one that is there."))
         for name in sorted({name for name in names if name and names.count(name) > 1}):
             problems.append(Problem(table, f"“{name}” is there twice.", "Give each its own name."))
