@@ -90,11 +90,11 @@ class BenchmarkProject:
     def assess_period(self) -> tuple[PeriodRecord, Assessment]:
         """Return the period and its assessment from the ledger."""
         from ragsheets.project.folder import Project
-        from ragsheets.returns.assess import assess
+        from ragsheets.returns.assess import assess_period
 
         with Project(self.prepare_ingested()).ledger() as ledger:
             record = ledger.period(jobs.DATE)
-            return record, assess(record, ledger.frames(jobs.DATE))
+            return record, assess_period(ledger, record)
 
     def _write_returns(self) -> None:
         from ragsheets.plan.model import Period

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 #: Everything but letters and digits, of any script.
@@ -30,6 +31,13 @@ _QUOTATION = re.compile("“((?:[^“”]|“[^“”]*”)*)”")
 #: Texts longer than this are shown from where they differ, with as much context as `_CONTEXT_LENGTH`, in characters.
 _MAX_WHOLE_TEXT, _CONTEXT_LENGTH = 90, 28
 _KEPT = "\n\t\u200c\u200d"
+
+#: Words that turn the sense of a text and may pass for a mistyped word of it: "no track" is not "on track" mistyped.
+_OPPOSING_WORDS = frozenset(
+    ("no", "not", "non", "nor", "never", "none", "nothing", "cannot", "cant", "dont", "isnt", "off", "of", "now")
+)
+#: The fewest characters of a text that may be misspelt, and of a text that may be the beginning of another.
+_MIN_MISSPELT, _MIN_BEGINNING = 2, 3
 
 
 @lru_cache(maxsize=1 << 15)  # the texts of thousands of tasks, each looked up in several periods
@@ -76,6 +84,56 @@ def _excerpt(text: str, common_start: int, common_end: int, max_characters: int 
         end = last_space if last_space > start else end
     end = end if max_characters is None else min(end, start + max_characters)
     return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
+
+
+def nearest_texts(text: str, known_texts: Iterable[str]) -> list[str]:
+    """Return the known texts that a text most likely is, mistyped or cut short; none where its words speak against it.
+
+    Each of its words has at most one mistake, and none is left over, denies the known text or has other digits. More
+    than one known text is returned where they are equally likely.
+    """
+    typed = normalise_text(text)
+    known_by_words: dict[str, str] = {}
+    for known in known_texts:
+        known_by_words.setdefault(normalise_text(known), known)
+    likeness = {words: value for words in known_by_words if (value := _likeness(typed, words))}
+    return [known_by_words[words] for words, value in likeness.items() if value == max(likeness.values())]
+
+
+def _likeness(typed: str, known: str) -> tuple[float, bool] | None:
+    """Return how alike (0 to 100) a typed text and a known one are, and whether all of the known one was typed.
+
+    Both are normalised. None where the typed text is not the known one with mistakes.
+    """
+    typed_words, known_words = typed.split(), known.split()
+    opposing_words = _OPPOSING_WORDS.intersection(typed_words)
+    excused_words = {*known_words, "of"} if "off" in known_words else set(known_words)
+    if len(known) <= _MIN_MISSPELT or opposing_words - excused_words or _digits(typed) != _digits(known):
+        return None
+    from rapidfuzz import fuzz
+
+    if len(typed) >= _MIN_MISSPELT and _is_misspelling(typed_words, known_words):
+        return fuzz.ratio(typed, known), True
+    beginning = known[: len(typed)] if known.startswith(typed) else " ".join(known_words[: len(typed_words)])
+    if len(typed) >= _MIN_BEGINNING and not opposing_words and _is_misspelling(typed_words, beginning.split()):
+        return fuzz.ratio(typed, beginning), False
+    return None
+
+
+def _is_misspelling(typed_words: list[str], known_words: list[str]) -> bool:
+    """Return whether words are others with at most one mistake in each; a word of one letter has none."""
+    from rapidfuzz.distance import OSA
+
+    if len(typed_words) != len(known_words):
+        return OSA.distance(" ".join(typed_words), " ".join(known_words), score_cutoff=1) <= 1
+    return all(
+        typed == known or (len(known) > 1 and OSA.distance(typed, known, score_cutoff=1) <= 1)
+        for typed, known in zip(typed_words, known_words, strict=True)
+    )
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def first_words(text: str, max_characters: int = 60) -> str:

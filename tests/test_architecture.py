@@ -30,8 +30,8 @@ from ragsheets.template.reader import read_template, shipped_templates
 
 #: From the lowest layer to the highest: a package imports from lower layers alone, never from its own or a higher one.
 LAYERS = (
-    ("errors", "version"),
-    ("dates", "text", "validation"),
+    ("errors", "version", "text"),
+    ("dates", "validation"),
     ("files",),
     ("template", "plan", "formats"),
     ("workbook", "ledger"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.text import differing_parts, first_words, sender_address, shorten_quotations, visible
+from ragsheets.text import differing_parts, first_words, nearest_texts, sender_address, shorten_quotations, visible
 
 
 @pytest.mark.parametrize(
@@ -145,3 +145,44 @@ def test_what_is_visible_stays_as_it_is(text: str) -> None:
 def test_the_shown_parts_of_two_texts_differ_as_the_texts_do(found: list[str], wanted: list[str]) -> None:
     parts = differing_parts(" ".join(found), " ".join(wanted))
     assert (parts[0] != parts[1]) or found == wanted
+
+
+# ------------------------------------------------------------------------------------------------- nearest texts
+
+GROUPS = ("Stronger Communities", "Safer Communities", "Healthy City Partnership")
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "nearest"),
+    [
+        *(
+            (word, ("title", "contact", "on_hold"), [key])
+            for word, key in {"titel": "title", "onhold": "on_hold"}.items()
+        ),
+        ("CONTACT", ("name", "contact"), ["contact"]),
+        ("contact", ("contact", "contact_email"), ["contact"]),
+        ("no_hold", ("on_hold",), []),
+        ("not agreed", ("Agreed", "Rejected"), []),
+        ("disagreed", ("Agreed", "Rejected"), []),
+        ("agred", ("Agreed", "Rejected"), ["Agreed"]),
+        ("Not agred", ("Agreed", "Not agreed"), ["Not agreed"]),
+        ("Stronger", GROUPS, ["Stronger Communities"]),
+        ("stronger comunities", GROUPS, ["Stronger Communities"]),
+        ("Communities", GROUPS, []),
+        ("Weaker Communities", GROUPS, []),
+        ("Tasks", ("Plan", "Task list"), ["Task list"]),
+        ("2.1x", ("2.1a", "2.2a", "3.1a"), ["2.1a"]),
+        ("2.1d", ("2.1a", "2.1b", "2.2a"), ["2.1a", "2.1b"]),
+        ("2.3a", ("2.1a", "2.2a"), []),
+        ("3.9a", ("2.1a", "2.2a"), []),
+        ("21a", ("2.1a", "2.2a"), ["2.1a"]),
+        ("Outcome 2.3", ("Outcome 2.1",), []),
+        ("", ("a", "name"), []),
+        ("b", ("a",), []),
+        ("name", (), []),
+    ],
+)
+def test_a_known_text_is_near_unless_the_words_say_something_else(
+    text: str, known: tuple[str, ...], nearest: list[str]
+) -> None:
+    assert nearest_texts(text, known) == nearest

@@ -60,6 +60,31 @@ def test_the_file_is_named_if_given() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        (plan(title=7), "title: must be text, not 7. Put it in quotation marks, so that 2.10 stays 2.10."),
+        (plan(title=["x"]), "title: must be text, not a list. Write one text, in quotation marks."),
+        ({**plan(), "groups": {"name": "x"}}, "groups: must be a list, not a table. Begin each with [[groups]]."),
+        ({**plan(), "groups": []}, "groups: is empty. Add at least one."),
+        (
+            plan(group(outcomes="x")),
+            "groups[1].outcomes: must be a list, not “x”. Begin each with [[groups.outcomes]].",
+        ),
+        (
+            plan(group(on_hold="maybe")),
+            "groups[1].on_hold: must be true or false, not “maybe”. Write it without quotation marks.",
+        ),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_is_wanted(table: dict[str, Any], text: str) -> None:
+    assert list(map(str, validation_problems(table))) == [text]
+
+
+def test_two_names_that_are_equally_near_are_both_suggested() -> None:
+    assert suggest_nearest("Pork", ["Park", "Port"]) == "Did you mean “Park” or “Port”?"
+
+
 def test_no_message_uses_words_of_the_library() -> None:
     broken: list[dict[str, Any]] = [
         plan(group(on_hold="maybe")),

@@ -132,12 +132,11 @@ def _answers_table(changes: Iterable[ChangedAnswer], comparison: PeriodCompariso
     table = plain_table()
     for heading, width in (("Task", 5), ("Answer", 8), ("Now", 14), ("Would be", 14), ("Where", 12)):
         table.add_column(heading, min_width=width, overflow="fold")
-    headings = {column.key: column.heading for column in template.columns}
     previous_task = ""
     for change in changes:
         before, after = (_describe_answer(text, change, template) for text in (change.before, change.after))
         overtaken = " (a correction, which a return overtakes)" if change.overtakes_correction else ""
-        heading = headings.get(change.column) or change.column.replace("_", " ").capitalize()
+        heading = template.headings.get(change.column) or change.column.replace("_", " ").capitalize()
         place = ", ".join(filter(None, (change.file, "!".join(filter(None, (change.sheet, change.cell))))))
         task = change.task
         if task in tasks and task != previous_task:
@@ -177,6 +176,7 @@ def _totals_table(comparison: PeriodComparison) -> Table:
     before, after = comparison.before.totals, comparison.after.totals
     names = count_columns(comparison.after.template)
     old_names = [name for name in names if name in before]
+    group_names = comparison.before.plan.group_names | comparison.after.plan.group_names
     table = plain_table()
     table.add_column("Sub-group", min_width=12)
     for name in names:
@@ -191,5 +191,5 @@ def _totals_table(comparison: PeriodComparison) -> Table:
         cells = [
             str(new[name]) if old.get(name, 0) == new[name] else f"{old.get(name, 0)} → {new[name]}" for name in names
         ]
-        table.add_row(printable(group) or "All", *cells, style="" if group else "bold")
+        table.add_row(printable(group_names[group]) if group else "All", *cells, style="" if group else "bold")
     return table

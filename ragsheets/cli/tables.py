@@ -144,7 +144,7 @@ def groups_table(result: IngestResult) -> Table:
     table.add_column("Problems", min_width=9)
     rows = []
     for group in assessment.plan.groups:
-        group_totals = assessment.totals[assessment.totals["group"] == group.name]
+        group_totals = assessment.totals[assessment.totals["group"] == group.key]
         findings = [
             item for file in _distinct_files(result.files) if file.group == group.name for item in file.findings
         ]

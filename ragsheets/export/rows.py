@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from ragsheets.returns.frames import iter_values
+from ragsheets.returns.frames import iter_values, with_group_names
 
 if TYPE_CHECKING:
     from ragsheets.history.trend import PastPeriod
@@ -126,7 +126,7 @@ def _period_rows(
 ) -> Iterator[tuple[str, ...]]:
     received = dict(iter_values(assessment.returns, "id", "received"))
     last_statuses = previous_period.statuses_of(assessment.plan) if previous_period else {}
-    for row in assessment.tasks.to_dict("records"):
+    for row in with_group_names(assessment.tasks, assessment.plan).to_dict("records"):
         key = str(row["key"])
         extra_values = {
             "last_status": last_statuses.get(key, ""),

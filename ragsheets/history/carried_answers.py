@@ -79,12 +79,13 @@ def carried_answers_of(
 
 def _task_rows(ledger: Ledger, date: datetime.date, tasks: Collection[tuple[str, str]]) -> TaskRows:
     """Return the answers of a period to these tasks, each given by its sub-group's key and its own."""
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
 
     groups = {group for group, _ in tasks}
-    record, frames = ledger.period(date), ledger.frames(date, groups)
+    record = ledger.period(date)
     plan_groups = tuple(group for group in record.plan.groups if group.key in groups)
-    task_frame = assess(replace(record, plan=record.plan.model_copy(update={"groups": plan_groups})), frames).tasks
+    partial_record = replace(record, plan=record.plan.model_copy(update={"groups": plan_groups}))
+    task_frame = assess_period(ledger, partial_record, groups).tasks
     rows = task_frame[task_frame["key"].isin([task for _, task in tasks])].to_dict("records")
     return {str(row["key"]): {str(name): value for name, value in row.items()} for row in rows}
 

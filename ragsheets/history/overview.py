@@ -133,7 +133,7 @@ class Overview:
         return {
             "period": period_as_json(self.period),
             "groups": [self._group_as_json(group) for group in self.groups],
-            "totals": totals_as_json(self.assessment.totals, self.assessment.template),
+            "totals": totals_as_json(self.assessment),
             "to_settle": self.to_settle,
             "to_look_at": self.to_look_at,
             "rejected": list(self.rejected),
@@ -256,7 +256,7 @@ def _group_overviews(
             words=tuple(item for item in findings if is_about_words(item) and item.settlement is None),
             rejected=tuple(item for item in rejected if item.group == group.key),
             query_file=query_files.get(group.key, "") if any(map(is_asked_about, findings)) else "",
-            totals=totals[group.name],
+            totals=totals[group.key],
             change_counts=changes.get(group.key, {}),
         )
 
@@ -344,9 +344,9 @@ def _rejected_files(assessment: Assessment) -> tuple[str, ...]:
 
 
 def _totals_by_group(assessment: Assessment) -> dict[str, dict[str, int]]:
-    """Return the counts of each sub-group by its name; a frame per sub-group would take longer than all the rest."""
+    """Return the counts of each sub-group by its key; a frame per sub-group would take longer than all the rest."""
     counts = count_columns(assessment.template)
-    totals = {group.name: dict.fromkeys(counts, 0) for group in assessment.plan.groups}
+    totals = {group.key: dict.fromkeys(counts, 0) for group in assessment.plan.groups}
     for group, *row in iter_values(assessment.totals, "group", *counts):
         for name, count in zip(counts, row, strict=True):
             totals[group][name] += int(count)
@@ -357,10 +357,9 @@ def _changes_by_group(assessment: Assessment, history: History) -> dict[str, Cou
     """Return the number of tasks by direction of each sub-group, by its key."""
     if history.previous is None:
         return {}
-    keys = {group.name: group.key for group in assessment.plan.groups}
     scale = assessment.template.scale
     moved: dict[str, Counter[Direction]] = {}
     for group, key, status in iter_values(assessment.tasks, "group", "key", "status"):
         direction = history.direction(key, status, scale)
-        moved.setdefault(keys[group], Counter())[direction] += 1
+        moved.setdefault(group, Counter())[direction] += 1
     return moved

@@ -129,10 +129,10 @@ def _history_entry(
     ledger: Ledger, record: PeriodRecord, task_path: TaskPath, previous_status: str | None
 ) -> TaskHistoryEntry:
     """Return the entry of a task in a period; only its sub-group's returns are read."""
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
 
     single_task_record = replace(record, plan=_with_only_task(record.plan, task_path))
-    assessment = assess(single_task_record, ledger.frames(record.period.date, [task_path.group.key]))
+    assessment = assess_period(ledger, single_task_record, [task_path.group.key])
     (row,) = assessment.tasks.to_dict("records")
     corrections = [
         correction

@@ -86,8 +86,8 @@ class Year:
         """The names of all sub-groups of the year by their keys: the closing plan's in its order, then the others."""
         names: dict[str, str] = {}
         for assessment in reversed(self.assessments):
-            for group in assessment.plan.groups:
-                names.setdefault(group.key, group.name)
+            for key, name in assessment.plan.group_names.items():
+                names.setdefault(key, name)
         return names
 
     def headlines(self, kind: str, group_key: str) -> tuple[str, ...]:
@@ -112,10 +112,10 @@ class Year:
 
 def headlines_of(assessment: Assessment) -> Iterator[GroupHeadline]:
     """Yield the headlines of the sub-groups in a period, in the order of their sheets."""
-    keys = {group.name: group.key for group in assessment.plan.groups}
+    names = assessment.plan.group_names
     for row in iter_rows(assessment.headlines):
-        if row.group in keys and row.text.strip():
-            yield GroupHeadline(keys[row.group], row.kind, row.text)
+        if row.group in names and row.text.strip():
+            yield GroupHeadline(row.group, row.kind, row.text)
 
 
 def year_of(ledger: Ledger, assessment: Assessment) -> Year:

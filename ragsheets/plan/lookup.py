@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ragsheets.errors import ProjectError
 from ragsheets.plan.model import Plan, Task, TaskPath
-from ragsheets.text import first_words
+from ragsheets.text import first_words, nearest_texts
 
 #: The most tasks that are listed where a name fits not just one.
 _MAX_LISTED = 8
-#: The least similarity (0 to 100) of a name to a key that is suggested.
-_MIN_SIMILARITY = 60
 
 
 def paths_by_key(plan: Plan) -> Mapping[str, TaskPath]:
@@ -59,13 +57,14 @@ def ambiguous_name_error(name: str, tasks: Mapping[str, str]) -> ProjectError:
 
 
 def unknown_task_error(plan: Plan, name: str) -> ProjectError:
-    """Return the error for a name that fits no task, with the task of the nearest key, else those of the plan."""
-    from rapidfuzz import process
-
+    """Return the error for a name that fits no task, with the tasks of the nearest keys, else those of the plan."""
     tasks = described_tasks(plan.task_paths)
     what = f"there is no task “{name}”."
-    if best := process.extractOne(name, list(tasks), processor=str.casefold, score_cutoff=_MIN_SIMILARITY):
-        return ProjectError(what, where="TASK", fix=f"Did you mean {best[0]}: {tasks[best[0]]}?")
+    nearest = [f"{key}: {tasks[key]}" for key in nearest_texts(name, tasks)]
+    if len(nearest) == 1:
+        return ProjectError(what, where="TASK", fix=f"Did you mean {nearest[0]}?")
+    if nearest:
+        return ProjectError(what, where="TASK", fix=f"Did you mean one of these?{list_lines(nearest)}")
     lines = [f"{key}: {words}" for key, words in tasks.items()]
     return ProjectError(f"{what} The plan has:{list_lines(lines)}", where="TASK")
 

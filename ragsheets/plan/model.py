@@ -161,6 +161,11 @@ class Plan(_FrozenModel):
         """Every task with the parts of the plan that contain it, in order."""
         return (path for group in self.groups for path in group.task_paths)
 
+    @property
+    def group_names(self) -> dict[str, str]:
+        """The names of the sub-groups by their keys, in order."""
+        return {group.key: group.name for group in self.groups}
+
     def group(self, key: str) -> SubGroup:
         """Return the sub-group with this key; raises KeyError where there is none."""
         for group in self.groups:

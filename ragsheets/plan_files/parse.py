@@ -61,8 +61,10 @@ def read_plan_template(
         name_location: names the location of the template's name in the plan.
     """
     template_name = raw.get("template", Plan.model_fields["template"].default)
+    if not isinstance(template_name, str):
+        return None, []  # reported with the plan's other values
     try:
-        return read_template(str(template_name), folder), []
+        return read_template(template_name, folder), []
     except TemplateError as error:
         return None, [
             Problem(

@@ -330,7 +330,7 @@ def _reassess_period(
     queries.prepare(ledger, after)
     key = task_path if isinstance(task_path, str) else task_path.task.key
     rows = _task_row(previous_assessment, key), _task_row(after, key)
-    headings = {column.key: column.heading for column in record.template.columns}
+    headings = record.template.headings
     result = CorrectionResult(
         period=record.period,
         group="" if isinstance(task_path, str) else task_path.group.name,

@@ -189,7 +189,7 @@ class _LedgerChecker:
 
     def _check_standings(self) -> Iterator[Problem]:
         """Check that the stored standings equal those counted again from the returns."""
-        from ragsheets.returns.assess import assess
+        from ragsheets.returns.assess import assess_period
         from ragsheets.returns.period_counts import standings_of
 
         for period, record in self.records.items():
@@ -198,7 +198,7 @@ class _LedgerChecker:
             if not stored:
                 continue
             try:
-                recounted = standings_of(assess(record, self.ledger.frames(date)))
+                recounted = standings_of(assess_period(self.ledger, record))
             except _READ_ERRORS as error:
                 yield Problem(
                     _period_name(period), f"its returns cannot be counted again ({error!r}).", _RESTORE_BACKUP

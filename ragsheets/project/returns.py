@@ -82,7 +82,7 @@ def list_returns(
         months = None
     with project.ledger() as ledger:
         record = ledger.period(date)
-        names = {group.key: group.name for group in record.plan.groups}
+        names = record.plan.group_names
         overdue = len(_originals_received_before(ledger, _months_before(today, months))) if months else 0
         return ReturnList(record.period, tuple(ledger.originals.records(record.period.date)), names, overdue)
 
@@ -98,7 +98,7 @@ def show_return(project: Project, name: str, date: datetime.date | None = None) 
         record = ledger.period(date)
         (original,) = _find_returns(project, ledger, record.period.date, [name], "FILE")
         assessment = assess_period(ledger, record)
-        names = {group.key: group.name for group in record.plan.groups}
+        names = record.plan.group_names
         return ReturnDetails(
             original=original,
             group=names.get(original.group, original.group),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets.dates import read_date
 from ragsheets.returns.finding import FindingKind, Severity
-from ragsheets.validation import nearest
+from ragsheets.text import nearest_texts
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Column
@@ -40,8 +40,9 @@ def check_answer(value: str, column: Column) -> AnswerFault | None:
     if column.kind == "choice" and value not in column.choices:
         if (choice := column.normalise(value)) in column.choices:
             return AnswerFault("choice-read", choice)
-        choices = list(column.choices)
-        return AnswerFault("unknown-choice", ", ".join(choices), nearest(value, choices))
+        return AnswerFault(
+            "unknown-choice", ", ".join(column.choices), " or ".join(nearest_texts(value, column.choices))
+        )
     return None
 
 

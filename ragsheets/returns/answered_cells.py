@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import NO_CELL, AnswerEntry, Precedence, SourceCell
@@ -13,6 +13,7 @@ from ragsheets.workbook.layout import HEADLINE_PREFIXES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ragsheets.ledger import PeriodRecord
     from ragsheets.template.model import Column, Template
 
 #: A cell of a task: the keys of the task and of the column.
@@ -66,61 +67,47 @@ class AnsweredCell:
 def answered_cells(
     answers: pd.DataFrame,
     corrections: Mapping[TaskCell, Sequence[AnswerEntry]],
-    groups_by_task: Mapping[str, str],
-    newest_returns: Mapping[str, SourceCell],
+    accepted: pd.DataFrame,
     precedence: Precedence,
-    confirmed_cells: Collection[tuple[int, str, str]],
-    template: Template,
+    record: PeriodRecord,
 ) -> dict[TaskCell, AnsweredCell]:
     """Return the cells of tasks that have several answers or a correction.
 
     Args:
         answers: the answers of the accepted returns to tasks and columns that are asked for, with index 0, 1, ….
         corrections: the corrections that apply, by cell.
-        groups_by_task: the key of each task's sub-group.
-        newest_returns: the newest return of each sub-group, by its key.
-        precedence: the order of the returns.
-        confirmed_cells: the cells (return, sheet, cell) of answers that were left as they were.
-        template: the template.
+        accepted: the accepted returns, those of each sub-group with the newest first.
+        precedence: their order.
+        record: the period with its plan and template as they were sent.
     """
     chosen = answers.duplicated(["task", "column"], keep=False)
     if corrections:
         chosen |= answers["task"].isin({task for task, _ in corrections})
     entries_by_cell: dict[TaskCell, list[AnswerEntry]] = {cell: list(entries) for cell, entries in corrections.items()}
     for index, row in zip(answers.index[chosen], iter_rows(answers[chosen]), strict=True):
-        entry = entry_of(row, row.value, precedence, confirmed_cells, index)
-        entries_by_cell.setdefault((row.task, row.column), []).append(entry)
+        entries_by_cell.setdefault((row.task, row.column), []).append(precedence.entry_of(row, row.value, index))
+    groups_by_task = {path.task.key: path.group.key for path in record.plan.task_paths}
+    newest_returns = {row.group: SourceCell(row.id, row.file) for row in iter_rows(accepted.drop_duplicates("group"))}
     cells = {}
     for (task, column), entries in entries_by_cell.items():
         group = groups_by_task[task]
-        ordered, rivals = _ordered_entries(entries, precedence, _rival_reader(template.column(column), template))
+        read = _rival_reader(record.template.column(column), record.template)
+        ordered, rivals = _ordered_entries(entries, precedence, read)
         cells[task, column] = AnsweredCell(group, task, column, ordered, rivals, newest_returns.get(group, NO_CELL))
     return cells
 
 
-def answered_headlines(
-    headlines: pd.DataFrame, precedence: Precedence, confirmed_cells: Collection[tuple[int, str, str]]
-) -> list[AnsweredCell]:
+def answered_headlines(headlines: pd.DataFrame, precedence: Precedence) -> list[AnsweredCell]:
     """Return the cells of headlines that have several answers; see `answered_cells`."""
     chosen = headlines.duplicated(["group", "kind", "number"], keep=False)
     entries_by_cell: dict[tuple[str, str, int], list[AnswerEntry]] = {}
     for index, row in zip(headlines.index[chosen], iter_rows(headlines[chosen]), strict=True):
-        entry = entry_of(row, row.text, precedence, confirmed_cells, index)
+        entry = precedence.entry_of(row, row.text, index)
         entries_by_cell.setdefault((row.group, row.kind, row.number), []).append(entry)
     return [
         AnsweredCell(group, "", f"{HEADLINE_PREFIXES[kind]}{number}", *_ordered_entries(entries, precedence, str))
         for (group, kind, number), entries in entries_by_cell.items()
     ]
-
-
-def entry_of(
-    row: Any, value: str, precedence: Precedence, confirmed_cells: Collection[tuple[int, str, str]], index: int = -1
-) -> AnswerEntry:
-    """Return a row of answers or headlines as an entry."""
-    source = SourceCell(row.return_id, row.file, row.sheet, row.cell)
-    sequence = precedence.returns[row.return_id].sequence
-    is_confirmed = (row.return_id, row.sheet, row.cell) in confirmed_cells
-    return AnswerEntry(value, sequence, source, confirmed=is_confirmed, row=index)
 
 
 def rows_that_count(frame: pd.DataFrame, cells: Iterable[AnsweredCell]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from ragsheets.plan.model import Period, Plan
 from ragsheets.returns import totals as counting
-from ragsheets.returns.answered_cells import AnsweredCell, answered_cells, answered_headlines, rows_that_count
+from ragsheets.returns.answered_cells import AnsweredCell, TaskCell, answered_cells, answered_headlines, rows_that_count
 from ragsheets.returns.checks import all_checks
 from ragsheets.returns.checks.carried import unchanged_carried_answers
 from ragsheets.returns.checks.cleared import without_older_clearings
@@ -20,11 +20,12 @@ from ragsheets.returns.checks.settled import cell_addresses
 from ragsheets.returns.corrections import AppliedCorrections, applicable_corrections
 from ragsheets.returns.finding import SEVERITY_ORDER, Finding, with_date
 from ragsheets.returns.frames import iter_rows, iter_values
-from ragsheets.returns.precedence import SourceCell, accepted_newest_first
+from ragsheets.returns.precedence import Precedence, accepted_newest_first
 from ragsheets.returns.reading.prefilled import CONFIRMED_CODES
 from ragsheets.returns.settlements import with_ids, with_settlements
 from ragsheets.returns.times import ReturnTime
 from ragsheets.template.model import Template
+from ragsheets.template.status import StatusReading
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
@@ -38,18 +39,18 @@ class Assessment:
     """The state of a period.
 
     Attributes:
-        tasks: a row per task of the plan: period, group, outcome, action, key, label, each column of the template by
-            its key (status holds a code, or "" where none was reported), status_found, and file, sheet and cell of the
-            answer; corrected: when the task was corrected (UTC, ISO, "" if never). A correction replaces the answer in
-            its column, and keeps status_found, file, sheet and cell as the return has them.
+        tasks: a row per task of the plan: period, group (its key), outcome, action, key, label, each column of the
+            template by its key (status holds a code, or "" where none was reported), status_found, and file, sheet and
+            cell of the answer; corrected: when the task was corrected (UTC, ISO, "" if never). A correction replaces
+            the answer in its column, and keeps status_found, file, sheet and cell as the return has them.
         answers: the answers that count, one per task and column, with the return, file, sheet and cell of each.
         corrections: the period's corrections, merged with the answers of its returns.
         carried: carried-forward texts that are still unchanged, by task and column: not answers until confirmed.
         sources: the number of the return that holds each task's answer, by the task's key.
         findings: every finding of the accepted and the rejected returns, settled ones among them, each with the number
             of its return.
-        totals: a row per outcome: group, outcome, a count for each status code, not_reported, total.
-        headlines: a row per headline success or next step: group, kind, number, text, file, sheet, cell.
+        totals: a row per outcome: group (its key), outcome, a count for each status code, not_reported, total.
+        headlines: a row per headline success or next step: group (its key), kind, number, text, file, sheet, cell.
         returns: a row per return, whatever its result: id, group (its key), file, result, sha256, saved and received
             among others.
         times: the time of each accepted return, by its number.
@@ -72,93 +73,128 @@ class Assessment:
     missing_groups: tuple[str, ...]
 
 
-def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datetime.tzinfo | None = None) -> Assessment:
-    """Assess a period.
+@dataclass(frozen=True)
+class _TaskAnswers:
+    """The answers of a period that count.
+
+    Attributes:
+        current: the answers, one per task and column; see `CheckContext.current_answers`.
+        cells: the cells with several answers or a correction.
+        corrections: the corrections, merged with the answers of the returns.
+        status_readings: how each status text was recognised.
+        statuses_in_doubt: the tasks with several statuses of which it is not known which is the newest.
+    """
+
+    current: pd.DataFrame
+    cells: Mapping[TaskCell, AnsweredCell]
+    corrections: AppliedCorrections
+    status_readings: Mapping[str, StatusReading]
+    statuses_in_doubt: Collection[str]
+
+    def status_of(self, task: str, text: str) -> tuple[str, str]:
+        """Return the code of a task's status, "" where its text is none, and the text as the returns have it."""
+        if not text:
+            return "", ""
+        code = "" if task in self.statuses_in_doubt else self.status_readings[text].code
+        cell = self.corrections.cells.get((task, "status"))
+        return code or "", cell.returned_value if cell else text
+
+
+def assess_period(
+    ledger: Ledger, record: PeriodRecord, groups: Collection[str] | None = None, zone: datetime.tzinfo | None = None
+) -> Assessment:
+    """Assess a period from what the ledger holds of it now. The findings' commands name the period.
 
     Args:
-        record: the period with its plan and template as they were sent.
-        frames: the period's returns, corrections and settlements in the ledger (`Ledger.frames`).
+        ledger: an open ledger that holds the period.
+        record: the period with its plan, or a part of it, and its template as they were sent.
+        groups: the keys of the sub-groups whose returns are read; all returns by default.
         zone: the coordinator's zone, by default this computer's; see `ragsheets.returns.times`.
     """
-    plan, template = record.plan, record.template
-    groups = {group.key: group.name for group in plan.groups}
-    not_excluded = frames["returns"]["result"] != "excluded"
-    observations = join_returns(frames["returns"][not_excluded], frames["observations"])
-    confirmed_cells = cell_addresses(observations, CONFIRMED_CODES)
-    accepted, precedence = accepted_newest_first(frames, confirmed_cells, zone)
+    date = record.period.date
+    assessment = assess(record, ledger.frames(date, groups), zone)
+    return replace(assessment, findings=with_commands_of_period(ledger, date, assessment.findings))
+
+
+def with_commands_of_period(
+    ledger: Ledger, date: datetime.date, findings: Iterable[tuple[int, Finding]]
+) -> list[tuple[int, Finding]]:
+    """Return findings, with their returns, whose commands name the period unless it is the current one."""
+    is_current = date == ledger.periods()[-1]
+    return [(number, with_date(item, date, is_current=is_current)) for number, item in findings]
+
+
+def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datetime.tzinfo | None = None) -> Assessment:
+    """Assess a period from the frames of its returns, corrections and settlements (`Ledger.frames`)."""
+    plan, template, returns = record.plan, record.template, frames["returns"]
+    is_excluded = returns["result"] == "excluded"
+    observations = join_returns(returns[~is_excluded], frames["observations"])
+    accepted, precedence = accepted_newest_first(frames, cell_addresses(observations, CONFIRMED_CODES), zone)
     accepted_answers = join_returns(accepted, frames["answers"])
     is_in_plan = _is_in_plan(accepted_answers, plan, template)
     answers = accepted_answers[is_in_plan].reset_index(drop=True)
     headlines = join_returns(accepted, frames["headlines"])
-    corrected_cells, inapplicable = applicable_corrections(frames["corrections"], record)
-    cells = answered_cells(
-        answers,
-        corrected_cells,
-        {path.task.key: path.group.key for path in plan.task_paths},
-        {row.group: SourceCell(row.id, row.file) for row in iter_rows(accepted.drop_duplicates("group"))},
-        precedence,
-        confirmed_cells,
-        template,
-    )
-    corrections = AppliedCorrections({key: cells[key] for key in corrected_cells}, inapplicable)
-    undetermined = {task: cell for (task, column), cell in cells.items() if column == "status" and cell.rivals}
-    current_answers = corrections.apply_to(_with_rivals(rows_that_count(answers, cells.values()), undetermined))
-    texts, origins = _answers_by_task(current_answers, template)
-    tasks = _task_frame(record, texts, origins, corrections)
-    tasks["status_found"] = _returned_statuses(tasks, corrections)
-    readings = {text: template.scale.read(text) for text in tasks["status"].unique() if text}
-    tasks["status"] = tasks["status"].map(lambda text: (readings[text].code or "") if text else "")
-    recounted = counting.recount(tasks, plan, template)
+    task_answers = _task_answers(record, accepted, precedence, answers, frames["corrections"])
+    texts, origins = _answers_by_task(task_answers.current, template)
+    tasks = _task_frame(record, texts, origins, task_answers)
     context = CheckContext(
         plan=plan,
         template=template,
         returns=accepted,
         answers=answers,
         unmatched_answers=accepted_answers[~is_in_plan],
-        current_answers=current_answers,
+        current_answers=task_answers.current,
         tasks=tasks,
-        totals=recounted,
+        totals=counting.recount(tasks, plan, template),
         stated_totals=join_returns(accepted, frames["totals"]),
         headlines=headlines,
-        headline_cells=answered_headlines(headlines, precedence, confirmed_cells),
+        headline_cells=answered_headlines(headlines, precedence),
         observations=observations,
-        excluded_returns=frames["returns"][~not_excluded],
-        status_readings=readings,
-        corrections=corrections,
-        cells=cells,
+        excluded_returns=returns[is_excluded],
+        status_readings=task_answers.status_readings,
+        corrections=task_answers.corrections,
+        cells=task_answers.cells,
         precedence=precedence,
-        confirmed_cells=confirmed_cells,
     )
+    findings = with_ids(_run_checks(context), returns)
     received = set(accepted["group"])
-    findings = sorted(_run_checks(context), key=lambda pair: (pair[0], SEVERITY_ORDER[pair[1].severity]))
     return Assessment(
         period=record.period,
         plan=plan,
         template=template,
         tasks=tasks,
-        answers=current_answers,
-        corrections=corrections,
+        answers=context.current_answers,
+        corrections=context.corrections,
         carried={
             key: {name: cell.found for name, cell in cells.items()}
             for key, cells in unchanged_carried_answers(context, whole_returns=True).items()
         },
         sources={task: int(number) for task, (*_, number) in origins.items()},
-        findings=with_settlements(with_ids(findings, frames["returns"]), iter_rows(frames["settlements"]), plan),
-        totals=recounted,
-        headlines=_headline_frame(context, groups),
-        returns=frames["returns"],
+        findings=with_settlements(findings, iter_rows(frames["settlements"]), plan),
+        totals=context.totals,
+        headlines=_headline_frame(context),
+        returns=returns,
         times={number: item.time for number, item in precedence.returns.items()},
         missing_groups=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in received),
     )
 
 
-def assess_period(ledger: Ledger, record: PeriodRecord) -> Assessment:
-    """Assess a period from what the ledger holds of it now; see `assess`. The findings' commands name the period."""
-    date = record.period.date
-    assessment = assess(record, ledger.frames(date))
-    is_current = date == ledger.periods()[-1]
-    findings = [(number, with_date(item, date, is_current=is_current)) for number, item in assessment.findings]
-    return replace(assessment, findings=findings)
+def _task_answers(
+    record: PeriodRecord,
+    accepted: pd.DataFrame,
+    precedence: Precedence,
+    answers: pd.DataFrame,
+    corrections: pd.DataFrame,
+) -> _TaskAnswers:
+    """Return the answers that count, out of those of the returns and the corrections of a period."""
+    corrected_cells, inapplicable = applicable_corrections(corrections, record)
+    cells = answered_cells(answers, corrected_cells, accepted, precedence, record)
+    applied = AppliedCorrections({key: cells[key] for key in corrected_cells}, inapplicable)
+    in_doubt = {task: cell for (task, column), cell in cells.items() if column == "status" and cell.rivals}
+    current = applied.apply_to(_with_rivals(rows_that_count(answers, cells.values()), in_doubt))
+    status_texts = current["value"][current["column"] == "status"].unique()
+    readings = {text: record.template.scale.read(text) for text in status_texts if text}
+    return _TaskAnswers(current, cells, applied, readings, in_doubt.keys())
 
 
 def _is_in_plan(answers: pd.DataFrame, plan: Plan, template: Template) -> pd.Series[bool]:
@@ -173,8 +209,9 @@ def _is_in_plan(answers: pd.DataFrame, plan: Plan, template: Template) -> pd.Ser
 
 
 def _run_checks(context: CheckContext) -> list[tuple[int, Finding]]:
-    findings = (finding for check in all_checks() for finding in check(context))
-    return without_older_clearings(findings, context.precedence)
+    """Return the findings of all checks, by return and severity."""
+    findings = without_older_clearings((item for check in all_checks() for item in check(context)), context.precedence)
+    return sorted(findings, key=lambda pair: (pair[0], SEVERITY_ORDER[pair[1].severity]))
 
 
 def join_returns(returns: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
@@ -183,24 +220,15 @@ def join_returns(returns: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     return return_names.merge(frame, on="return_id", how="inner")
 
 
-def _with_rivals(answers: pd.DataFrame, undetermined: Mapping[str, AnsweredCell]) -> pd.DataFrame:
+def _with_rivals(answers: pd.DataFrame, in_doubt: Mapping[str, AnsweredCell]) -> pd.DataFrame:
     """Return the current answers, with every status of those tasks of which it is not known which is the newest."""
-    if not undetermined:
+    if not in_doubt:
         return answers
     texts = [
-        undetermined[task].returned_value if column == "status" and task in undetermined else value
+        in_doubt[task].returned_value if column == "status" and task in in_doubt else value
         for task, column, value in iter_values(answers, "task", "column", "value")
     ]
     return answers.assign(value=pd.Series(texts, index=answers.index, dtype=object))
-
-
-def _returned_statuses(tasks: pd.DataFrame, corrections: AppliedCorrections) -> list[str]:
-    """Return the status of each task as the returns have it; "" where a correction removed it."""
-    cells = {task: cell for (task, column), cell in corrections.cells.items() if column == "status"}
-    return [
-        cells[key].returned_value if key in cells and status else status
-        for key, status in iter_values(tasks, "key", "status")
-    ]
 
 
 def _answers_by_task(
@@ -227,27 +255,27 @@ def _task_frame(
     record: PeriodRecord,
     texts: Mapping[str, Mapping[str, str]],
     origins: Mapping[str, Sequence[Any]],
-    corrections: AppliedCorrections,
+    answers: _TaskAnswers,
 ) -> pd.DataFrame:
     """Return a row per task of the plan with its current answers."""
     plan, template = record.plan, record.template
     date = record.period.date.isoformat()
     nowhere = [""] * (len(ORIGIN_COLUMNS) + 1)
-    corrected = corrections.latest_times()
+    corrected = answers.corrections.latest_times()
     rows = []
     for group, outcome, action, task in plan.task_paths:
         task_texts = {**task.further, "task": task.task, "target": task.target, **texts.get(task.key, {})}
+        task_texts["status"], status_found = answers.status_of(task.key, task_texts.get("status", ""))
         column_texts = (task_texts.get(column.key, "") for column in template.columns)
-        task_columns = (date, group.name, outcome.key, action.title, task.key, task.label)
+        task_columns = (date, group.key, outcome.key, action.title, task.key, task.label)
         *origin, _ = origins.get(task.key, nowhere)
-        rows.append((*task_columns, *column_texts, "", *origin, corrected.get(task.key, "")))
+        rows.append((*task_columns, *column_texts, status_found, *origin, corrected.get(task.key, "")))
     first = ["period", "group", "outcome", "action", "key", "label"]
     columns = [*first, *(column.key for column in template.columns), "status_found", *ORIGIN_COLUMNS, "corrected"]
     return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
-def _headline_frame(context: CheckContext, group_names: Mapping[str, str]) -> pd.DataFrame:
+def _headline_frame(context: CheckContext) -> pd.DataFrame:
+    """Return a row per headline that counts."""
     newest = rows_that_count(context.headlines, context.headline_cells).sort_values(["group", "kind", "number"])
-    frame = newest[["group", "kind", "number", "text", *ORIGIN_COLUMNS]].reset_index(drop=True)
-    frame["group"] = frame["group"].map(group_names)
-    return frame
+    return newest[["group", "kind", "number", "text", *ORIGIN_COLUMNS]].reset_index(drop=True)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ragsheets.plan.model import Plan
+
 
 def iter_values(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     """Iterate over the rows of these columns of a frame as plain tuples.
@@ -20,3 +22,8 @@ def iter_values(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]
 def iter_rows(frame: pd.DataFrame) -> Iterator[Any]:
     """Iterate over the rows of a frame as named tuples; each field has the type that the frame's column holds."""
     return iter(frame.itertuples(index=False))
+
+
+def with_group_names(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Return a frame with the names of its sub-groups in the place of their keys."""
+    return frame.assign(group=frame["group"].map(plan.group_names).astype(object))

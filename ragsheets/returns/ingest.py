@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -17,10 +17,10 @@ from ragsheets.files import short_digest
 from ragsheets.files.project_paths import relative_to_project
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.ledger.provenance import utc_timestamp
-from ragsheets.returns.assess import Assessment, assess_period
-from ragsheets.returns.finding import SEVERITY_ORDER, Finding, FindingKind, Severity, finding_as_json, with_date
+from ragsheets.returns.assess import Assessment, assess_period, with_commands_of_period
+from ragsheets.returns.finding import Finding, FindingKind, Severity, finding_as_json
 from ragsheets.returns.finding_catalogue import make_finding
-from ragsheets.returns.frames import iter_rows, iter_values
+from ragsheets.returns.frames import iter_rows, with_group_names
 from ragsheets.returns.intake import intake, received_files
 from ragsheets.returns.intake.intake import ProgressCallback
 from ragsheets.returns.intake.received_files import ReceivedFile
@@ -75,15 +75,15 @@ class IngestResult:
     other_findings: tuple[Finding, ...] = ()
     queries: QueriesResult = field(default_factory=QueriesResult)
 
-    @property
+    @cached_property
     def tasks(self) -> pd.DataFrame:
-        """A row per task of the plan; see `Assessment`."""
-        return self.assessment.tasks
+        """A row per task of the plan with the name of its sub-group; see `Assessment`."""
+        return with_group_names(self.assessment.tasks, self.assessment.plan)
 
-    @property
+    @cached_property
     def totals(self) -> pd.DataFrame:
-        """A row per outcome with its recounted totals; see `Assessment`."""
-        return self.assessment.totals
+        """A row per outcome with the name of its sub-group and its recounted totals; see `Assessment`."""
+        return with_group_names(self.assessment.totals, self.assessment.plan)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -129,7 +129,7 @@ class IngestResult:
                 }
                 for file in self.files
             ],
-            "totals": totals_as_json(self.totals, assessment.template),
+            "totals": totals_as_json(assessment),
             "missing": list(assessment.missing_groups),
             "findings": [finding_as_json(item) for item in self.other_findings],
             "queries": [asdict(workbook) for workbook in self.queries.workbooks],
@@ -161,24 +161,22 @@ def ingest(
 
     A file that cannot be read raises nothing: it has a finding in the result.
     """
-    paths = list(paths)
+    date, paths = record.period.date, list(paths)
     files = list(received_files.walk_files(paths))
     batch = intake.Intake(ledger, record, utc_timestamp("microseconds"), workers, as_this_period)
     with _without_garbage_collection():
         batch.read_files(files, progress)
         assign_reply_groups(ledger, record, batch.file_results, batch.reply_clues)
         digests_by_path = {file.source_path(ledger.project_folder): digest for file, digest, _ in batch.file_results}
-        ledger.withdraw_resolved(record.period.date, digests_by_path)
+        ledger.withdraw_resolved(date, digests_by_path)
         assessment = assess_period(ledger, record)
         store_period_counts(ledger, assessment)
-    ledger.log("ingest", f"{len(batch.file_results)} files, {batch.accepted_count} new returns", record.period.date)
+    ledger.log("ingest", f"{len(batch.file_results)} files, {batch.accepted_count} new returns", date)
     folders = [relative_to_project(path, ledger.project_folder) for path in paths if path.is_dir()]
-    removed = with_ids(list(_removed_files(batch, assessment.returns, folders)), assessment.returns)
-    digests = dict(iter_values(assessment.returns, "id", "sha256"))
-    is_current = record.period.date == ledger.periods()[-1]
-    missing = {digests[number]: with_date(item, record.period.date, is_current=is_current) for number, item in removed}
+    removed_files = with_ids(list(_removed_files(batch, assessment.returns, folders)), assessment.returns)
+    findings = [*assessment.findings, *with_commands_of_period(ledger, date, removed_files)]
     other_findings = tuple(item for number, item in assessment.findings if number == NO_RETURN)
-    return IngestResult(_results(batch.file_results, assessment, missing), assessment, other_findings)
+    return IngestResult(_results(batch.file_results, assessment, findings), assessment, other_findings)
 
 
 @contextmanager
@@ -219,29 +217,25 @@ def _removed_files(
 def _results(
     file_results: Sequence[tuple[ReceivedFile, str, intake.FileResult]],
     assessment: Assessment,
-    removed_files: Mapping[str, Finding],
+    findings: Iterable[tuple[int, Finding]],
 ) -> tuple[FileResult, ...]:
     """Return the result of every file found, then those of the period's other returns."""
-    names = {group.key: group.name for group in assessment.plan.groups}
+    names = assessment.plan.group_names
     findings_by_return: dict[int, list[Finding]] = {}
-    for number, item in assessment.findings:
+    for number, item in findings:
         findings_by_return.setdefault(number, []).append(item)
     by_digest = {row.sha256: row for row in iter_rows(assessment.returns)}
 
     def result_of(name: str, digest: str, result: intake.FileResult) -> FileResult:
         row = by_digest.get(digest)
-        group = names.get(row.group, "") if row is not None else ""
-        findings = sorted(findings_by_return.get(row.id, []), key=_severity_rank) if row is not None else []
-        findings += [removed_files[digest]] if digest in removed_files else []
-        return FileResult(name, digest, "ignored" if result == "excluded" else result, group, tuple(findings))
+        shown_result = "ignored" if result == "excluded" else result
+        if row is None:
+            return FileResult(name, digest, shown_result, "")
+        return FileResult(
+            name, digest, shown_result, names.get(row.group, ""), tuple(findings_by_return.get(row.id, ()))
+        )
 
-    results = [result_of(file.storable_name, digest, result) for file, digest, result in file_results]
-    seen = {digest for _, digest, _ in file_results}
-    return (
-        *results,
-        *(result_of(row.file, row.sha256, row.result) for row in by_digest.values() if row.sha256 not in seen),
-    )
-
-
-def _severity_rank(finding: Finding) -> int:
-    return SEVERITY_ORDER[finding.severity]
+    found = [result_of(file.storable_name, digest, result) for file, digest, result in file_results]
+    found_digests = {digest for _, digest, _ in file_results}
+    others = [row for row in by_digest.values() if row.sha256 not in found_digests]
+    return (*found, *(result_of(row.file, row.sha256, row.result) for row in others))

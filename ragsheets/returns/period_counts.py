@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ragsheets.ledger.records import PeriodCounts, StandingRecord, TallyRecord
 from ragsheets.returns.finding import Severity, count_open
+from ragsheets.returns.frames import iter_values
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
@@ -14,9 +15,7 @@ if TYPE_CHECKING:
 
 def standings_of(assessment: Assessment) -> list[StandingRecord]:
     """Return the status of every task of a period, as records for the ledger."""
-    keys = {group.name: group.key for group in assessment.plan.groups}
-    columns = [assessment.tasks[name].tolist() for name in ("group", "outcome", "key", "task", "status")]
-    return [StandingRecord(keys[group], *rest) for group, *rest in zip(*columns, strict=True)]
+    return [StandingRecord(*row) for row in iter_values(assessment.tasks, "group", "outcome", "key", "task", "status")]
 
 
 def tally_of(assessment: Assessment) -> TallyRecord:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ragsheets.files import is_query_workbook
 from ragsheets.returns.frames import iter_rows, iter_values
@@ -95,19 +95,25 @@ class Precedence:
     Args:
         returns: the accepted returns.
         answers: what was entered in each, by its number: texts by cell. A cell is the key of a task and of its column.
-        status_column: the key of the column whose answers may be alike by chance.
+        confirmed_cells: the cells (return, sheet, cell) of answers that were left as they were.
     """
 
     def __init__(
         self,
         returns: Iterable[OrderedReturn],
-        answers: Mapping[int, Mapping[tuple[str, str], str]] | None = None,
-        status_column: str = "status",
+        answers: Mapping[int, Mapping[tuple[str, str], str]],
+        confirmed_cells: Collection[tuple[int, str, str]],
     ) -> None:
         self.returns = {item.number: item for item in returns}
-        self._answers = answers or {}
-        self._status_column = status_column
+        self.confirmed_cells = confirmed_cells
+        self._answers = answers
         self._known: dict[tuple[int, int], bool] = {}
+
+    def entry_of(self, row: Any, value: str, index: int = -1) -> AnswerEntry:
+        """Return a row of a frame of answers or headlines as an entry with this value; `index` is its place there."""
+        source = SourceCell(row.return_id, row.file, row.sheet, row.cell)
+        is_confirmed = source.cell_key in self.confirmed_cells
+        return AnswerEntry(value, self.returns[row.return_id].sequence, source, confirmed=is_confirmed, row=index)
 
     def is_newer_return(self, number: int, other: int) -> bool:
         """Return whether a return is certainly newer than another one, both given by their numbers."""
@@ -130,7 +136,7 @@ class Precedence:
         answers, other_answers = self._answers.get(number, {}), self._answers.get(other, {})
         if not other_answers or not answers.keys() > other_answers.keys():
             return False
-        words = {cell: text for cell, text in other_answers.items() if cell[1] != self._status_column}
+        words = {cell: text for cell, text in other_answers.items() if cell[1] != "status"}
         repeated_count = sum(answers[cell] == text for cell, text in words.items())
         return 2 * repeated_count > len(words) or all(answers[cell] == text for cell, text in other_answers.items())
 
@@ -252,7 +258,7 @@ def _precedence_of(
         ):
             if (number, sheet, cell) not in confirmed_cells:
                 texts[number][task, column] = value
-    return Precedence(ordered_returns, texts)
+    return Precedence(ordered_returns, texts, confirmed_cells)
 
 
 def _arrivals(frames: Mapping[str, pd.DataFrame]) -> dict[int, str]:

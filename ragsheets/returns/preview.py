@@ -13,7 +13,7 @@ from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.returns.totals import totals_as_json
 
-#: What identifies an answer: its sub-group's name, its task's key ("" for a headline) and its column.
+#: What identifies an answer: its sub-group's key, its task's key ("" for a headline) and its column.
 _AnswerKey = tuple[str, str, str]
 #: The text of an answer, and its file, sheet and cell.
 _Answer = tuple[str, tuple[str, str, str]]
@@ -57,17 +57,18 @@ class PeriodComparison:
     def changes(self) -> tuple[ChangedAnswer, ...]:
         """The answers that differ, by sub-group in the plan's order; those of tasks that are gone come last."""
         old, new = _answers_of(self.before), _answers_of(self.after)
+        old_names, new_names = self.before.plan.group_names, self.after.plan.group_names
         nothing: _Answer = ("", _NOWHERE)
         changes = []
         for key in dict.fromkeys((*new, *old)):
             (before, old_place), (after, new_place) = old.get(key, nothing), new.get(key, nothing)
             if before != after:
-                _, task, column = key
+                group, task, column = key
+                name = new_names.get(group) or old_names[group]
                 overtaken = (task, column) in self._overtaken_corrections
-                changes.append(ChangedAnswer(*key, before, after, *(new_place if after else old_place), overtaken))
-        groups = list(
-            dict.fromkeys(group.name for plan in (self.after.plan, self.before.plan) for group in plan.groups)
-        )
+                place = new_place if after else old_place
+                changes.append(ChangedAnswer(name, task, column, before, after, *place, overtaken))
+        groups = list(dict.fromkeys((*new_names.values(), *old_names.values())))
         return tuple(sorted(changes, key=lambda change: groups.index(change.group)))
 
     @cached_property
@@ -119,8 +120,8 @@ class PeriodComparison:
             "closed": self.closed,
             "plan_changed": self.plan_changed,
             "changes": [asdict(change) for change in self.changes],
-            "totals_before": totals_as_json(self.before.totals, self.before.template),
-            "totals": totals_as_json(self.after.totals, self.after.template),
+            "totals_before": totals_as_json(self.before),
+            "totals": totals_as_json(self.after),
             "missing": list(self.after.missing_groups),
             "new_findings": [finding_with_file_as_json(item) for item in self.new_findings],
             "gone_findings": [finding_with_file_as_json(item) for item in self.gone_findings],

@@ -139,12 +139,12 @@ def _current_answers(assessment: Assessment, group: SubGroup) -> PrefilledAnswer
     """Return all accepted answers: statuses by their code, or as typed where they could not be recognised."""
     columns = [column.key for column in assessment.template.contact_columns]
     tasks: dict[str, dict[str, str]] = {}
-    for row in assessment.tasks[assessment.tasks["group"] == group.name].to_dict("records"):
+    for row in assessment.tasks[assessment.tasks["group"] == group.key].to_dict("records"):
         row["status"] = row["status"] or row["status_found"]
         if answers := {column: str(row[column]) for column in columns if row[column]}:
             tasks[str(row["key"])] = answers
     headlines: dict[str, list[str]] = {}
-    group_headlines = assessment.headlines[assessment.headlines["group"] == group.name]
+    group_headlines = assessment.headlines[assessment.headlines["group"] == group.key]
     for line in iter_rows(group_headlines):
         lines = headlines.setdefault(line.kind, [])
         lines += [""] * (line.number - len(lines))

@@ -14,6 +14,8 @@ from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ragsheets.returns.assess import Assessment
+
 #: The counts of one workbook by outcome ("" for all) and line; zero where there is no entry.
 Counts = Counter[tuple[str, str]]
 
@@ -29,7 +31,8 @@ def recount(tasks: pd.DataFrame, plan: Plan, template: Template) -> pd.DataFrame
     """Count the statuses of each outcome.
 
     Args:
-        tasks: a row per task of the plan, with at least group, outcome and status ("" where none was reported).
+        tasks: a row per task of the plan, with at least group and outcome (their keys), and status ("" where none was
+            reported).
         plan: gives the outcomes and their order; every outcome has tasks.
         template: gives the statuses.
 
@@ -43,8 +46,8 @@ def recount(tasks: pd.DataFrame, plan: Plan, template: Template) -> pd.DataFrame
     rows = []
     for group in plan.groups:
         for outcome in group.outcomes:
-            counts = [counted[group.name, outcome.key, line] for line in (*template.scale.codes, "")]
-            rows.append([group.name, outcome.key, *counts, sum(counts)])
+            counts = [counted[group.key, outcome.key, line] for line in (*template.scale.codes, "")]
+            rows.append([group.key, outcome.key, *counts, sum(counts)])
     return pd.DataFrame(rows, columns=["group", "outcome", *count_columns(template)])
 
 
@@ -53,12 +56,12 @@ def sum_counts(totals: pd.DataFrame, columns: Iterable[str]) -> dict[str, int]:
     return {name: int(totals[name].sum()) for name in columns}
 
 
-def totals_as_json(totals: pd.DataFrame, template: Template) -> list[dict[str, Any]]:
-    """Return a totals frame for JSON: an object per outcome, with its counts by the template's codes."""
-    counts = count_columns(template)
+def totals_as_json(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return the totals of a period for JSON: an object per outcome, with its counts by the template's codes."""
+    counts, names = count_columns(assessment.template), assessment.plan.group_names
     return [
-        {"group": row["group"], "outcome": row["outcome"], **{name: int(row[name]) for name in counts}}
-        for row in totals.to_dict("records")
+        {"group": names[row["group"]], "outcome": row["outcome"], **{name: int(row[name]) for name in counts}}
+        for row in assessment.totals.to_dict("records")
     ]
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ragsheets import dates, files
-from ragsheets.errors import Problem
+from ragsheets.errors import Problem, TemplateError
 from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
 from ragsheets.text import has_forbidden_characters, normalise_text, placeholders_of
 from ragsheets.validation import suggest_nearest
@@ -117,8 +116,7 @@ def _logo_faults(template: Template) -> list[Problem]:
 
 def _wording_faults(template: Template) -> list[Problem]:
     """Find words in braces that ragsheets does not fill in, compared with the standard template."""
-    with (files.shipped_folder("workbook_templates") / "standard.toml").open("rb") as file:
-        standard = tomllib.load(file)
+    standard = files.read_toml(files.shipped_folder("workbook_templates") / "standard.toml", TemplateError)
     standard_texts = dict(_texts(standard["wording"], "wording"))
     problems = []
     known_codes = list(standard["wording"]["questions"])

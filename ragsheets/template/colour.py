@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
-Colour = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{6}$", to_upper=True)]
+
+def _parse_colour(text: str) -> str:
+    """Return a colour in capitals; raises PydanticCustomError where it is none."""
+    if not re.fullmatch("[0-9A-Fa-f]{6}", text):
+        raise PydanticCustomError("colour", "must be a colour such as C6EFCE, six digits from 0 to 9 and A to F")
+    return text.upper()
+
+
+Colour = Annotated[str, AfterValidator(_parse_colour)]
 
 #: The colour of the paper.
 WHITE = "FFFFFF"

@@ -7,10 +7,12 @@ colours only from here.
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from ragsheets import dates
 from ragsheets.template.colour import Colour
@@ -25,12 +27,19 @@ LOOK_FILE_KEYS = ("style", "logo")
 BUILT_IN_COLUMNS = ("task", "target", "position", "status", "planned")
 
 
+def _require_key(text: str) -> str:
+    """Return a column's key if it is a plain name; raises PydanticCustomError otherwise."""
+    if not re.fullmatch("[a-z][a-z0-9_]*", text):
+        raise PydanticCustomError("key", "must be a name such as due_date: small letters, digits and _, a letter first")
+    return text
+
+
 class Column(BaseModel):
     """One column of the task table. `width` is in characters of the workbook's font."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    key: Annotated[str, AfterValidator(_require_key)]
     heading: NonEmptyText
     kind: Literal["text", "status", "date", "number", "choice"] = "text"
     filled_by: Literal["contact", "plan"] = "contact"
@@ -82,7 +91,7 @@ class Template(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1, strict=True)]
     name: NonEmptyText
     columns: tuple[Column, ...]
     statuses: Annotated[tuple[Status, ...], Field(min_length=1)]
@@ -105,6 +114,11 @@ class Template(BaseModel):
         return tuple(
             column for column in self.columns if column.filled_by == "plan" and column.key not in BUILT_IN_COLUMNS
         )
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """The headings of the columns by their keys, in order."""
+        return {column.key: column.heading for column in self.columns}
 
     def column(self, key: str) -> Column:
         """Return the column with this key; raises KeyError if there is none."""

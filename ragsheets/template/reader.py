@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from ragsheets import files
 from ragsheets.errors import Problem, TemplateError
 from ragsheets.template.checks import find_template_faults
 from ragsheets.template.model import BUILT_IN_COLUMNS, LOOK_FILE_KEYS, Template, digest_of
-from ragsheets.validation import problems_of, shape_problems, suggest_nearest
+from ragsheets.text import first_words, has_forbidden_characters
+from ragsheets.validation import Location, location_text, problems_of, shape_problems, suggest_nearest
 
 
 def read_template(name: str, folder: Path | None = None) -> Template:
@@ -27,17 +29,12 @@ def read_template(name: str, folder: Path | None = None) -> Template:
     raw = _read_with_base(path, folder, visited=())
     problems = _find_clashes(raw)
     try:
-        template = Template.model_validate(raw)
+        template = Template.model_validate(_without_places(raw))
     except ValidationError as error:
-        all_problems = [*problems_of(error, Template), *problems]
-        raise TemplateError(
-            f"{path.name} cannot be used", problems=[_in_file(path.name, problem) for problem in all_problems]
-        ) from None
-    problems += find_template_faults(template)
-    if problems:
-        raise TemplateError(
-            f"{path.name} cannot be used", problems=[_in_file(path.name, problem) for problem in problems]
-        )
+        all_problems = [*problems_of(error, Template, name_location=partial(_describe_location, raw)), *problems]
+        raise _template_error(path, all_problems) from None
+    if problems := problems + find_template_faults(template):
+        raise _template_error(path, problems)
     return template
 
 
@@ -105,16 +102,17 @@ def custom_templates(folder: Path) -> Iterator[Template]:
             continue
 
 
-def _find_template_file(name: str, folder: Path | None) -> Path:
-    shipped = files.shipped_folder("workbook_templates") / f"{name}.toml"
-    if Path(name).suffix == "" and shipped.is_file():
-        return shipped
+def _find_template_file(name: str, folder: Path | None, where: str = "template") -> Path:
+    """Return the file of a template. Raises TemplateError, with `where` as its location, if there is none."""
+    if name in shipped_templates():
+        return files.shipped_folder("workbook_templates") / f"{name}.toml"
     for candidate in ((folder or Path()) / name, (folder or Path()) / f"{name}.toml"):
-        if candidate.is_file():
-            return candidate
+        with suppress(OSError, ValueError):  # no file can have such a name
+            if candidate.is_file():
+                return candidate
     raise TemplateError(
         f"there is no template “{name}”.",
-        where="template",
+        where=where,
         fix=f"Name one that ships with ragsheets ({', '.join(shipped_templates())}) or a file beside the plan.",
     )
 
@@ -125,29 +123,30 @@ def _read_with_base(path: Path, folder: Path | None, visited: tuple[Path, ...]) 
         raise TemplateError("the template extends itself.", where=path.name, fix="Name another template under extends.")
     raw = files.read_toml(path, TemplateError)
     known_keys = ["extends", *Template.model_fields]
-    unknown_keys = [
+    problems = [
         Problem(key, "is not a known key.", suggest_nearest(key, known_keys)) for key in raw if key not in known_keys
     ]
-    if problems := unknown_keys + shape_problems(raw, tables=("wording", "look"), lists=("columns", "statuses")):
-        raise TemplateError(f"{path.name} cannot be used", problems=[_in_file(path.name, p) for p in problems])
     base_name = raw.pop("extends", None)
+    if base_name is not None and not isinstance(base_name, str):
+        problems.append(Problem("extends", "must be the name of a template.", 'Write extends = "standard".'))
+    if problems := problems + shape_problems(raw, Template):
+        raise _template_error(path, problems)
     raw.setdefault("name", path.stem)
     raw["look"] = {key: _path_from_plan(key, value, path, folder) for key, value in raw.get("look", {}).items()}
     if base_name is None:
         # A template of an older version may lack words that were added since.
         base: dict[str, Any] = {} if path == _standard_file() else {"wording": _standard_tables()["wording"]}
-    elif base_name == path.stem and base_name in shipped_templates():  # a file may have the name of a shipped template
-        base = _read_with_base(
-            files.shipped_folder("workbook_templates") / f"{base_name}.toml", folder, (*visited, path)
-        )
+        return _merge_tables(base, raw)
+    if base_name == path.stem and base_name in shipped_templates():  # a file may have the name of a shipped template
+        base_path = files.shipped_folder("workbook_templates") / f"{base_name}.toml"
     else:
-        base = _read_with_base(_find_template_file(str(base_name), folder), folder, (*visited, path))
-    return _merge_tables(base, raw)
+        base_path = _find_template_file(base_name, folder, f"{path.name}: extends")
+    return _merge_tables(_read_with_base(base_path, folder, (*visited, path)), raw)
 
 
 def _path_from_plan(key: str, value: Any, path: Path, folder: Path | None) -> Any:
     """Return the path of a file named by the look of the template at `path`, relative to the plan's folder."""
-    is_file_name = key in LOOK_FILE_KEYS and isinstance(value, str) and value
+    is_file_name = key in LOOK_FILE_KEYS and isinstance(value, str) and value and not has_forbidden_characters(value)
     if not is_file_name or Path(value).is_absolute():
         return value
     file_path = (path.parent / value).resolve()
@@ -179,37 +178,44 @@ def _merge_questions(base: dict[str, Any], questions: dict[str, Any]) -> dict[st
 def _merge_rows(base: list[dict[str, Any]], rows: list[dict[str, Any]], id_key: str) -> list[dict[str, Any]]:
     """Return `base` with each of `rows` updating the row of its name, or added before the row it names, or last."""
     merged = [dict(row) for row in base]
-    base_names = {row.get(id_key) for row in base}
+    base_names = _names(base, id_key)
     for row in rows:
-        names = [merged_row.get(id_key) for merged_row in merged]
+        names = _names(merged, id_key)
         values = {key: value for key, value in row.items() if key != "before"}
-        if row.get(id_key) in base_names:
-            merged[names.index(row[id_key])].update(values)
-        elif row.get("before") in names:
+        if (name := _names([row], id_key)[0]) and name in base_names:
+            merged[names.index(name)].update(values)
+        elif row.get("before") and row["before"] in names:
             merged.insert(names.index(row["before"]), values)
         else:
-            merged.append(row)
+            merged.append(dict(row))
     return merged
+
+
+def _names(rows: list[dict[str, Any]], id_key: str) -> list[str]:
+    """Return the name of each row, "" for one that has none or another value than text, which is reported later."""
+    return [name if isinstance(name := row.get(id_key), str) else "" for row in rows]
+
+
+def _without_places(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return the tables without the key that places a row before another one, which only the merge uses."""
+    rows = {
+        table: [{key: value for key, value in row.items() if key != "before"} for row in raw[table]]
+        for table in ("columns", "statuses")
+    }
+    return {**raw, **rows}
 
 
 def _find_clashes(raw: dict[str, Any]) -> list[Problem]:
     """Find names used twice, missing built-in columns, and rows placed before one that does not exist."""
     problems = []
-    for table, name in (("columns", "key"), ("statuses", "code")):
-        for row in raw[table]:
-            if "before" in row:
-                before = row.pop("before")
-                problems.append(
-                    Problem(
-                        f"{table}.{row.get(name)}",
-                        f"there is no “{before}” to stand before.",
-                        "Name one that is there.",
-                    )
-                )
-    keys = [column.get("key") for column in raw["columns"]]
-    codes = [str(status.get("code", "")).casefold() for status in raw["statuses"]]
+    keys = _names(raw["columns"], "key")
+    codes = [code.casefold() for code in _names(raw["statuses"], "code")]
     for table, names in (("columns", keys), ("statuses", codes)):
-        for name in sorted({str(name) for name in names if names.count(name) > 1}):
+        for index, row in enumerate(raw[table]):
+            if "before" in row:
+                what = f"there is no “{row['before']}” to stand before."
+                problems.append(Problem(_describe_location(raw, (table, index)), what, "Name one that is there."))
+        for name in sorted({name for name in names if name and names.count(name) > 1}):
             problems.append(Problem(table, f"“{name}” is there twice.", "Give each its own name."))
     for key in BUILT_IN_COLUMNS:
         if key not in keys:
@@ -217,5 +223,21 @@ def _find_clashes(raw: dict[str, Any]) -> list[Problem]:
     return problems
 
 
-def _in_file(file_name: str, problem: Problem) -> Problem:
-    return Problem(f"{file_name}: {problem.where}", problem.what, problem.fix)
+def _describe_location(raw: Mapping[str, Any], location: Location) -> str:
+    """Describe a location in a merged template; a row by its name, or its first text: "statuses.RED.label"."""
+    table, *steps = location
+    if table in ("columns", "statuses") and steps:
+        row = raw[str(table)][steps[0]]
+        name = _names([row], "key" if table == "columns" else "code")[0]
+        texts = (first_words(str(value)) for value in row.values() if isinstance(value, (str, int, float)))
+        if named_row := f".{name}" if name else next((f" “{text}”" for text in texts if text), ""):
+            return location_text((f"{table}{named_row}", *steps[1:]))
+    return location_text(location)
+
+
+def _template_error(path: Path, problems: Sequence[Problem]) -> TemplateError:
+    """Return the error that lists all of these problems of a template file."""
+    return TemplateError(
+        f"{path.name} cannot be used",
+        problems=[Problem(f"{path.name}: {problem.where}", problem.what, problem.fix) for problem in problems],
+    )

@@ -12,11 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from ragsheets.template.colour import Colour
-from ragsheets.text import normalise_text
-
-# Below this similarity (0 to 100, rapidfuzz's ratio) a suggestion would be a guess: "Ambr" and AMBER score 89,
-# "Rde" and RED 67, RED and GREEN 50.
-MIN_SUGGESTION_SCORE = 65.0
+from ragsheets.text import nearest_texts, normalise_text
 
 #: What a spreadsheet shows instead of a result: ECMA-376 part 1, 18.17.3 ("#REF!", "#N/A"), those that Excel has
 #: added since ("#SPILL!"), and LibreOffice's own ("Err:502").
@@ -26,6 +22,8 @@ _ERROR_VALUE = re.compile(
 )
 #: The characters with which a writer names two statuses at once.
 _ALTERNATIVE_SIGNS = frozenset("/∕⁄")
+#: Words around a status that do not change what it says: "Status: Green", "it's green".
+_WORDS_WITHOUT_MEANING = frozenset(("the", "is", "it", "s", "its", "we", "are", "re", "status", "rag", "rating"))
 
 
 class Status(BaseModel):
@@ -109,39 +107,44 @@ class StatusScale:
                 codes[spelling] = None if spelling in codes else status.code
         return codes
 
+    @cached_property
+    def _spellings_of_several(self) -> frozenset[str]:
+        """The normalised spellings that name several statuses, but are declared for one: "Amber/Green"."""
+        spellings = (spelling for status in self.statuses for spelling in status.all_spellings)
+        return frozenset(normalise_text(spelling) for spelling in spellings if self._names_several(spelling))
+
     def read(self, text: str) -> StatusReading:
         """Match `text` to a status if its spelling is unambiguous; otherwise suggest the nearest one.
 
         Case, blanks and punctuation at either end, and the kind of dash do not matter; a question mark or a slash does,
-        since the writer was undecided. An error value is not an answer: it matches no status.
+        since the writer was undecided, unless the template declares the spelling with it. An error value is not an
+        answer: it matches no status.
         """
         if text in self.by_code:
             return StatusReading(text, is_exact=True)
         if _ERROR_VALUE.fullmatch(text):
             return StatusReading(None)
-        characters = set(unicodedata.normalize("NFKC", text))
-        is_undecided = bool(_ALTERNATIVE_SIGNS & characters) or self._names_several(text)
-        is_doubtful = is_undecided or "?" in characters
-        code = None if is_doubtful else self._code_by_spelling.get(normalise_text(text))
-        if code is not None:
-            return StatusReading(code)
-        # Suggesting one of the two would be choosing for the writer.
-        return StatusReading(None, suggestion=None if is_undecided else self._suggest(text))
+        words = normalise_text(text)
+        is_undecided = self._names_several(text)
+        if "?" not in unicodedata.normalize("NFKC", text) and (not is_undecided or words in self._spellings_of_several):
+            code = self._code_by_spelling.get(words)
+            if code is not None:
+                return StatusReading(code)
+        return StatusReading(None, suggestion=self._suggest(words, is_undecided=is_undecided))
 
     def _names_several(self, text: str) -> bool:
-        """Return whether a text names more than one status: "Amber to Green"."""
+        """Return whether a text names more than one status, or alternatives: "Amber to Green", "A/G"."""
+        if not _ALTERNATIVE_SIGNS.isdisjoint(unicodedata.normalize("NFKC", text)):
+            return True
         named_codes = {self._code_by_spelling.get(word) for word in normalise_text(text).split() if len(word) > 1}
         return len(named_codes - {None}) > 1
 
-    def _suggest(self, text: str) -> str | None:
-        from rapidfuzz import fuzz, process
+    def _suggest(self, words: str, *, is_undecided: bool) -> str | None:
+        """Return the code of the status that normalised words are most like, if their other words allow only that.
 
-        unambiguous = {
-            spelling: code
-            for spelling, code in self._code_by_spelling.items()
-            if code is not None and len(spelling) > 1
-        }
-        best_match = process.extractOne(
-            normalise_text(text), list(unambiguous), scorer=fuzz.ratio, score_cutoff=MIN_SUGGESTION_SCORE
-        )
-        return unambiguous[best_match[0]] if best_match else None
+        To suggest one of several that are named would be choosing for the writer.
+        """
+        spellings = self._spellings_of_several if is_undecided else self._code_by_spelling
+        text = " ".join(word for word in words.split() if word not in _WORDS_WITHOUT_MEANING)
+        codes = {self._code_by_spelling[spelling] for spelling in nearest_texts(text, spellings)}
+        return codes.pop() if len(codes) == 1 else None

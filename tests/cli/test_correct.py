@@ -171,7 +171,12 @@ def test_an_ambiguous_name_is_an_error_with_the_matching_tasks_and_their_words(p
 def test_a_name_of_no_task_suggests_the_nearest(project: Path) -> None:
     result = correct(project, "2.1x", "--status", "red", *REASON)
     assert result.exit_code == 2
-    assert "there is no task “2.1x”. Did you mean 2.1a: a) Task a (Parks)?" in result.stderr
+    assert "there is no task “2.1x”. Did you mean one of these?\n  2.1a: a) Task a (Parks)\n  2.1b: " in result.stderr
+
+
+def test_a_mistyped_key_suggests_its_task(project: Path) -> None:
+    result = correct(project, "--key", "21a", "--status", "red", *REASON)
+    assert (result.exit_code, "Did you mean 2.1a: a) Task a (Parks)?" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("names", [(), ("",), ("2.1a", "--key", "2.1b")])

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from helpers import projects
 from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord, WorkbookRecord, tables
 from ragsheets.plan.model import Period, Plan, with_keys
-from ragsheets.returns.assess import Assessment, assess
+from ragsheets.returns.assess import Assessment, assess_period
 from ragsheets.returns.reading.model import Answer, Headline, Observation
 from ragsheets.template.model import Template
 from ragsheets.template.reader import read_template
@@ -112,7 +112,7 @@ class PeriodBuilder:
             ledger.save_period(record, [])
             for _, item in sorted(self.records, key=lambda entry: entry[0]):
                 self._store(ledger, item)
-            return assess(record, ledger.frames(projects.DATE), zone)
+            return assess_period(ledger, record, zone=zone)
 
     def _store(self, ledger: Ledger, item: Record) -> None:
         if isinstance(item, ReturnRecord):

@@ -18,7 +18,7 @@ from ragsheets.report.write.compose import compose_content
 from ragsheets.report.write.content import ReportContent, ReportTable
 from ragsheets.report.write.context import ReportContext
 from ragsheets.report.write.trend import EARLIER_PERIODS
-from ragsheets.returns.assess import assess
+from ragsheets.returns.assess import assess_period
 
 #: Statuses of tasks by their key; one may be a pair of a status and a planned improvement.
 StatusByTask = Mapping[str, str | tuple[str, str]]
@@ -82,7 +82,7 @@ def report_context(folder: Path, day: str | None = None, *, public: bool = False
     """Return the context that a period's report is composed from."""
     with Project(folder).ledger() as ledger:
         record = ledger.period(date(day) if day else None)
-        assessment = assess(record, ledger.frames(record.period.date))
+        assessment = assess_period(ledger, record)
         return ReportContext(record, assessment, history_of(ledger, record, EARLIER_PERIODS), public)
 
 

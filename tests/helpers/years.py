@@ -13,7 +13,7 @@ from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
 from ragsheets.report.narrative import Narrative
 from ragsheets.report.year.content import YearContent, compose_year_content
-from ragsheets.returns.assess import assess
+from ragsheets.returns.assess import assess_period
 
 MARCH, JUNE, SEPTEMBER, DECEMBER = (datetime.date(2009, month, 5) for month in (3, 6, 9, 12))
 TASKS = {"Parks": "2.1a", "Health": "3.1a"}
@@ -67,14 +67,14 @@ def year_in(folder: Path, date: datetime.date | None = None) -> Year:
     """The year that a period closes."""
     with Project(folder).ledger() as ledger:
         record = ledger.period(date)
-        return year_of(ledger, assess(record, ledger.frames(record.period.date)))
+        return year_of(ledger, assess_period(ledger, record))
 
 
 def content_in(folder: Path, narrative: Narrative | None = None, *, public: bool = False) -> YearContent:
     """Return the content of the end-of-year report of the current period."""
     with Project(folder).ledger() as ledger:
         record = ledger.period()
-        year = year_of(ledger, assess(record, ledger.frames(record.period.date)))
+        year = year_of(ledger, assess_period(ledger, record))
         return compose_year_content(record, year, narrative or Narrative(), public=public)
 
 

@@ -22,7 +22,7 @@ from helpers.projects import DATE, run_ragsheets, write_plan
 from ragsheets.errors import LedgerError
 from ragsheets.ledger import Ledger, migrations, tables
 from ragsheets.ledger.connection import open_connection
-from ragsheets.returns.assess import assess
+from ragsheets.returns.assess import assess_period
 from ragsheets.returns.totals import sum_counts
 
 
@@ -47,9 +47,8 @@ def test_periods_returns_and_totals_are_unchanged(old: str) -> None:
     before = first_ledger.all_rows(old)
     with Ledger.open(old) as ledger:
         record = ledger.period()
-        frames = ledger.frames(DATE)
         stored_returns = ledger.stored_returns(DATE)
-        assessment = assess(record, frames)
+        assessment = assess_period(ledger, record)
     assert (record.period.date, len(record.plan.groups), record.template.name) == (DATE, 3, "standard")
     assert sum_counts(assessment.totals, first_ledger.COUNTS) == first_ledger.COUNTS
     assert {stored.sha256: stored.content for stored in stored_returns} == {
@@ -208,9 +207,7 @@ def test_a_failed_migration_leaves_the_old_ledger_unchanged(old: str, monkeypatc
         open_and_close(old)
     assert first_ledger.all_rows(old) == before
     with Ledger.open(old) as ledger:
-        assert (
-            sum_counts(assess(ledger.period(), ledger.frames(DATE)).totals, first_ledger.COUNTS) == first_ledger.COUNTS
-        )
+        assert sum_counts(assess_period(ledger, ledger.period()).totals, first_ledger.COUNTS) == first_ledger.COUNTS
 
 
 KILLED = """

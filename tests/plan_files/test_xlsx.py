@@ -253,7 +253,8 @@ def test_a_retention_period_is_read_in_months(tmp_path: Path, typed: object, mon
 
 def test_an_invalid_retention_period_is_rejected(tmp_path: Path) -> None:
     rows = [["Title", "Partnership", "Keep returns months"], ["Progress", "Us", "two years"]]
-    assert problem_lines_of_sheets(tmp_path, plan=rows) == ["Plan!C2: must be a whole number of months, such as 24."]
+    (line,) = problem_lines_of_sheets(tmp_path, plan=rows)
+    assert line == "Plan!C2: must be a whole number of months, such as 24, not “two years”."
 
 
 def test_empty_cells_below_a_filled_one_mean_the_same_as_above(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from ragsheets.returns.preview import ChangedAnswer
 
 DAY = projects.DATE.isoformat()
 PLAN = projects.plan(
-    projects.group("Parks", projects.outcome("2.1", projects.action(*map(projects.task, "abc")))),
+    projects.group("Parks", projects.outcome("2.1", projects.action(*map(projects.task, "abc"))), key="green spaces"),
     projects.group("Health", projects.outcome("3.1")),
 )
 
@@ -69,7 +69,7 @@ def test_a_preview_shows_what_the_ingest_does(project: Project, options: dict[st
     assert preview.result.as_json() == result.as_json()
     assert preview.result.needs_attention == result.needs_attention
     assert preview.comparison.before.tasks.equals(before.tasks)
-    assert preview.comparison.after.tasks.equals(result.tasks)
+    assert preview.comparison.after.tasks.equals(result.assessment.tasks)
 
 
 def test_no_folder_is_made(project: Project) -> None:
@@ -157,7 +157,7 @@ def test_the_preview_that_was_agreed_to_is_what_is_ingested(project: Project) ->
     path.unlink()
     new_reply(project)
     result = ingest(project, agreed=preview.comparison)
-    assert result.tasks.equals(preview.comparison.after.tasks)
+    assert result.assessment.tasks.equals(preview.comparison.after.tasks)
 
 
 def test_the_json_form_is_that_of_the_ingest_with_the_changes(project: Project) -> None:

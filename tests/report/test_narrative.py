@@ -60,9 +60,9 @@ def test_all_problems_are_reported_at_once_with_the_nearest_key(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('next_steps = "one"', "narrative.toml: next_steps: must be a list."),
+        ('next_steps = "one"', "narrative.toml: next_steps: must be a list, not “one”."),
         ("introduction = Well", "narrative.toml: "),
-        ("[introduction]\ntext = 1", "narrative.toml: introduction: must be text."),
+        ("[introduction]\ntext = 1", "narrative.toml: introduction: must be text, not a table."),
     ],
 )
 def test_a_value_of_the_wrong_type_is_an_error(tmp_path: Path, text: str, message: str) -> None:

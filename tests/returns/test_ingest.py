@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from helpers import periods, projects
 from helpers.dated_messages import message_with
 from helpers.example import DATE, DUE
 from ragsheets import files
@@ -500,6 +501,17 @@ def test_two_half_filled_returns_are_combined(
     statuses = result.tasks[result.tasks["group"] == STRONGER].set_index("key")["status"]
     assert statuses.to_dict() == {key: row["status"] for key, row in answers.items()}
     assert "half-filled" not in [code for file in result.files for code in codes(file)]
+
+
+def test_sub_groups_are_shown_by_their_names_whatever_their_keys(tmp_path: Path) -> None:
+    plan = projects.plan(projects.group("Parks", key="p1"), projects.group("Health", projects.outcome("3.1"), key="h1"))
+    periods.hold_period(tmp_path, DATE.isoformat(), {"Parks": {"2.1a": "GREEN"}}, plan=plan)
+    result = ingest(Project(tmp_path))
+    assert result.assessment.tasks["group"].tolist() == ["p1", "h1"]
+    assert result.tasks["group"].tolist() == result.totals["group"].tolist() == ["Parks", "Health"]
+    as_json = result.as_json()
+    assert [(row["group"], row["GREEN"]) for row in as_json["totals"]] == [("Parks", 1), ("Health", 0)]
+    assert ([file["group"] for file in as_json["files"]], as_json["missing"]) == (["Parks"], ["Health"])
 
 
 # -------------------------------------------------------------------------------------------------- the snapshot

@@ -19,6 +19,7 @@ from ragsheets.ledger import WorkbookRecord
 from ragsheets.returns.assess import Assessment
 from ragsheets.returns.finding import Severity
 from ragsheets.returns.reading.model import Observation
+from ragsheets.template.model import Template
 
 QUERY = "RS-00000000Q1"
 RED = {"position": "Halfway.", "status": "RED", "planned": "Go on by May."}
@@ -66,6 +67,18 @@ def test_where_the_order_is_unknown_a_differing_status_is_not_reported(period: P
     assert "ragsheets correct --key 2.1a" in item.fix
     assert "--exclude" in item.fix
     assert "unknown-status" not in codes(assessment)
+
+
+def test_statuses_in_an_unknown_order_are_not_the_one_that_is_spelled_like_both(period: PeriodBuilder) -> None:
+    template = period.template.model_dump()
+    template["statuses"][0]["spellings"] = ["Green/Red"]
+    period.template = Template.model_validate(template)
+    assert period.template.scale.read("GREEN / RED").code == "GREEN"
+    period.add_return(1, {"2.1a": RED}, saved="")
+    period.add_return(2, changed(status="GREEN"), saved="")
+    assessment = period.assess()
+    assert (task_row(assessment)["status_found"], answers(assessment)[1]) == ("GREEN / RED", "")
+    assert "status-order-unknown" in codes(assessment)
 
 
 def test_where_the_order_is_unknown_the_later_words_are_printed_and_both_are_shown(period: PeriodBuilder) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import datetime
 import hashlib
 import json
+import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.projects import plan, problems_of, reply, run_ragsheets, toml, write_plan
+from ragsheets import files
 from ragsheets.errors import TemplateError
 from ragsheets.template.colour import MIN_CONTRAST, contrast
 from ragsheets.template.model import BUILT_IN_COLUMNS, Template
@@ -422,6 +427,128 @@ def test_two_templates_that_extend_each_other_are_reported(tmp_path: Path) -> No
 )
 def test_a_table_with_the_wrong_number_of_brackets_is_reported(tmp_path: Path, text: str, table: str) -> None:
     assert table in error_message(tmp_path, f'extends = "standard"\n{text}')
+
+
+# A value of each type that TOML has besides text, and what a text may be wrong with.
+WRONG_VALUES: dict[str, Any] = {
+    "a list": ["x"],
+    "a list of lists": [["x"]],
+    "a whole number": 7,
+    "a fraction": 1.5,
+    "a table": {"x": 1},
+    "true": True,
+    "a date": datetime.date(2008, 9, 4),
+    "an empty text": "",
+    "a character that no file holds": "\0",
+    "nothing": None,
+}
+OWN_ROWS: dict[str, Any] = {
+    "columns": [
+        {"key": "risk", "heading": "Risk", "kind": "choice", "choices": ["High", "Low"], "width": 12, "required": True}
+    ],
+    "statuses": [
+        {"code": "BLUE", "label": "Blue", "fill": "DDEBF7", "ink": "1F4E79", "spellings": ["b"], "done": True}
+    ],
+}
+
+
+def paths_in(value: object, path: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
+    """Yield the path of every value in tables and lists."""
+    for step, inner in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
+        yield (*path, step)
+        yield from paths_in(inner, (*path, step))
+
+
+def with_value(tables: dict[str, Any], path: tuple[int | str, ...], value: object) -> dict[str, Any]:
+    """Return the tables with another value at a path, or with none there."""
+    changed: Any = copy.deepcopy(tables)
+    container = changed
+    for step in path[:-1]:
+        container = container[step]
+    if value is None:
+        del container[path[-1]]
+    else:
+        container[path[-1]] = value
+    return changed
+
+
+def assert_usable_or_clearly_reported(folder: Path, tables: dict[str, Any], path: tuple[int | str, ...]) -> bool:
+    """Check that a template is read, or that each of its problems names a key and what to do in plain words."""
+    write_own(folder, toml(tables))
+    try:
+        read_template("ours", folder)
+    except TemplateError as error:
+        for problem in error.problems:
+            assert problem.where.startswith("ours.toml: "), problem
+            assert not re.search(r"\b(input|string|valid|parse|dict|tuple|instance|NoneType)\b", str(problem)), problem
+        key = next(step for step in reversed(path) if isinstance(step, str))
+        assert key in str(error), (key, str(error))
+        return False
+    return True
+
+
+STANDARD_TABLES = files.read_toml(files.shipped_folder("workbook_templates") / "standard.toml", TemplateError)
+WHOLE_TEMPLATE = {**STANDARD_TABLES, "columns": STANDARD_TABLES["columns"] + OWN_ROWS["columns"]}
+WHOLE_TEMPLATE["statuses"] = STANDARD_TABLES["statuses"] + OWN_ROWS["statuses"]
+KEYS = [
+    path
+    for path in paths_in(WHOLE_TEMPLATE)
+    if path[0] != "wording" or path[1:2] in [(), ("outcome",), ("guide_steps",)]
+]
+
+
+@pytest.mark.parametrize("path", KEYS, ids=lambda path: ".".join(map(str, path)))
+def test_each_key_with_each_wrong_value_is_reported_by_its_name(tmp_path: Path, path: tuple[int | str, ...]) -> None:
+    right: Any = WHOLE_TEMPLATE
+    for step in path:
+        right = right[step]
+    for name, value in WRONG_VALUES.items():
+        is_usable = assert_usable_or_clearly_reported(tmp_path, with_value(WHOLE_TEMPLATE, path, value), path)
+        is_same_type = isinstance(value, type(right)) and not isinstance(value, bool)
+        is_number = isinstance(value, (int, float)) and isinstance(right, (int, float))
+        assert not is_usable or value is None or is_same_type or is_number or value == right, (path, name)
+
+
+@pytest.mark.parametrize("key", [*OWN_ROWS["columns"][0], *OWN_ROWS["statuses"][0], "before", "extends"])
+def test_each_key_of_an_own_row_with_each_wrong_value_is_reported_by_its_name(tmp_path: Path, key: str) -> None:
+    for value in WRONG_VALUES.values():
+        for table, (row,) in OWN_ROWS.items():
+            rows = {table: [{**{k: v for k, v in row.items() if k != key}, **({} if value is None else {key: value})}]}
+            if key == "extends":
+                rows = OWN_ROWS
+            if key in row or key in ("before", "extends"):
+                base = value if key == "extends" and value is not None else "standard"
+                assert_usable_or_clearly_reported(tmp_path, {"extends": base, **rows}, (key,))
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([{"label": "Purple"}], "statuses “Purple”.code: is missing. Add it."),
+        ([{"code": ["PURPLE"]}], "statuses[4].code: must be text, not a list. Write one text, in quotation marks."),
+        ([{"code": 3}], "statuses “3”.code: must be text, not 3. Put it in quotation marks, so that 2.10 stays 2.10."),
+        ([{"code": "RED", "fill": "red"}], "statuses.RED.fill: must be a colour such as C6EFCE"),
+        ([{"code": "RED", "needs": "help"}], "statuses.RED.needs: must be “”, “attention” or “action”, not “help”."),
+        ([{"label": "A"}, {"label": "B"}], "statuses “B”.code: is missing. Add it."),
+    ],
+)
+def test_a_status_that_cannot_be_used_is_named_with_what_is_wanted(
+    tmp_path: Path, rows: list[dict[str, Any]], message: str
+) -> None:
+    assert f"ours.toml: {message}" in error_message(tmp_path, statuses=rows)
+
+
+def test_a_list_with_too_few_entries_is_reported(tmp_path: Path) -> None:
+    message = error_message(tmp_path, wording={"report_proportions": ["None"]})
+    assert "wording.report_proportions: has fewer entries than 7." in message
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b", "..", ""])
+def test_a_name_that_no_file_can_have_is_the_name_of_no_template(tmp_path: Path, name: str) -> None:
+    with pytest.raises(TemplateError, match="there is no template"):
+        read_template(name, tmp_path)
 
 
 def test_invalid_toml_is_reported_with_its_line_number(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from rapidfuzz.distance import OSA
 
 from ragsheets.template.reader import read_template
 from ragsheets.template.status import Status, StatusReading, StatusScale
@@ -144,17 +145,192 @@ def test_a_doubtful_text_in_full_width_characters_is_not_accepted(doubt: str) ->
     assert STANDARD.read(doubt).code is None
 
 
-@pytest.mark.parametrize(
-    ("text", "suggestion"),
-    [("Ambr", "AMBER"), ("Amber?", "AMBER"), ("grean", "GREEN"), ("Rde", "RED"), ("on trak", "GREEN")],
-)
-def test_a_near_miss_is_queried_with_the_nearest_status(text: str, suggestion: str) -> None:
-    assert STANDARD.read(text) == StatusReading(None, suggestion=suggestion)
+# --------------------------------------------------------------------------------------------- suggestions
+
+#: Texts as people type them, and the status that each is a mistyped spelling of.
+MISTYPED = {
+    **dict.fromkeys(
+        ("grean", "gren", "Gree", "greeen", "geren", "Grreen", "geen", "GREENE", "Green?", "(gren)"), "GREEN"
+    ),
+    **dict.fromkeys(("on trak", "ontrack", "on tarck", "Om track", "on traget", "on shedule", "on sch"), "GREEN"),
+    **dict.fromkeys(
+        ("Green – on trak", "Gren - on trak", "Green on", "Status: green", "It's green", "RAG green"), "GREEN"
+    ),
+    **dict.fromkeys(
+        ("Ambr", "Amber?", "Ambre", "amver", "Aber", "Amberr", "ambers", "a,ber", "The status is amber"), "AMBER"
+    ),
+    **dict.fromkeys(("yelow", "Yello", "ornage", "needs atention", "need atention", "Amber needs attention?"), "AMBER"),
+    **dict.fromkeys(
+        ("Rde", "reed", "Redd", "RED??", "needs acton", "need action", "of track", "of target", "off trak"), "RED"
+    ),
+}
+
+#: Texts as people type them whose words say something else than any status, or more than one.
+NO_STATUS = [
+    *(
+        "not green",
+        "Not Green",
+        "NOT GREEN!",
+        "green - not",
+        "isn't green",
+        "isnt green",
+        "it isn't green",
+        "non-green",
+    ),
+    *("never green", "no longer green", "no green", "no track", "not on track", "not on target", "not yet amber"),
+    *("No change", "no changes", "Change", "unchanged", "As before", "same", "Same as last time", "see position"),
+    *(
+        "off schedule",
+        "of schedule",
+        "no schedule",
+        "behind schedule",
+        "Not needs action",
+        "no action",
+        "no action needed",
+    ),
+    *("nearly green", "green soon", "was green", "green next week", "greenish", "reddish", "amber-ish", "red herring"),
+    *("Green/Amber", "grean or ambr", "green to amber", "red, then green", "Amber→Green", "between amber and red"),
+    *(
+        "Great",
+        "Grey",
+        "agreed",
+        "Agreement",
+        "ready",
+        "Ready",
+        "reduced",
+        "reported",
+        "number",
+        "timber",
+        "December",
+        "needs",
+    ),
+    *(
+        "N/A",
+        "n/a",
+        "TBC",
+        "tbd",
+        "?",
+        "-",
+        "",
+        "xyz",
+        "12",
+        "See the note",
+        "on hold",
+        "ongoing",
+        "on going",
+        "no",
+        "not",
+    ),
+]
 
 
-@pytest.mark.parametrize("text", ["N/A", "xyz", "", "?", "12", "See the note"])
-def test_a_text_similar_to_no_status_is_queried_without_a_suggestion(text: str) -> None:
+@pytest.mark.parametrize(("text", "code"), MISTYPED.items())
+def test_a_near_miss_is_queried_with_the_nearest_status(text: str, code: str) -> None:
+    assert STANDARD.read(text) == StatusReading(None, suggestion=code)
+
+
+@pytest.mark.parametrize("text", NO_STATUS)
+def test_a_text_that_says_something_else_is_queried_without_a_suggestion(text: str) -> None:
     assert STANDARD.read(text) == StatusReading(None)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(("not startd", "GREY"), ("nt started", "GREY"), ("Grey – not startd", "GREY"), ("complet", "BLUE")),
+        *(("now started", None), ("incomplete", None), ("not complete", None), ("none", None), ("uncompleted", None)),
+        *(("gre", None), ("not", None), ("started", None), ("gren", "GREEN"), ("gray?", "GREY")),
+    ],
+)
+def test_a_negation_is_a_mistake_only_where_the_status_has_one(text: str, code: str | None) -> None:
+    assert BRAG.read(text) == StatusReading(None, suggestion=code)
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@st.composite
+def edits(draw: st.DrawFn, text: str) -> str:
+    """Generate `text` with one letter left out, added, replaced by another or swapped with the next one."""
+    index = draw(st.integers(0, len(text) - 1))
+    before, letter, after = text[:index], text[index], text[index + 1 :]
+    other = draw(st.sampled_from(LETTERS))
+    swapped = after[:1] + letter + after[1:]
+    return before + draw(st.sampled_from([after, other + letter + after, other + after, swapped]))
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_a_spelling_with_one_mistake_is_accepted_or_suggested_as_no_other_status(data: st.DataObject) -> None:
+    scale = data.draw(st.sampled_from([STANDARD, BRAG]))
+    step = data.draw(st.sampled_from(scale.statuses))
+    spelling = data.draw(st.sampled_from([text for text in step.all_spellings if len(text) > 2]))
+    text = data.draw(edits(normalise_text(spelling)))
+    reading = scale.read(text)
+    turned = set(normalise_text(text).split()) & {"no", "not", "non", "nor", "none", "of", "off", "now"}
+    if not turned - set(normalise_text(spelling).split()) and not scale.read(text).code:
+        near = {code for code in scale.codes if is_near(text, scale.by_code[code])}
+        assert reading.suggestion in near | ({None} if len(near) > 1 else set())
+
+
+def is_near(text: str, step: Status) -> bool:
+    """Return whether a text has one mistake in a spelling of a status, or begins one."""
+    spellings = [normalise_text(spelling) for spelling in step.all_spellings]
+    return any(OSA.distance(normalise_text(text), spelling) <= 1 or spelling.startswith(text) for spelling in spellings)
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_a_text_with_a_negation_is_never_suggested_as_a_status_without_one(data: st.DataObject) -> None:
+    step = data.draw(st.sampled_from(STANDARD.statuses))
+    words = data.draw(st.sampled_from([*step.all_spellings])).split()
+    negation = data.draw(st.sampled_from(["not", "no", "never", "isn't", "isnt", "non", "none", "don't", "nor", "NOT"]))
+    at = data.draw(st.integers(0, len(words)))
+    replaced = data.draw(st.integers(0, 1))
+    text = " ".join([*words[:at], negation, *words[at + replaced :]])
+    assert STANDARD.read(text) == StatusReading(None)
+
+
+# ------------------------------------------------------------------------------- spellings that name two statuses
+
+HALVES = scale_of(
+    status("GREEN", "Green", "g"),
+    status("AG", "Amber/Green – mostly on track", "A/G"),
+    status("AMBER", "Amber", "a"),
+    status("AR", "Amber red"),
+    status("RED", "Red", "r", "N/A"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(("Amber/Green", "AG"), ("amber / green", "AG"), ("AMBER GREEN", "AG"), ("amber-green", "AG"), ("A/G", "AG")),
+        *(("a / g", "AG"), ("Amber／Green", "AG"), ("Amber/Green - mostly on track", "AG"), ("mostly on track", "AG")),
+        *(("amber red", "AR"), ("Amber/Red", "AR"), ("n/a", "RED"), ("amber", "AMBER"), ("g", "GREEN")),
+    ],
+)
+def test_a_spelling_that_the_template_declares_is_accepted_though_it_names_two_statuses(text: str, code: str) -> None:
+    assert HALVES.read(text).code == code
+
+
+@pytest.mark.parametrize(
+    "text", ["Green/Amber", "Green/Red", "R/G", "A/R", "amber/green?", "amber or green", "on/track", "green/"]
+)
+def test_two_statuses_that_the_template_does_not_declare_together_are_queried(text: str) -> None:
+    assert HALVES.read(text).code is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("Amber/Gren", "AG"), ("ambr/green", "AG"), ("R/G", None), ("A/R", None), ("Green/Amber", None)]
+)
+def test_a_mistyped_spelling_of_two_statuses_is_suggested_as_the_status_that_has_it(
+    text: str, code: str | None
+) -> None:
+    assert HALVES.read(text).suggestion == code
+
+
+# ---------------------------------------------------------------------------------------------- ambiguous spellings
 
 
 def test_a_label_part_shared_by_two_statuses_is_ambiguous() -> None:
@@ -220,10 +396,6 @@ def test_a_colour_is_six_hexadecimal_digits_stored_in_capitals() -> None:
     for colour in ("green", "#C6EFCE", "C6EFC", ""):
         with pytest.raises(ValidationError):
             Status(code="X", label="X", fill=colour, ink="006100")
-
-
-def test_an_undecided_text_gets_no_suggestion() -> None:
-    assert STANDARD.read("Green/Amber").suggestion is None
 
 
 @SCALES

@@ -151,11 +151,10 @@ def _texts_not_compared(report: ReadReport) -> Iterator[Difference]:
 
 def shared_cell_notes(report: ReadReport, template: Template) -> Iterator[str]:
     """Yield a sentence on each cell that is merged over several tasks, and was read for each of them."""
-    headings = {column.key: column.heading for column in template.columns}
     for section, outcome in report.outcomes:
         for _, row, name in named_rows(outcome):
             for key in row.shared_keys:
-                heading = headings.get(key, template.wording.report_travel)
+                heading = template.headings.get(key, template.wording.report_travel)
                 location = Difference("cell", section.name, outcome_name(outcome), name, heading).location
                 yield f"{location}: is one cell with that of the task above; its words were read for both."
 

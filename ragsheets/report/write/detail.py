@@ -63,7 +63,7 @@ class _SectionBuilder:
         return OutcomeBlock(
             heading=wording.outcome.format(outcome=outcome.heading),
             details=tuple(details),
-            summary=tuple(status_counts_of(self.counts_by_outcome[group.name, outcome.key], self.context)),
+            summary=tuple(status_counts_of(self.counts_by_outcome[group.key, outcome.key], self.context)),
             actions=tuple(self._action_table(action) for action in outcome.actions),
             bookmark=self.context.bookmarks[group.key, outcome.key],
         )

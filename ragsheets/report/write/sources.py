@@ -58,7 +58,7 @@ def settlements_part_of(context: ReportContext) -> ReportPart | None:
     A public report gives sub-group, task and date only: a finding quotes its return, and the reason may name a person.
     """
     wording = context.wording
-    groups = {group.key: group.name for group in context.plan.groups}
+    groups = context.plan.group_names
     tasks = {key: task.labelled for key, task in tasks_by_key(context.plan).items()}
     settled = [finding for _, finding in context.assessment.findings if finding.settlement is not None]
     fields: list[_Field] = [
@@ -97,7 +97,7 @@ def sources_of(context: ReportContext) -> ReportPart:
     name.
     """
     wording, template = context.wording, context.template
-    names = {group.key: group.name for group in context.plan.groups}
+    names = context.plan.group_names
     order = {key: position for position, key in enumerate(names)}
     findings = Counter(number for number, _ in context.assessment.findings)
     written_replies = {number for number, item in context.assessment.findings if is_about_words(item)}

@@ -71,10 +71,9 @@ def count_with_percent(count: int, total: int) -> str:
 def _counts_by_group(context: ReportContext) -> dict[str, dict[str, int]]:
     """Return the counts of each sub-group, by its key."""
     names = count_columns(context.template)
-    keys = {group.name: group.key for group in context.plan.groups}
-    counts = {key: dict.fromkeys(names, 0) for key in keys.values()}
+    counts = {group.key: dict.fromkeys(names, 0) for group in context.plan.groups}
     for row in context.assessment.totals.to_dict("records"):
-        group_counts = counts[keys[row["group"]]]
+        group_counts = counts[row["group"]]
         for name in names:
             group_counts[name] += int(row[name])
     return counts

@@ -73,10 +73,9 @@ def _earlier_completed_drafts(context: ReportContext, year: Year) -> Iterator[tu
             assessment.template.scale,
             _first_statuses(year, assessment),
         )
-        group_keys = {group.name: group.key for group in assessment.plan.groups}
         for row in iter_rows(assessment.tasks):
             last_entries[first_occurrences[row.key]] = (
-                group_keys[row.group],
+                row.group,
                 _ReportedStatus(
                     tasks[row.key], row.status, row.position, assessment.period, scale, first_statuses.get(row.key)
                 ),

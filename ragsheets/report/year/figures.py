@@ -139,7 +139,7 @@ def year_sources_of(context: ReportContext, year: Year) -> ReportPart:
     wording, template = context.wording, context.template
     rows = []
     for assessment in year.assessments:
-        names = {group.key: group.name for group in assessment.plan.groups}
+        names = assessment.plan.group_names
         order = {key: position for position, key in enumerate(names)}
         accepted_rows = [
             row for row in iter_rows(assessment.returns) if row.result == "accepted" and row.group in names

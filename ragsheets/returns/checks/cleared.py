@@ -101,7 +101,7 @@ def _repeated_answer(columns: Mapping[str, Any], older_columns: Mapping[str, Any
     """Return an answer that a return has entered in a row, as an older return has it; None if there is none."""
     for column, row in columns.items():
         is_repeated = column in older_columns and row.value == older_columns[column].value
-        if is_repeated and (row.return_id, row.sheet, row.cell) not in context.confirmed_cells:
+        if is_repeated and (row.return_id, row.sheet, row.cell) not in context.precedence.confirmed_cells:
             return row
     return None
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.plan.model import Plan
-from ragsheets.returns.answered_cells import AnsweredCell, TaskCell, entry_of
+from ragsheets.returns.answered_cells import AnsweredCell, TaskCell
 from ragsheets.returns.corrections import AppliedCorrections
 from ragsheets.returns.precedence import AnswerEntry, Precedence
 from ragsheets.template.model import Template
@@ -39,8 +39,7 @@ class CheckContext:
         corrections: the corrections of the period.
         cells: the cells of tasks that have several answers or a correction, by task and column.
         headline_cells: the cells of headlines that have several answers.
-        precedence: the order of the accepted returns.
-        confirmed_cells: the cells (return, sheet, cell) of answers that were left as they were.
+        precedence: the order of the accepted returns, and which answers were left as they were.
     """
 
     plan: Plan
@@ -60,7 +59,6 @@ class CheckContext:
     cells: Mapping[TaskCell, AnsweredCell]
     headline_cells: Sequence[AnsweredCell]
     precedence: Precedence
-    confirmed_cells: Collection[tuple[int, str, str]]
 
     def suggest(self, answer: str | None) -> str:
         """Return the question whether an answer is meant; "" where there is none to suggest."""
@@ -69,4 +67,4 @@ class CheckContext:
     def entry_of(self, answer: Any) -> AnswerEntry:
         """Return the current entry for the cell of a row of `current_answers`."""
         cell = self.cells.get((answer.task, answer.column))
-        return cell.newest_entry if cell else entry_of(answer, answer.value, self.precedence, self.confirmed_cells)
+        return cell.newest_entry if cell else self.precedence.entry_of(answer, answer.value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ragsheets.returns.answered_cells import entry_of
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry, Precedence
@@ -91,7 +90,7 @@ def _entries_by_key(
 
     def add(row: Any, text: str, *row_keys: tuple[str, ...]) -> None:
         for key in entries.keys() & set(row_keys):
-            entries[key].append(entry_of(row, text, context.precedence, context.confirmed_cells))
+            entries[key].append(context.precedence.entry_of(row, text))
 
     for row in iter_rows(context.answers[context.answers["task"].isin(tasks)]):
         add(row, row.value, (row.task,), (row.task, row.column))

@@ -16,7 +16,7 @@ from ragsheets.project.folder import Project
 from ragsheets.report.narrative import EMPTY_NARRATIVE, Narrative
 from ragsheets.report.write.content import ReportTable
 from ragsheets.report.year.content import YearContent, compose_year_content, year_report_cells
-from ragsheets.returns.assess import assess
+from ragsheets.returns.assess import assess_period
 
 SUCCESSES, STEPS, INTRODUCTION = "Headline Successes", "Next Steps", "Introduction"
 DRAFT = "Draft, please edit: "
@@ -293,7 +293,7 @@ class TestRevisions:
     def revised(self, folder: Path, issued: IssuedRecord, narrative: Narrative) -> YearContent:
         with Project(folder).ledger() as ledger:
             record = ledger.period()
-            year = year_of(ledger, assess(record, ledger.frames(record.period.date)))
+            year = year_of(ledger, assess_period(ledger, record))
             return compose_year_content(record, year, narrative, issued=[issued])
 
     def test_changes_since_it_was_sent_out_are_listed(self, tmp_path: Path) -> None:
