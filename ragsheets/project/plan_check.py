@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragsheets.errors import LedgerError, Problem
+from ragsheets.errors import LedgerError, MissingLedgerError, Problem
 from ragsheets.plan.change import PlanChanges
 from ragsheets.plan.changes import compare_plans
 from ragsheets.plan.matching import PlanTask
@@ -56,6 +56,8 @@ def check_plan(project: Project, file: Path | None = None) -> CheckedPlan:
     try:
         with project.ledger() as ledger:
             since, changes = changes_since(ledger, with_keys(parsed_plan.plan))
+    except MissingLedgerError:
+        return CheckedPlan(parsed_plan, warnings=parsed_plan.warnings)
     except LedgerError as error:
         ledger_warnings = [Problem("not compared with the last period", str(problem)) for problem in error.problems]
         return CheckedPlan(parsed_plan, warnings=(*parsed_plan.warnings, *ledger_warnings))
