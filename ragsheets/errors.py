@@ -60,6 +60,10 @@ class LedgerError(RagsheetsError):
     """A ledger that cannot be used, or does not hold the requested record."""
 
 
+class MissingLedgerError(LedgerError):
+    """There is no ledger at an address that names one."""
+
+
 class ProjectError(RagsheetsError):
     """A project folder, or a file in it, that is missing or not as required."""
 

@@ -28,6 +28,7 @@ from ragsheets.cli import (
     verify,
 )
 from ragsheets.cli.shared import common_options, print_library_warnings, print_message
+from ragsheets.cli.spelling import SPELL_OUT
 from ragsheets.errors import RagsheetsError
 from ragsheets.returns.intake.worker_process import FROZEN_WORKER_ARGUMENT, serve
 from ragsheets.text import visible
@@ -47,11 +48,15 @@ class _CommandGroup(click.Group):
         """Return the commands in the order in which a period needs them."""
         return list(self.commands)
 
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command; an expected error is printed without a traceback, and exits with 2."""
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """Return the context of a command line, also where it only asks for help."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="replace")  # a file on Western Windows cannot encode every letter
+                stream.reconfigure(errors=SPELL_OUT)  # a file on Western Windows cannot encode every letter
+        return super().make_context(*args, **options)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an expected error is printed without a traceback, and exits with 2."""
         print_library_warnings()
         try:
             return super().invoke(ctx)

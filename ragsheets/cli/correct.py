@@ -88,7 +88,7 @@ def correct(
 
 def _show_correction(result: CorrectionResult, date: datetime.date | None) -> None:
     """Print what was corrected, with the old and new answers, and what to do next."""
-    from ragsheets.cli.tables import print_step_after_decision, show_queries
+    from ragsheets.cli.tables import print_period_step, show_queries
 
     out = console()
     group_suffix = f" ({printable(result.group)})" if result.group else ""
@@ -108,4 +108,4 @@ def _show_correction(result: CorrectionResult, date: datetime.date | None) -> No
             f"To ask about it: {printable(result.ask_again)}",
             soft_wrap=True,
         )
-    print_step_after_decision(result.unsettled, date)
+    print_period_step(date)

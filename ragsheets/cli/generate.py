@@ -24,7 +24,6 @@ from ragsheets.cli.shared import (
     project_with_plan,
     settings,
 )
-from ragsheets.dates import command_for_period
 
 if TYPE_CHECKING:
     from ragsheets.project.folder import Project
@@ -174,6 +173,7 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
 def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
     """Print the totals, and what to do next."""
     from ragsheets import dates
+    from ragsheets.history.next_step import step_after_generating
 
     out, date = console(), result.period.date
     for file in result.forgotten:
@@ -189,13 +189,10 @@ def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
         out.print(f"{pluralise(len(result.carried_forward), 'workbook')} filled in with the last answers{as_before}.")
     elif carry_forward and result.previous_period is None:
         out.print("There is no earlier period, so there are no answers to carry forward.")
-    ingest = command_for_period("ragsheets ingest", None if result.is_current else date)
     if result.workbooks:
-        print_next_step(
-            f"send each one to its contact; put the replies into {date.isoformat()}/returned and run: {ingest}"
-        )
+        print_next_step(str(step_after_generating(result.period, is_current=result.is_current)))
     else:
-        print_next_step("nothing: there is nothing left to ask.")
+        print_next_step("there is nothing left to ask, and so no workbook to send.")
 
 
 def _task_lines(tasks: Sequence[TaskSummary]) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]…", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option("--exclude", multiple=True, metavar="FILE|SHA", help="Take a return out again.")
 @click.option("--include", multiple=True, metavar="FILE|SHA", help="Put a return back that was taken out.")
 @click.option(

@@ -64,7 +64,7 @@ def _show_check(result: LedgerCheckResult) -> None:
         )
     if result.is_sound:
         out.print("The ledger is sound.")
-        print_next_step("nothing.")
+        print_next_step("there is nothing to put right.")
     else:
         out.print(f"{pluralise(len(result.faults), 'fault')}.")
         print_next_step("copy the ledger away as it is, then mend what is named.")

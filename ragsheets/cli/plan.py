@@ -49,6 +49,7 @@ def check(file: Path | None) -> None:
     Example:
         ragsheets plan check
     """
+    from ragsheets.history.next_step import NEXT_PERIOD_COMMAND
     from ragsheets.project.plan_check import check_plan
 
     try:
@@ -74,7 +75,7 @@ def check(file: Path | None) -> None:
     if checked.changes.keys_needed:
         print_next_step("put the keys into the plan and check it again; then: ragsheets generate --date YYYY-MM-DD")
     else:
-        print_next_step("ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD")
+        print_next_step(NEXT_PERIOD_COMMAND)
 
 
 def _changes_json(checked: CheckedPlan) -> dict[str, Any]:

@@ -276,7 +276,7 @@ def _describe_next_step(result: Report, report_command: str, *, end_of_year: boo
         take_back = f"{report_command} --not-final, then " if result.issued else ""
         return f'to send out the changed one: {take_back}{report_command} --final --document "{result.kept_file}"'
     if result.kept_file and result.issued:
-        return "nothing: the report was sent out."
+        return f"{result.kept_file.name} is the report that you sent out; there is nothing to do."
     if result.issued:
         unfinished = " It holds words that are still to be written or edited." if result.gaps or result.drafts else ""
         return f"send it to the executive; what changes from now on gives a numbered revision.{unfinished}"

@@ -125,7 +125,7 @@ def extract(name: str, output: Path | None, force: bool, date: datetime.date | N
 
 
 @returns.command()
-@click.argument("names", nargs=-1, metavar="[FILE|SHA]…")
+@click.argument("names", nargs=-1, metavar="[FILE|SHA]...")
 @click.option("--older-than", "before", type=Date(), help="All that came in before this date, in every period.")
 @click.option("--due", is_flag=True, help="All that are kept longer than the plan's keep_returns_months.")
 @click.option("--reason", default="", metavar="TEXT", help="Why; it is kept in the log. Needed but with --due.")

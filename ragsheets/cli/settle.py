@@ -55,7 +55,7 @@ def settle(finding: str, reason: str, undo: bool, date: datetime.date | None) ->
 
 def _show_settlement(result: SettleResult, date: datetime.date | None) -> None:
     """Print the finding, what was done with it, and what to do next."""
-    from ragsheets.cli.tables import print_step_after_decision, show_queries
+    from ragsheets.cli.tables import print_period_step, show_queries
 
     out, item = console(), result.finding
     place = " ".join(filter(None, (item.file, item.address, f"task {item.task}" if item.task else "")))
@@ -66,4 +66,4 @@ def _show_settlement(result: SettleResult, date: datetime.date | None) -> None:
     elif item.settlement:
         out.print(f"  Settled as it is ({printable(item.settlement.reason)}); no figure has changed.", soft_wrap=True)
     show_queries(result.queries, date)
-    print_step_after_decision(result.unsettled, date)
+    print_period_step(date)

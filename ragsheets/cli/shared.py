@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ragsheets.cli.spelling import spell_out
 from ragsheets.text import visible
 
 if TYPE_CHECKING:
@@ -204,7 +205,9 @@ def printable(text: str, max_length: int = MAX_TEXT_LENGTH) -> str:
 
 def print_message(text: str) -> None:
     """Print a message on standard error, in which no text is a command to the terminal."""
-    click.echo(visible(text), err=True)
+    import sys
+
+    click.echo(spell_out(visible(text), sys.stderr.encoding or "utf-8"), err=True)
 
 
 def print_library_warnings() -> None:

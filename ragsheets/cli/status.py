@@ -15,8 +15,6 @@ from ragsheets.cli.shared import (
     settings,
 )
 
-_FIRST_COMMAND = "ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD"
-
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Every period, each in a line.")
@@ -42,11 +40,12 @@ def status(everything: bool, date: datetime.date | None) -> None:
 def _show_period(date: datetime.date | None) -> int:
     """Print one period; returns the exit status."""
     from ragsheets.cli.overview import show_overview
+    from ragsheets.history.next_step import NEXT_PERIOD_COMMAND
     from ragsheets.project.periods import period_overview
 
     overview = period_overview(project_with_ledger(), date)
     if overview is None:
-        _print_no_period({"period": None, "next": {"what": "", "command": _FIRST_COMMAND}})
+        _print_no_period({"period": None, "next": {"what": "", "command": NEXT_PERIOD_COMMAND}})
         return 0
     if settings().as_json:
         print_json(overview.as_json())
@@ -76,8 +75,10 @@ def show_all_periods() -> int:
 
 def _print_no_period(as_json: object) -> None:
     """Print that there is no period yet."""
+    from ragsheets.history.next_step import NEXT_PERIOD_COMMAND
+
     if settings().as_json:
         print_json(as_json)
     else:
         click.echo("There is no period yet.")
-        print_next_step(_FIRST_COMMAND)
+        print_next_step(NEXT_PERIOD_COMMAND)

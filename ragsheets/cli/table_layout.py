@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from ragsheets.cli.spelling import spell_out
 from ragsheets.cli.tables import plain_table
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class TableColumn:
 
 def fit_table(out: Console, columns: Sequence[TableColumn], *, has_total_row: bool = False) -> Table:
     """Return a table of the columns that fit; `has_total_row` is whether its last row is the sum of the others."""
-    shown_columns = list(columns)
+    shown_columns = [_spelled_out(column, out.encoding) for column in columns]
     while _is_cramped(out, shown_columns) and any(column.drop_order for column in shown_columns):
         shown_columns.remove(
             min((column for column in shown_columns if column.drop_order), key=lambda column: column.drop_order)
@@ -73,6 +74,12 @@ def fit_table(out: Console, columns: Sequence[TableColumn], *, has_total_row: bo
             table.add_section()
         table.add_row(*row, style="bold" if is_total else None)
     return table
+
+
+def _spelled_out(column: TableColumn, encoding: str) -> TableColumn:
+    """Return a column with the widths that it has on a console of this encoding."""
+    cells = [spell_out(cell, encoding) for cell in column.cells]
+    return replace(column, heading=spell_out(column.heading, encoding), cells=cells)
 
 
 def _is_cramped(out: Console, columns: Sequence[TableColumn]) -> bool:

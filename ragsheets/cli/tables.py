@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from ragsheets.cli.shared import console, pluralise, print_next_step, printable
+from ragsheets.cli.shared import console, pluralise, print_next_step, printable, settings
 from ragsheets.dates import command_for_period
-from ragsheets.files.names import LETTERS_FILE, RETURNED_FOLDER
+from ragsheets.files.names import LETTERS_FILE
 from ragsheets.returns.finding import SEVERITY_ORDER, Severity, count_open
 from ragsheets.returns.totals import count_columns, sum_counts
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
@@ -58,7 +58,7 @@ def show_ingest(
     _show_missing_files(result)
     show_queries(result.queries, date)
     if show_next_step:
-        _suggest_next_step(result, date)
+        print_period_step(date)
 
 
 def _show_findings(result: IngestResult, date: datetime.date | None, *, show_all: bool) -> None:
@@ -215,36 +215,9 @@ def count_results(files: Iterable[FileResult]) -> dict[str, int]:
     return tally
 
 
-def _suggest_next_step(result: IngestResult, date: datetime.date | None) -> None:
-    """Print what to do next; `date` is the period's where one was named."""
-    queries = result.queries
-    ingest, report = command_for_period("ragsheets ingest", date), command_for_period("ragsheets report", date)
-    replies = f"{result.assessment.period.date.isoformat()}/{RETURNED_FOLDER}"
-    if result.needs_attention and queries.workbooks:
-        print_next_step(
-            f"settle what is marked error: send out {printable(queries.folder)}, put what comes back and other mended "
-            f"files into {replies} and run: {ingest}"
-        )
-    elif result.needs_attention:
-        print_next_step(f"settle what is marked error, put the mended files into {replies} and run: {ingest}")
-    elif result.assessment.missing_groups:
-        missing = ", ".join(printable(name) for name in result.assessment.missing_groups)
-        print_next_step(f"ask for the returns of {missing}; then run: {ingest}")
-    elif queries.workbooks:
-        print_next_step(f"{report}; or send out {printable(queries.folder)} first")
-    else:
-        print_next_step(report)
+def print_period_step(date: datetime.date | None) -> None:
+    """Print what to do next with a period (the current one by default), by its state after the command."""
+    from ragsheets.project.periods import period_overview
 
-
-def print_step_after_decision(unsettled: int, date: datetime.date | None) -> None:
-    """Print what to do after a correction or a settlement.
-
-    Args:
-        unsettled: how many findings of severity error are still open.
-        date: the period's date where one was named.
-    """
-    if unsettled:
-        ingest = command_for_period("ragsheets ingest", date)
-        print_next_step(f"settle what is still marked error ({pluralise(unsettled, 'finding')}); see: {ingest}")
-    else:
-        print_next_step(command_for_period("ragsheets report", date))
+    if overview := period_overview(settings().project, date):
+        print_next_step(printable(str(overview.step)))

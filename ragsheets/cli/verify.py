@@ -115,7 +115,7 @@ def _describe_next_step(result: Verification, report_command: str) -> str:
     """Return what to do next; `report_command` is the command that writes the report."""
     if result.is_correct:
         if result.sent_out:
-            return "nothing: it was sent out as it is."
+            return "this is the report that you sent out; there is nothing to do."
         if result.period is None:
             return "to compare it with returns, verify it in its project's folder, or name its period with --date."
         steps = list(_steps_before_sending(result))

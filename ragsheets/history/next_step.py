@@ -21,7 +21,9 @@ _UNCHANGING_COMMANDS = (
     *(REPORT_COMMAND, FINAL_REPORT_COMMAND, "returns forget"),
     *(ACCEPT_COMMAND, BEGIN_ACCEPT_COMMAND),
 )
-_INGEST_COMMAND = "ingest"
+_INGEST_COMMAND, _GENERATE_COMMAND = "ingest", "generate"
+#: The command that begins a period.
+NEXT_PERIOD_COMMAND = "ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD"
 #: The most sub-groups that are named; of the others only the number is given.
 _MAX_NAMED = 3
 
@@ -77,6 +79,12 @@ class PeriodState:
         )
 
     @property
+    def is_generated(self) -> bool:
+        """Whether workbooks were generated, and nothing was read since."""
+        commands = [event.command for event in self.events if event.command in (_GENERATE_COMMAND, _INGEST_COMMAND)]
+        return commands[-1:] == [_GENERATE_COMMAND]
+
+    @property
     def is_drafted(self) -> bool:
         """Whether a report was written since the period was last changed."""
         commands = [event.command for event in self.events if event.command not in _UNCHANGING_COMMANDS[1:]]
@@ -88,32 +96,45 @@ def next_step(state: PeriodState) -> NextStep:
     folder = state.period.date.isoformat()
     date = None if state.is_current else state.period.date
     ingest, report = command_for_period("ragsheets ingest", date), command_for_period("ragsheets report", date)
-    returned_folder = f"{folder}/{files.RETURNED_FOLDER}"
+    returned_folder, queries_folder = f"{folder}/{files.RETURNED_FOLDER}", f"{folder}/{files.QUERIES_FOLDER}"
     if state.unread_count:
         return NextStep("", ingest)
     if state.issued and state.has_changed:
-        return NextStep(
-            "something came in or was changed since the report was sent out; see what it makes of it", report
-        )
+        return NextStep("something has changed since the report was sent out; to see what, write the report", report)
+    if state.issued and state.is_current:
+        return NextStep("the report was sent out; begin the next period", NEXT_PERIOD_COMMAND)
     if state.issued:
-        start_next = NextStep(
-            "the report was sent out; begin the next period", "ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD"
-        )
-        return start_next if state.is_current else NextStep("nothing: the report was sent out", "")
+        return NextStep("the report of this period was sent out; there is nothing left to do", "")
     if state.error_count and state.query_count:
         return NextStep(
-            f"send out {folder}/{files.QUERIES_FOLDER}, put what comes back into {returned_folder} and run", ingest
+            f"settle what is marked error: send out {queries_folder}, put what is sent back and other mended files "
+            f"into {returned_folder} and run",
+            ingest,
         )
     if state.error_count:
         return NextStep(f"settle what is marked error, put mended files into {returned_folder} and run", ingest)
+    if state.missing_groups and not state.is_due and state.is_generated:
+        return step_after_generating(state.period, is_current=state.is_current)
     if state.missing_groups:
         ask = "remind" if state.is_due else "ask for the returns of"
         return NextStep(
-            f"{ask} {_join_names(state.missing_groups)}; put what comes back into {returned_folder} and run", ingest
+            f"{ask} {_join_names(state.missing_groups)}; put what is sent back into {returned_folder} and run", ingest
         )
     if state.is_drafted:
         return NextStep("read the report through and send it out", f"{report} --final")
+    if state.query_count:
+        return NextStep(f"nothing has to wait for the questions in {queries_folder}; send them out, and run", report)
     return NextStep("", report)
+
+
+def step_after_generating(period: Period, *, is_current: bool) -> NextStep:
+    """Return the next step where workbooks were generated: they are to be sent, and the replies read."""
+    folder = period.date.isoformat()
+    return NextStep(
+        f"send each workbook in {folder}/{files.SENT_FOLDER} to its contact, put the replies into "
+        f"{folder}/{files.RETURNED_FOLDER} and run",
+        command_for_period("ragsheets ingest", None if is_current else period.date),
+    )
 
 
 def _join_names(names: Sequence[str]) -> str:

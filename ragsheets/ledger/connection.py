@@ -1,4 +1,4 @@
-"""Open a ledger: locate its database, start one exclusive transaction, and migrate its tables."""
+"""Open a ledger: connect to its database, start one exclusive transaction, and migrate its tables."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ragsheets.errors import LedgerError
+from ragsheets.errors import LedgerError, MissingLedgerError
+from ragsheets.files.long_paths import openable_path
 from ragsheets.ledger import tables
+from ragsheets.ledger.address import IN_MEMORY, parse_address, sqlite_path
 from ragsheets.ledger.database_errors import NOTHING_CHANGED, is_in_use, ledger_error, ledger_name
 from ragsheets.ledger.network_shares import network_share_of
 
@@ -28,7 +30,9 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def open_connection(url: str | Path, folder: Path = Path()) -> Iterator[sa.Connection]:
+def open_connection(
+    url: str | Path | sa.URL, folder: Path = Path(), *, must_exist: bool = False
+) -> Iterator[sa.Connection]:
     """Open a connection to the ledger at a database URL or in an SQLite file, with its tables in the current version.
 
     The block is one transaction, committed when it ends and rolled back when it raises. Meanwhile every other ragsheets
@@ -36,17 +40,22 @@ def open_connection(url: str | Path, folder: Path = Path()) -> Iterator[sa.Conne
     backed up and migrated first, in a transaction of its own; the location of the backup is logged as a warning.
 
     Args:
-        url: a database URL, or the Path of an SQLite file.
-        folder: the folder that a relative SQLite path in a URL refers to; the working directory by default.
+        url: a database URL, as text or parsed (`ragsheets.ledger.address`), or the Path of an SQLite file.
+        folder: the folder that a relative SQLite path in a URL as text refers to; the working directory by default.
+        must_exist: make no ledger where there is none.
 
-    Raises LedgerError if the ledger cannot be opened or written, is on a network share, is locked by another program,
-    or was made by a newer ragsheets.
+    Raises:
+        MissingLedgerError: there is no ledger, and it must exist.
+        LedgerError: the ledger cannot be opened or written, is on a network share, is locked by another program, or was
+            made by a newer ragsheets.
     """
-    address = _parse_database_url(url, folder)
+    address = _address_of(url, folder)
+    if must_exist and (file := sqlite_path(address)) and not openable_path(file).exists():
+        raise _missing_ledger_error(address)
     engine = _engine(address)
     try:
         with engine.begin() as connection:
-            backup_location = _prepare_tables(connection)
+            backup_location = _prepare_tables(connection, must_exist=must_exist)
             if backup_location is None:
                 yield connection
         if backup_location is not None:
@@ -61,13 +70,31 @@ def open_connection(url: str | Path, folder: Path = Path()) -> Iterator[sa.Conne
         engine.dispose()
 
 
-def _prepare_tables(connection: sa.Connection) -> str | None:
-    """Create missing tables, and migrate those of an older version.
+def _address_of(url: str | Path | sa.URL, folder: Path) -> sa.URL:
+    if isinstance(url, Path):
+        return sa.URL.create("sqlite", database=str(url))
+    if isinstance(url, sa.URL) or url == IN_MEMORY:
+        return sa.make_url(url)
+    return parse_address(url, folder, "ledger")
+
+
+def _missing_ledger_error(address: sa.URL) -> MissingLedgerError:
+    return MissingLedgerError(
+        "there is no such ledger.",
+        where=ledger_name(address),
+        fix="Check the name; a new ledger is made by: ragsheets generate",
+    )
+
+
+def _prepare_tables(connection: sa.Connection, *, must_exist: bool) -> str | None:
+    """Create missing tables, unless the ledger must exist, and migrate those of an older version.
 
     Returns the location of the backup of a migrated ledger, "" if it needs none, and None for any other ledger.
     """
     name = ledger_name(connection.engine.url)
     if not sa.inspect(connection).has_table(tables.about.name):
+        if must_exist:
+            raise _missing_ledger_error(connection.engine.url)
         tables.metadata.create_all(connection)
         connection.execute(tables.about.insert().values(name="schema", value=str(tables.SCHEMA_VERSION)))
         return None
@@ -91,37 +118,6 @@ def _prepare_tables(connection: sa.Connection) -> str | None:
     return backup_location
 
 
-# ------------------------------------------------------------------------------------------------------- address
-
-
-def _parse_database_url(url: str | Path, folder: Path) -> sa.URL:
-    """Parse a database URL; raises LedgerError unless it is that of an SQLite file or a PostgreSQL database."""
-    if isinstance(url, Path):
-        return sa.URL.create("sqlite", database=str(url))
-    try:
-        address = sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError):
-        raise _invalid_address_error("is not that of a database.") from None
-    if address.drivername in ("sqlite", "sqlite+pysqlite"):
-        file = address.database or ":memory:"
-        return address if file.startswith((":", "file:")) else address.set(database=str(folder / file))
-    if address.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
-        raise _invalid_address_error(
-            f"begins with {address.drivername}, which is no kind of database that ragsheets keeps."
-        )
-    if any("@" in str(part) for part in (address.host or "", address.database or "", *address.query.values())):
-        raise _invalid_address_error("has an @ too many: one that belongs to a password is written as %40.")
-    return address.set(drivername="postgresql+psycopg")
-
-
-def _invalid_address_error(what: str) -> LedgerError:
-    return LedgerError(
-        f"the address {what}",
-        where="ledger",
-        fix="Write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE.",
-    )
-
-
 def _engine(database_url: sa.URL) -> sa.Engine:
     """Create the database engine; raises LedgerError if its library is missing or the file is on a network share."""
     if database_url.get_backend_name() == "sqlite":
@@ -137,7 +133,7 @@ def _engine(database_url: sa.URL) -> sa.Engine:
     except ImportError as error:
         raise LedgerError(
             f"the address needs a program library that is not installed ({error.name}).",
-            where="ledger",
+            where=ledger_name(database_url),
             fix='For PostgreSQL install ragsheets with: pip install "ragsheets[postgresql]"',
         ) from None
     sa.event.listen(engine, "begin", _begin_postgresql)
@@ -145,10 +141,8 @@ def _engine(database_url: sa.URL) -> sa.Engine:
 
 
 def _reject_network_share(database_url: sa.URL) -> None:
-    file = database_url.database or ":memory:"
-    if file.startswith((":", "file:")):
-        return
-    if share := network_share_of(Path(file)):
+    file = sqlite_path(database_url)
+    if file and (share := network_share_of(file)):
         raise LedgerError(
             f"lies on a network share ({share}), where SQLite cannot keep two programs out of each other's way: "
             "the ledger would be damaged sooner or later.",

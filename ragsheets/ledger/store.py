@@ -63,17 +63,23 @@ class Ledger:
 
     @classmethod
     @contextmanager
-    def open(cls, url: str | Path, folder: Path = Path(), *, project_folder: Path | None = None) -> Iterator[Ledger]:
+    def open(
+        cls,
+        url: str | Path | sa.URL,
+        folder: Path = Path(),
+        *,
+        project_folder: Path | None = None,
+        must_exist: bool = False,
+    ) -> Iterator[Ledger]:
         """Open the ledger at a database URL or in an SQLite file; see `ragsheets.ledger.connection.open_connection`.
 
         The block is one transaction, committed when it ends and rolled back when it raises.
 
         Args:
-            url: a database URL, or the Path of an SQLite file.
-            folder: the folder that a relative SQLite path in a URL refers to; the working directory by default.
+            url, folder, must_exist: see there.
             project_folder: the folder that the stored paths of files refer to; `folder` by default.
         """
-        with open_connection(url, folder) as connection:
+        with open_connection(url, folder, must_exist=must_exist) as connection:
             yield cls(connection, project_folder or folder)
 
     def owns_file(self, path: Path) -> bool:

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.errors import LedgerError, PlanError, Problem, ProjectError
+from ragsheets.project.named_ledger import ledger_key, named_ledger
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from ragsheets.ledger import Ledger
     from ragsheets.plan.model import Plan
     from ragsheets.plan_files.parse import PlanFile
@@ -78,17 +81,25 @@ class Project:
         return read_plan_file(path)
 
     @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
-        """Open the ledger: `ledger_url` if set, else the plan's, else the SQLite file in the folder."""
+    def ledger(self, *, create: bool = False) -> Iterator[Ledger]:
+        """Open the ledger: `ledger_url` if set, else the plan's, else the SQLite file in the folder.
+
+        Args:
+            create: make the ledger where there is none. Otherwise an empty one in memory stands in for a missing file
+                in the folder.
+
+        Raises MissingLedgerError where there is none at the address that is named, and it is not to be made.
+        """
         from ragsheets.ledger import Ledger
+        from ragsheets.ledger.address import IN_MEMORY
 
         file = self.folder / files.LEDGER_FILE
         if not self.plan_file.exists() and not file.exists() and not self.ledger_url:
             raise self._no_plan_error()
-        if self.ledger_url:
-            opened = Ledger.open(self.ledger_url, project_folder=self.folder)
+        if address := self._ledger_address():
+            opened = Ledger.open(address, project_folder=self.folder, must_exist=not create)
         else:
-            opened = Ledger.open(self._ledger_url_of_plan() or file, self.folder)
+            opened = Ledger.open(file if create or file.exists() else IN_MEMORY, self.folder)
         with opened as ledger:
             yield ledger
 
@@ -108,33 +119,27 @@ class Project:
     @property
     def has_ledger(self) -> bool:
         """Whether there is a ledger to open: one that is named, or the file in the folder."""
-        return bool(self.ledger_url or (self.folder / files.LEDGER_FILE).exists() or self._ledger_url_of_plan())
+        return bool(self.ledger_url or (self.folder / files.LEDGER_FILE).exists() or named_ledger(self.plan_file)[0])
 
-    def _ledger_url_of_plan(self) -> str:
-        """Return the ledger that the plan names, or ""; the plan may be unfinished while returns are read."""
-        from ragsheets.plan_files.forms import read_ledger_name
+    def _ledger_address(self) -> sa.URL | None:
+        """Return the address of the ledger that --ledger or the plan names, None for the file in the folder.
 
-        if not self.plan_file.exists():
-            return ""
-        try:
-            return read_ledger_name(self.plan_file)
-        except PlanError:
-            if self._may_name_a_ledger():
-                raise
-            return ""
+        Raises LedgerError where it is not that of a ledger.
+        """
+        from ragsheets.ledger.address import parse_address
+
+        if self.ledger_url:
+            return parse_address(self.ledger_url, Path(), "--ledger")
+        address, _ = named_ledger(self.plan_file)
+        return parse_address(address, self.folder, ledger_key(self.plan_file)) if address else None
 
     @property
     def ledger_warning(self) -> str:
         """The warning where the plan cannot be read and the ledger in the folder is used all the same; else ""."""
-        from ragsheets.plan_files.forms import read_ledger_name
-
-        if self.ledger_url or not self.plan_file.exists() or self._may_name_a_ledger():
-            return ""
         try:
-            read_ledger_name(self.plan_file)
-        except PlanError as error:
-            return f"{error} It names no other ledger, so {files.LEDGER_FILE} is used."
-        return ""
+            return "" if self.ledger_url else named_ledger(self.plan_file)[1]
+        except PlanError:  # whatever opens the ledger raises it
+            return ""
 
     @property
     def conflicting_copies(self) -> tuple[Problem, ...]:
@@ -155,20 +160,6 @@ class Project:
             if name in names
             for copy in cloud.conflicting_copies(names, name)
         )
-
-    def _may_name_a_ledger(self) -> bool:
-        """Return whether a plan that cannot be read may name another ledger than the one in the folder.
-
-        Reading and writing the wrong ledger would be worse than stopping: the answer is False only where no line other
-        than a comment contains the word "ledger".
-        """
-        if self.plan_file.suffix != ".toml" or not (self.folder / files.LEDGER_FILE).exists():
-            return True
-        try:
-            text = self.plan_file.read_bytes().replace(b"\0", b"").decode("latin-1")  # UTF-16 shows its letters too
-        except OSError:
-            return True
-        return any("ledger" in line.casefold() for line in text.splitlines() if not line.lstrip().startswith("#"))
 
     @property
     def _folder_name(self) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragsheets import files
 from ragsheets.dates import in_words
-from ragsheets.errors import Problem, ProjectError
+from ragsheets.errors import MissingLedgerError, Problem, ProjectError
 from ragsheets.files import saving
 from ragsheets.files.long_paths import openable_path
 from ragsheets.project.generate_result import GeneratedWorkbook, GenerateResult, TaskSummary
@@ -165,11 +165,16 @@ class _GenerationInputs:
 
 
 @contextmanager
-def _existing_or_empty_ledger(project: Project) -> Iterator[Ledger]:
+def _ledger_or_empty(project: Project) -> Iterator[Ledger]:
     """Open the project's ledger, or an empty one in memory where there is none, so that a failure leaves no file."""
     from ragsheets.ledger import Ledger
+    from ragsheets.ledger.address import IN_MEMORY
 
-    with project.ledger() if project.has_ledger else Ledger.open("sqlite://") as ledger:
+    with ExitStack() as stack:
+        try:
+            ledger = stack.enter_context(project.ledger())
+        except MissingLedgerError:
+            ledger = stack.enter_context(Ledger.open(IN_MEMORY))
         yield ledger
 
 
@@ -181,7 +186,7 @@ def _generation_inputs(
     from ragsheets.history.trend import past_periods_before
     from ragsheets.project.plan_check import changes_since
 
-    with _existing_or_empty_ledger(project) as ledger:
+    with _ledger_or_empty(project) as ledger:
         periods = ledger.periods()
         task_changes = find_task_changes(full_plan, past_periods_before(ledger, date, len(periods)), template.scale)
         groups = {group.key: group for group in groups_without_tasks(full_plan, task_changes.completed)}

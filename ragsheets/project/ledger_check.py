@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ragsheets import files
-from ragsheets.errors import LedgerError, Problem, RagsheetsError
+from ragsheets.errors import LedgerError, MissingLedgerError, Problem, RagsheetsError
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
@@ -55,6 +55,12 @@ def check_ledger(project: Project) -> LedgerCheckResult:
     results: list[LedgerCheckResult] = []
     try:
         with project.ledger() as ledger:
+            if not project.has_ledger:
+                raise MissingLedgerError(
+                    "there is no ledger in this folder yet.",
+                    where=files.LEDGER_FILE,
+                    fix="It is made by: ragsheets generate --date YYYY-MM-DD",
+                )
             results.append(_LedgerChecker(ledger).run())
     except LedgerError:
         # A damaged file may not even let a transaction end that changed nothing; the faults found so far count.

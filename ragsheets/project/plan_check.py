@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
-from ragsheets.errors import LedgerError, Problem
+from ragsheets.errors import LedgerError, MissingLedgerError, Problem
 from ragsheets.plan.change import ChangeKind, PlanChange, PlanChanges
 from ragsheets.plan.changes import compare_plans
 from ragsheets.plan.model import with_keys
@@ -74,6 +74,8 @@ def check_plan(project: Project, file: Path | None = None, today: datetime.date 
         try:
             with project.ledger() as ledger:
                 since, changes = changes_since(ledger, plan)
+        except MissingLedgerError:
+            pass  # nothing was sent out yet
         except LedgerError as error:
             warnings += [Problem("not compared with the last period", str(problem)) for problem in error.problems]
     new_keys = {path.task.key for path in plan.task_paths} if since is None else set(changes.new_history_keys)

@@ -75,7 +75,7 @@ def record_period(
 
     date = record.period.date
     forgotten: tuple[str, ...] = ()
-    with project.ledger() as ledger:
+    with project.ledger(create=True) as ledger:
         require_unchanged(ledger, date, last_event_number)
         records = [
             WorkbookRecord(

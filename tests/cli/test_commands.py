@@ -123,7 +123,7 @@ def test_another_ledger_is_named_before_or_after_the_command(project: Path, tmp_
     other_ledger = f"sqlite:///{(tmp_path / 'other.db').as_posix()}"
     for words in (("--ledger", other_ledger, "ingest"), ("ingest", "--ledger", other_ledger)):
         result = run_ragsheets("-C", project, *words)
-        assert (result.exit_code, "no period yet" in result.stderr) == (2, True)
+        assert (result.exit_code, "there is no such ledger" in result.stderr) == (2, True)
     assert run_ragsheets("-C", project, "ingest").exit_code == 0
 
 

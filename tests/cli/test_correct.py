@@ -52,7 +52,7 @@ def test_it_prints_the_old_and_new_answer_and_the_next_step(project: Path) -> No
     assert result.exit_code == 0
     assert "2.1a a) Task a (Parks), 4th September 2008" in result.stdout
     assert "Status: was “Ambr”, is now “AMBER”" in result.stdout
-    assert "Next: ragsheets report" in result.stdout
+    assert "Next: ask for the returns of Health; put what is sent back into 2008-09-04/returned" in result.stdout
     assert row(project, "2.1a")["status"] == "AMBER"
 
 

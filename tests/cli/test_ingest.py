@@ -370,7 +370,7 @@ def test_the_next_step_matches_the_findings(project: Path) -> None:
     def next_step() -> str:
         return " ".join(run_ragsheets("-C", project, "ingest").stdout.partition("Next: ")[2].split())
 
-    assert "Parks, Health" in next_step()
+    assert "Parks and Health" in next_step()
     reply(project, "Health.xlsx", {"3.1a": {**GREEN, "status": "?"}}, of="Health")
     assert "settle" in next_step()
     run_ragsheets("-C", project, "ingest", "--exclude", "Health.xlsx")

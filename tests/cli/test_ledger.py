@@ -72,3 +72,11 @@ def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:
     result = run_ragsheets("-C", tmp_path, "ledger", "check")
     assert (result.exit_code, "ragsheets init" in result.stderr) == (2, True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_project_without_a_ledger_is_an_error_and_none_is_made(tmp_path: Path) -> None:
+    write_plan(tmp_path)
+    result = run_ragsheets("-C", tmp_path, "ledger", "check")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "there is no ledger in this folder yet. It is made by: ragsheets generate" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.toml"]

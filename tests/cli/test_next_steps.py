@@ -37,7 +37,7 @@ def step(project: Path, *words: str) -> str:
         (("report",), "ragsheets report"),
         (("report", "--public"), "ragsheets report --public"),
         (("report", "--end-of-year"), "ragsheets report --end-of-year"),
-        (("correct", "2.1a", "--status", "red", "--reason", "Ann rang"), "ragsheets report"),
+        (("correct", "2.1a", "--status", "red", "--reason", "Ann rang"), "ragsheets ingest"),
     ],
 )
 def test_the_next_step_names_the_given_period_and_edition(project: Path, words: tuple[str, ...], command: str) -> None:
@@ -55,6 +55,25 @@ def test_the_next_step_of_an_earlier_period_names_its_date(project: Path) -> Non
 def test_the_next_step_names_the_folder_of_replies(project: Path) -> None:
     (project / NEW / "returned" / "no workbook.xlsx").write_text("hello", encoding="utf-8")
     assert f"files into {NEW}/returned and run" in step(project, "ingest")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ingest",),
+        ("correct", "2.1a", "--status", "red", "--reason", "Ann rang"),
+        ("settle", "FINDING", "--reason", "As agreed"),
+        ("settle", "FINDING", "--undo"),
+    ],
+)
+def test_the_next_step_is_that_of_status(project: Path, words: tuple[str, ...]) -> None:
+    reply(project, "Parks again.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}}, to=project / NEW / "returned")
+    payload = json.loads(run_ragsheets("-C", project, "ingest", "--json").stdout)
+    first_id = next(item["id"] for file in payload["files"] for item in file["findings"])
+    words = tuple(first_id if word == "FINDING" else word for word in words)
+    if "--undo" in words:
+        run_ragsheets("-C", project, "settle", first_id, "--reason", "As agreed")
+    assert step(project, *words) == step(project, "status")
 
 
 def test_the_due_date_in_json_is_the_recorded_one(project: Path) -> None:

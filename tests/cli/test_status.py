@@ -148,11 +148,11 @@ def test_the_next_step_follows_the_period_to_the_next_one(tmp_path: Path) -> Non
     reply(tmp_path, "Parks.xlsx", bad, period=Period(datetime.date.fromisoformat(SECOND)), to=to)
     assert next_step_of(tmp_path) == ": ragsheets ingest"
     run_ragsheets("-C", tmp_path, "ingest")
-    assert next_step_of(tmp_path).startswith(f"send out {SECOND}/queries, put what comes back into {SECOND}/returned")
+    assert next_step_of(tmp_path).startswith(f"settle what is marked error: send out {SECOND}/queries, put what is")
     add_returns(tmp_path, SECOND, {"Parks": {"2.1a": "AMBER", "2.1b": "GREEN"}}, name="{group} mended.xlsx")
     assert next_step_of(tmp_path).startswith("ask for the returns of Health;")
     add_returns(tmp_path, SECOND, {"Health": {"3.1a": "GREEN"}})
-    assert next_step_of(tmp_path) == ": ragsheets report"
+    assert next_step_of(tmp_path).endswith("and run: ragsheets report")  # with the questions of the mended return
     run_ragsheets("-C", tmp_path, "report")
     assert next_step_of(tmp_path) == "read the report through and send it out: ragsheets report --final"
     run_ragsheets("-C", tmp_path, "report", "--final")
@@ -161,10 +161,13 @@ def test_the_next_step_follows_the_period_to_the_next_one(tmp_path: Path) -> Non
     assert next_step_of(tmp_path).startswith("the report was sent out")
     more_words = {"3.1a": ("GREEN", "Go on by June 2009")}
     add_returns(tmp_path, SECOND, {"Health": more_words}, name="{group} after all.xlsx")
-    assert next_step_of(tmp_path).endswith("see what it makes of it: ragsheets report")
+    assert next_step_of(tmp_path).endswith("to see what, write the report: ragsheets report")
     run_ragsheets("-C", tmp_path, "report", "--final")
     hold_period(tmp_path, "2008-12-04", {})
-    assert next_step_of(tmp_path, "--date", SECOND) == "nothing: the report was sent out: None"
+    assert (
+        next_step_of(tmp_path, "--date", SECOND)
+        == "the report of this period was sent out; there is nothing left to do: None"
+    )
 
 
 def test_the_next_step_of_an_older_period_names_its_date(tmp_path: Path) -> None:

@@ -68,13 +68,13 @@ def replace_sqlite_files() -> None:
     """Keep every ledger that would be an SQLite file of a project folder in the database of the tests."""
     from ragsheets.ledger import connection
 
-    usual = connection._parse_database_url
+    usual = connection._address_of
 
-    def address(url: str | Path, folder: Path = Path()) -> sa.URL:
+    def address(url: str | Path | sa.URL, folder: Path) -> sa.URL:
         schema = _schema_of(url) if isinstance(url, Path) else ""
         return usual(address_of(schema) if schema else url, folder)
 
-    connection._parse_database_url = address
+    connection._address_of = address
 
 
 def _schema_of(file: Path) -> str:

@@ -203,8 +203,8 @@ def test_a_disk_that_is_really_full(tiny_disk: Path) -> None:
 
 READ_ONLY = """
 from ragsheets.ledger import connection
-usual = connection._parse_database_url
-connection._parse_database_url = lambda url, folder: usual(f"sqlite:///file:{url}?mode=ro&uri=true", folder)
+usual = connection._address_of
+connection._address_of = lambda url, folder: usual(f"sqlite:///file:{url}?mode=ro&uri=true", folder)
 """
 
 
@@ -238,9 +238,11 @@ def test_a_folder_or_ledger_without_write_permission_is_reported(project: Path, 
 
 
 def test_a_missing_folder_is_reported(project: Path) -> None:
-    message = ingest_error(project, "--ledger", "sqlite:////no/such/folder/x.db")
-    assert "ledger /no/such/folder/x.db: cannot be opened" in message
-    assert "See that its folder is there" in message
+    address = "sqlite:////no/such/folder/x.db"
+    result = run_ragsheets("-C", project, "generate", "--date", "2008-12-04", "--ledger", address)
+    assert result.exit_code == 2
+    assert "ledger /no/such/folder/x.db: cannot be opened" in result.stderr
+    assert "See that its folder is there" in result.stderr
 
 
 def test_a_file_that_is_not_a_database_is_reported(project: Path) -> None:
@@ -346,9 +348,10 @@ def reader(database: str) -> Iterator[str]:
 
 
 def test_a_user_without_permission_to_create_tables_is_reported(project: Path, reader: str) -> None:
-    message = ingest_error(project, "--ledger", reader)
-    assert "Ask whoever looks after it" in message or "no schema to put tables into" in message
-    assert PASSWORD not in message
+    result = run_ragsheets("-C", project, "generate", "--date", "2008-12-04", "--ledger", reader)
+    assert result.exit_code == 2
+    assert "Ask whoever looks after it" in result.stderr or "no schema to put tables into" in result.stderr
+    assert PASSWORD not in result.stderr
 
 
 # --------------------------------------------------------------------------------------------------------- the address
@@ -371,6 +374,71 @@ def test_an_invalid_address_is_reported_without_its_password(project: Path, url:
     assert message in result.stderr
     assert "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE" in result.stderr
     assert PASSWORD not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        (
+            "sqlite://ragsheets.db",
+            "two slashes before the name of the file, and needs three. Write sqlite:///ragsheets",
+        ),
+        ("sqlite://old/ragsheets.db", "Write sqlite:///old/ragsheets.db"),
+        (f"sqlite://ann:{PASSWORD}@host/x.db", "a user, a password or a port, which a file does not have."),
+        ("sqlite:///x.db?timeout=a", "a setting that cannot be used: timeout=a."),
+        ("sqlite:///x.db?mode=ro", "a setting that cannot be used: mode=ro."),
+        ("sqlite:///", "names no file, so that nothing would be kept."),
+        ("sqlite://", "names no file, so that nothing would be kept."),
+        ("sqlite:///:memory:", "names no file, so that nothing would be kept."),
+        ("sqlite+aiosqlite:///x.db", "begins with sqlite+aiosqlite, which is no kind of database"),
+        ("postgresql+psycopg2://ann@host/x", "begins with postgresql+psycopg2, which is no kind of database"),
+    ],
+)
+@pytest.mark.parametrize("given_by", ["--ledger", "ledger in plan.toml"])
+def test_an_unusable_address_names_the_option_or_the_key(
+    tmp_path: Path, address: str, message: str, given_by: str
+) -> None:
+    is_option = given_by == "--ledger"
+    write_plan(tmp_path, plan() if is_option else plan(ledger=address))
+    options = ["--ledger", address] if is_option else []
+    before = files_by_name(tmp_path)
+    for command in (["status"], ["ledger", "check"], ["generate", "--date", "2008-09-04"]):
+        result = run_ragsheets("-C", tmp_path, *command, *options)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith(f"ragsheets: {given_by}: the address ")
+        assert message in result.stderr
+        assert PASSWORD not in result.stderr
+    assert files_by_name(tmp_path) == before
+
+
+@pytest.mark.parametrize("command", ["ledger check", "status", "ingest", "log", "period list"])
+def test_a_mistyped_ledger_is_not_made(project: Path, command: str) -> None:
+    mistyped = project / "ragsheet.db"
+    result = run_ragsheets("-C", project, *command.split(), "--ledger", f"sqlite:///{mistyped.as_posix()}")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"ledger {mistyped}: there is no such ledger. Check the name" in result.stderr
+    assert not mistyped.exists()
+
+
+def test_a_database_without_a_ledger_is_left_as_it_is(project: Path) -> None:
+    other = project / "other.db"
+    with contextlib.closing(sqlite3.connect(other)) as raw:
+        raw.execute("CREATE TABLE addresses (name TEXT)")
+    before = other.read_bytes()
+    result = run_ragsheets("-C", project, "ledger", "check", "--ledger", f"sqlite:///{other.as_posix()}")
+    assert (result.exit_code, "there is no such ledger" in result.stderr) == (2, True)
+    assert other.read_bytes() == before
+
+
+def test_a_database_on_a_server_without_a_ledger_is_left_as_it_is(project: Path, database: str) -> None:
+    for _ in range(2):
+        result = run_ragsheets("-C", project, "ledger", "check", "--ledger", database)
+        assert (result.exit_code, "there is no such ledger" in result.stderr) == (2, True)
+
+
+def test_a_number_of_seconds_to_wait_may_be_given(project: Path) -> None:
+    address = f"sqlite:///{(project / 'ragsheets.db').as_posix()}?timeout=30"
+    assert run_ragsheets("-C", project, "status", "--ledger", address).exit_code == 0
 
 
 def test_a_password_with_special_characters_is_never_shown(project: Path) -> None:

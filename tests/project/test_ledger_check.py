@@ -14,6 +14,7 @@ from helpers.periods import add_returns, date, hold_period
 from helpers.projects import files_by_name, plan, reply, run_ragsheets, write_plan
 from helpers.queries import FULL, GREEN, PARKS
 from ragsheets.errors import Problem
+from ragsheets.ledger import Ledger
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
@@ -97,6 +98,8 @@ def test_a_ledger_of_the_first_version_is_sound_after_migration(tmp_path: Path) 
 
 def test_a_ledger_without_a_period_is_sound(tmp_path: Path, ledger_url: str) -> None:
     write_plan(tmp_path)
+    with Ledger.open(ledger_url):
+        pass
     result = check_ledger(Project(tmp_path, ledger_url))
     assert (result.is_sound, result.periods, result.returns, result.workbooks) == (True, 0, 0, 0)
 

@@ -96,6 +96,7 @@ BROKEN = [
     b"title = \n# ledger = 'sqlite:///x.db'\n",
     'title = "Überblick"'.encode("cp1252"),
     'title = "Progress"'.encode("utf-16"),
+    b'title = "Progress\n\n[[groups]]\nname = "The ledger of trees"\n',
 ]
 
 
@@ -117,6 +118,7 @@ def test_an_unreadable_plan_without_a_ledger_name_stops_no_return(parks: Project
         b'template = "standard" ledger = "sqlite:///x.db"\n',
         b'title = \n"ledger" "sqlite:///x.db"\n',
         b"title = \n  LEDGER: sqlite:///x.db\n",
+        b'title = "Progress\n\'ledger\' = "sqlite:///x.db"\n',
         'ledger = "sqlite:///x.db"\n'.encode("utf-16"),
     ],
 )
