@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ragsheets.plan.change import PlanChanges
 from ragsheets.plan.changes import compare_plans
+from ragsheets.plan.lookup import task_paths
 from ragsheets.plan.model import Location, Outcome, SubGroup, Task, with_keys
 from ragsheets.plan_files.edits import tasks_by_location
 from ragsheets.plan_files.parse import PlanFile, parse_value
@@ -145,12 +146,7 @@ class _ProposalReader:
         self.current_plan = with_keys(plan_file.plan)
         self.plan_changes: PlanChanges = compare_plans(record.plan, self.current_plan)
         self.groups = {group.key: group for group in record.plan.groups}
-        self.sent_tasks = {
-            task.key: (outcome, task)
-            for group in record.plan.groups
-            for outcome in group.outcomes
-            for task in outcome.tasks
-        }
+        self.sent_tasks = {path.task.key: (path.outcome, path.task) for path in task_paths(record.plan)}
         written_tasks = tasks_by_location(plan_file.plan)
         self.current_tasks = {
             task.key: _CurrentTask(location, written_tasks[location], task)
