@@ -167,7 +167,7 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
     if result.keys_asked_for:
         count = pluralise(result.keys_asked_for, "task")
         yield f"{count} may have a history that a key would keep; see: ragsheets plan check"
-    yield from _unplaced_lines(result)
+    yield from _unplaced_lines(result, is_workbook=project.plan_file.suffix.casefold() == ".xlsx")
 
 
 def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
@@ -203,20 +203,24 @@ def _task_lines(tasks: Sequence[TaskSummary]) -> str:
     return list_lines([f"  {task.task}: {first_words(task.wording)} ({task.group})" for task in tasks])
 
 
-def _unplaced_lines(result: GenerateResult) -> Iterator[str]:
-    """Yield what will be asked about answers in workbooks made before the plan was changed, and what to do about it."""
+def _unplaced_lines(result: GenerateResult, *, is_workbook: bool) -> Iterator[str]:
+    """Yield what will be asked about answers in workbooks made before the plan was changed, and what to do about it.
+
+    `is_workbook` is whether the plan is a plan.xlsx, in which keys have a column.
+    """
     from ragsheets.project.generate_result import TaskSummary
     from ragsheets.text import first_words
 
     for task in result.unplaced:
         if task.candidates:
+            key = f"the key {task.key}, in the column Key," if is_workbook else f'key = "{task.key}"'
             candidates = " or ".join(
                 f"{candidate.key}, “{first_words(candidate.wording)}”" for candidate in task.candidates
             )
             yield (
                 f"{task.group}: it is not certain that task {task.key} of an earlier workbook, "
                 f"“{first_words(task.wording)}”, is {candidates} now; its answers will be asked about. "
-                f'Give the right one key = "{task.key}" in the plan, and run this again.'
+                f"Give the right one {key} in the plan, and run this again."
             )
     if gone := [TaskSummary(task.group, task.key, task.wording) for task in result.unplaced if not task.candidates]:
         yield (

@@ -45,11 +45,14 @@ def _decode(content: bytes, name: str, error_type: type[RagsheetsError]) -> str:
 def _parse(text: str, name: str, error_type: type[RagsheetsError]) -> dict[str, Any]:
     import tomllib
 
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        from ragsheets.files.toml_mistakes import find_mistake
+    from ragsheets.files.toml_mistakes import find_broken_path, find_mistake
 
+    try:
+        values = tomllib.loads(text)
+        mistake = find_broken_path(text)
+    except tomllib.TOMLDecodeError as error:
         mistake = find_mistake(text, error)
+    if mistake is not None:
         where = f"{name}: line {mistake.line} ({mistake.text})"
-        raise error_type(mistake.what, where=where, fix=mistake.fix) from None
+        raise error_type(mistake.what, where=where, fix=mistake.fix)
+    return values

@@ -24,6 +24,8 @@ _ASSIGNMENT = re.compile(r"(\s*[^\s=:#\"']+)\s*=\s*(.*?)\s*")
 _MULTILINE_TEXT = re.compile(r"(\"{3}|'{3})(.*?)(\1|\Z)", re.DOTALL)
 #: A line that begins a value or a part of the file, which no text usually does.
 _START_OF_VALUE = re.compile(r"^[ \t]*(?:[\w-]+[ \t]*=[ \t]*[\"'\[]|\[\[?[\w.]+\]\]?[ \t]*$)", re.MULTILINE)
+_WINDOWS_PATH = re.compile(r'^[ \t]*[\w-]+[ \t]*=[ \t]*"[A-Za-z]:\\(?!\\)[^"\n]*"', re.MULTILINE)
+_BACKSLASH = "has a backslash, which means something else here."
 _TRUTH_VALUES = {"yes": "true", "true": "true", "on": "true", "no": "false", "false": "false", "off": "false"}
 
 
@@ -56,6 +58,15 @@ def find_mistake(text: str, error: tomllib.TOMLDecodeError) -> TomlMistake:
                 return TomlMistake(number, _quote(lines[number - 1]), slip.what, f"{slip.fix}{example}")
     fix = 'Compare it with a line that works, such as: title = "Some text". A line that begins with # is a comment.'
     return TomlMistake(line, quoted, "cannot be understood.", fix)
+
+
+def find_broken_path(text: str) -> TomlMistake | None:
+    """Return the first Windows path whose backslashes the parser took for other characters, as in "C:\\temp"."""
+    match = _WINDOWS_PATH.search(text)
+    if match is None:
+        return None
+    fix = f"Write / in its place: {match[0].strip().replace(chr(92), '/')}"
+    return TomlMistake(text.count("\n", 0, match.start()) + 1, _quote(match[0]), _BACKSLASH, fix)
 
 
 class _Slip(NamedTuple):
@@ -231,7 +242,7 @@ _SLIPS = (
     ),
     _Slip("has a text without quotation marks.", "Put it between straight ones", _add_quotes),
     _Slip("has no value.", "Write one, or delete the line", _fill_in_value),
-    _Slip("has a backslash, which means something else here.", "Write / in its place", _replace_backslashes),
+    _Slip(_BACKSLASH, "Write / in its place", _replace_backslashes),
     _Slip("a text in the list has not both its quotation marks.", "Put each between two", _quote_items),
     _Slip("has no equals sign between the key and its value.", "Put one there", _add_equals_sign),
     _Slip("is a heading with too few or too many brackets.", "Write it so", _complete_brackets),

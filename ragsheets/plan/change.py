@@ -35,6 +35,8 @@ class ChangeKind(Enum):
     TASK_REKEYED = "task-rekeyed"
     #: A key given in the plan that no earlier task had, or another one, with the wording of an earlier task.
     TASK_KEY_UNKNOWN = "task-key-unknown"
+    #: A key given in the plan with which an earlier workbook of the last period asked about the task.
+    TASK_KEY_RESTORED = "task-key-restored"
     TASK_WITHDRAWN = "task-withdrawn"
 
 
@@ -92,6 +94,10 @@ _CHANGE_TEXTS: Mapping[ChangeKind, _ChangeText] = {
     ChangeKind.TASK_KEY_UNKNOWN: _ChangeText(
         "its words were those of task {before}, under another key.",
         "Its history does not go on from there; if it is to, give it {key}.",
+    ),
+    ChangeKind.TASK_KEY_RESTORED: _ChangeText(
+        "has its key of an earlier workbook of {before} again.",
+        "Its history goes on there; make the workbooks of that period again, with generate and --force.",
     ),
     ChangeKind.TASK_WITHDRAWN: _ChangeText("is no longer in the plan: “{before}”."),
 }

@@ -103,10 +103,10 @@ class _PlanWorkbook:
         # A sheet that lacks a column is not checked further, or that would be reported again for every row.
         if plan.lacks_columns or not plan.rows:
             tables.assume_plan()
-        if groups.lacks_columns or not groups.rows:
-            tables.assume_groups(tasks.rows)
-        else:
+        if groups.rows and "group" in groups.rows[0].texts:
             tables.add_groups(groups.rows)
+        else:
+            tables.assume_groups(tasks.rows)
         if tasks.lacks_columns:
             tables.assume_tasks()
         else:

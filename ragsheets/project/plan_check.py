@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,10 @@ from ragsheets import dates
 from ragsheets.errors import LedgerError, MissingLedgerError, Problem
 from ragsheets.plan.change import ChangeKind, PlanChange, PlanChanges
 from ragsheets.plan.changes import compare_plans
+from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import with_keys
 from ragsheets.plan_files.edits import tasks_by_location
+from ragsheets.workbook import sent_workbook
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
@@ -74,6 +76,7 @@ def check_plan(project: Project, file: Path | None = None, today: datetime.date 
         try:
             with project.ledger() as ledger:
                 since, changes = changes_since(ledger, plan)
+                changes = _with_restored_keys(ledger, since, changes)
         except MissingLedgerError:
             pass  # nothing was sent out yet
         except LedgerError as error:
@@ -81,6 +84,28 @@ def check_plan(project: Project, file: Path | None = None, today: datetime.date 
     new_keys = {path.task.key for path in plan.task_paths} if since is None else set(changes.new_history_keys)
     warnings += _passed_deadlines(plan, parsed_plan.template, new_keys, today)
     return CheckedPlan(parsed_plan, since, changes, tuple(warnings))
+
+
+def _with_restored_keys(ledger: Ledger, last: Period | None, changes: PlanChanges) -> PlanChanges:
+    """Return the changes; a key is not called unknown if an earlier workbook of the last period asked with it.
+
+    `generate` asks for such keys when the plan of its period has changed.
+    """
+    if last is None or all(change.kind is not ChangeKind.TASK_KEY_UNKNOWN for change in changes.changes):
+        return changes
+    wordings: dict[str, set[str]] = {}
+    for workbook in ledger.workbooks(last.date):
+        for key, texts in sent_workbook.from_json(workbook.sent).tasks.items():
+            wordings.setdefault(key, set()).add(texts["task"])
+    recorded_keys = tasks_by_key(ledger.period(last.date).plan)
+    earlier_keys = {key for key, texts in wordings.items() if len(texts) > 1 or key not in recorded_keys}
+    restored = [
+        replace(change, kind=ChangeKind.TASK_KEY_RESTORED, before=last.title, earlier_keys=())
+        if change.kind is ChangeKind.TASK_KEY_UNKNOWN and change.key in earlier_keys
+        else change
+        for change in changes.changes
+    ]
+    return replace(changes, changes=tuple(restored))
 
 
 def _passed_deadlines(plan: Plan, template: Template, keys: Collection[str], today: datetime.date) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ragsheets import dates
@@ -71,6 +71,17 @@ class _SheetBuilder:
         """Apply the style to the rest of a row, so that a band has no gaps."""
         for column in range(start, self.key_column):
             self.add_cell(row, column, None, style)
+
+    def add_keyed_row(self, key: str, cells: Sequence[tuple[object, str]], scale: float = 1.0) -> int:
+        """Write a row with these values and styles and its hidden key, high enough for them; return its number."""
+        row = self.next_row
+        for number, (value, style) in enumerate(cells, 1):
+            self.add_cell(row, number, None if value == "" else value, style)
+        self.add_cell(row, self.key_column, key, "hidden")
+        texts = [(str(text), column.width) for (text, _), column in zip(cells, self.columns, strict=True)]
+        self.heights[row] = row_height(texts, self.template) * scale
+        self.next_row += 1
+        return row
 
     def add_text_rows(self, text: str, style: str, scale: float = 1.0) -> None:
         """Write `text` across the width of all columns, on as many rows as needed, without merging cells."""
@@ -161,13 +172,12 @@ def _add_action(builder: _SheetBuilder, action: Action) -> None:
 
 
 def _add_task_row(builder: _SheetBuilder, task: Task) -> None:
-    row = builder.next_row
-    texts = []
+    cells: list[tuple[object, str]] = []
     fixed_texts = plan_texts(task, builder.template)
     answers = builder.context.answers.answers_of(task)
     last_period = builder.context.last_period
     last_texts = _last_answer_texts(builder, last_period.answers_of(task.key)) if last_period else {}
-    for number, column in enumerate(builder.columns, 1):
+    for column in builder.columns:
         if column.filled_by == "contact":
             text: object = _answer_value(answers, column)
             style = answer_style(column)
@@ -175,12 +185,8 @@ def _add_task_row(builder: _SheetBuilder, task: Task) -> None:
                 style = carried_style(style)
         else:
             text, style = {**fixed_texts, **last_texts}[column.key], _locked_style(column)
-        builder.add_cell(row, number, None if text == "" else text, style)
-        texts.append((str(text), column.width))
-    builder.add_cell(row, builder.key_column, task.key, "hidden")
-    builder.heights[row] = row_height(texts, builder.template)
-    builder.task_rows.append(row)
-    builder.next_row += 1
+        cells.append((text, style))
+    builder.task_rows.append(builder.add_keyed_row(task.key, cells))
 
 
 def _last_answer_texts(builder: _SheetBuilder, last_answers: LastAnswers) -> dict[str, str]:
@@ -220,14 +226,13 @@ def _answer_value(answers: Mapping[str, str], column: SheetColumn) -> object:
 
 def _add_new_task_rows(builder: _SheetBuilder) -> None:
     builder.add_text_rows(builder.template.wording.new_tasks, "band", 1.1)
+    styles = [
+        _locked_style(column) if column.filled_by == "past" else answer_style(column) for column in builder.columns
+    ]
+    cells = [("", style) for style in styles]
     for number in range(1, NEW_TASK_ROWS + 1):
-        for column_number, column in enumerate(builder.columns, 1):
-            style = _locked_style(column) if column.filled_by == "past" else answer_style(column)
-            builder.add_cell(builder.next_row, column_number, None, style)
-        builder.add_cell(builder.next_row, builder.key_column, f"{NEW_TASK_PREFIX}{number}", "hidden")
-        builder.heights[builder.next_row] = row_height([("", 10)], builder.template) * 1.6
-        builder.new_task_rows.append(builder.next_row)
-        builder.next_row += 1
+        row = builder.add_keyed_row(f"{NEW_TASK_PREFIX}{number}", cells, 1.6)
+        builder.new_task_rows.append(row)
 
 
 def _add_closed_tasks(builder: _SheetBuilder) -> None:
@@ -242,13 +247,9 @@ def _add_closed_tasks(builder: _SheetBuilder) -> None:
             )
         for task_number, task in enumerate(tasks, 1):
             texts = {**task.plan_texts, **_last_answer_texts(builder, task.last_answers)}
-            for column_number, column in enumerate(builder.columns, 1):
-                builder.add_cell(builder.next_row, column_number, texts.get(column.key) or None, _locked_style(column))
-            builder.add_cell(builder.next_row, builder.key_column, f"{prefix}{task_number}", "hidden")
-            row_texts = [(texts.get(column.key, ""), column.width) for column in builder.columns]
-            builder.heights[builder.next_row] = row_height(row_texts, builder.template)
-            builder.closed_task_rows.append(builder.next_row)
-            builder.next_row += 1
+            cells = [(texts.get(column.key, ""), _locked_style(column)) for column in builder.columns]
+            row = builder.add_keyed_row(f"{prefix}{task_number}", cells)
+            builder.closed_task_rows.append(row)
 
 
 def _add_summary(builder: _SheetBuilder, block_rows: range) -> None:

@@ -43,6 +43,7 @@ def message_for(text: str) -> str:
         ("title = 'Children's play'", 1, "quotes inside a text", 'title = "Children\'s play"'),
         ('logo = "C:\\Users\\logo.png"', 1, "backslash", 'logo = "C:/Users/logo.png"'),
         ('logo = "pictures\\logo.png"', 1, "backslash", 'logo = "pictures/logo.png"'),
+        ('logo = "C:\\temp\\new.png"', 1, "backslash", 'logo = "C:/temp/new.png"'),
         ("title =", 1, "no value", 'title = ""'),
         ('email = ["a" "b"]', 1, "a comma is missing", 'email = ["a", "b"]'),
         ('email = [\n  "a"\n  "b"\n]', 2, "a comma is missing", '"a",'),
@@ -87,6 +88,13 @@ def test_other_mistakes_are_named_with_their_line(text: str, line: int, part: st
     message = message_for(text)
     assert message.startswith(f"plan.toml: line {line} ({text.split(chr(10))[line - 1]}): ")
     assert part in message
+
+
+@pytest.mark.parametrize(
+    "text", ['logo = "C:/temp/new.png"', 'logo = "C:\\\\temp"', "logo = 'C:\\temp'", 'a = "Line\\n"']
+)
+def test_backslashes_that_are_meant_are_no_mistake(text: str) -> None:
+    assert len(parse_toml(text.encode(), "plan.toml", PlanError)) == 1
 
 
 def test_a_long_line_is_shortened_and_not_repeated() -> None:

@@ -477,6 +477,10 @@ def test_problems_of_every_sheet_are_reported_together(tmp_path: Path) -> None:
         "Tasks!G3: shows the error #REF!. Type the text itself.",
         "Tasks!I2: the key “#k” begins with “#”, which ragsheets keeps for itself. Take another key.",
     ]
+    stranger = {"tasks": tasks_of(["Parcs", "2.1", "Grow", "", "Act", "a", "Plant", "x"])}
+    assert any(
+        "there is no sub-group “Parcs”" in line for line in problem_lines_of_sheets(tmp_path, **(sheets | stranger))
+    )
     no_rows: dict[str, Rows] = {"plan": [["Title", "Partnership"]], "groups": [["Group", "Contact"]]}
     assert problem_lines_of_sheets(tmp_path, **(sheets | no_rows)) == [
         "Tasks!C2: is empty. Fill it in.",

@@ -125,6 +125,36 @@ def test_tasks_of_the_starter_plan_are_counted(tmp_path: Path, as_xlsx: bool) ->
     assert [problem.what for problem in result.warnings] == [warning.what]
 
 
+def test_a_key_that_generate_asked_for_is_not_called_unknown(tmp_path: Path) -> None:
+    """The recorded plan has other keys until the workbooks are generated again."""
+    oaks, mow = task(task="Plant oaks along the river"), task(task="Mow the meadow")
+    project, period = Project(tmp_path), date("2008-09-04")
+    projects.write_plan(tmp_path, plan(oaks, mow))
+    generate(project, period)
+    reworded = task(task="Plant oaks by the old river")
+    projects.write_plan(tmp_path, plan(task(task="Draw a map"), reworded, mow))
+    (unplaced,) = generate(project, period, force=True).unplaced
+    projects.write_plan(tmp_path, plan(task(task="Draw a map"), {**reworded, "key": unplaced.key}, mow))
+    checked = check_plan(project)
+    (change,) = (change for change in checked.changes.changes if change.key == unplaced.key)
+    assert change.kind is ChangeKind.TASK_KEY_RESTORED
+    assert str(checked.problem_of(change)) == (
+        "task 2.1-1: has its key of an earlier workbook of 4th September 2008 again. "
+        "Its history goes on there; make the workbooks of that period again, with generate and --force."
+    )
+    generate(project, period, force=True)
+    assert check_plan(project).changes.changes == ()
+
+
+def test_a_key_of_another_task_is_not_an_earlier_one(tmp_path: Path) -> None:
+    oaks, mow = task(task="Plant oaks along the river"), task(task="Mow the meadow")
+    hold_period(tmp_path, "2008-09-04", {}, plan=plan(oaks, mow))
+    projects.write_plan(tmp_path, plan({**oaks, "key": "2.1-2"}, mow))
+    kinds = [change.kind for change in check_plan(Project(tmp_path)).changes.changes]
+    assert ChangeKind.TASK_KEY_UNKNOWN in kinds
+    assert ChangeKind.TASK_KEY_RESTORED not in kinds
+
+
 def test_in_a_plan_workbook_the_cell_for_a_key_is_named(tmp_path: Path) -> None:
     hold_period(tmp_path, "2008-09-04", {}, plan=plan(task(task="Plant oaks"), task(task="Mow")))
     projects.write_plan(tmp_path, plan(task(task="Sing"), task(task="Plant oaks"), task(task="Mow")))
