@@ -15,7 +15,6 @@ from ragsheets.cli.shared import (
     Date,
     common_options,
     console,
-    pluralise,
     print_json,
     print_next_step,
     printable,
@@ -23,6 +22,7 @@ from ragsheets.cli.shared import (
     project_with_plan,
     settings,
 )
+from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
     from ragsheets.project.folder import Project

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ragsheets import files
 from ragsheets.project.simultaneous import require_unchanged
 from ragsheets.project.written_files import must_be_kept, record_written
+from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
@@ -107,6 +108,6 @@ def record_period(
             from ragsheets.returns.assess import assess_period
 
             check_agreed(ledger, before, assess_period(ledger, record), agreed)
-        ledger.log("generate", f"{len(prepared_workbooks)} workbooks", date)
+        ledger.log("generate", pluralise(len(prepared_workbooks), "workbook"), date)
         unplaced = tuple(find_unplaced_tasks(ledger.workbooks(date), record.plan))
     return RecordedPeriod(forgotten, unplaced, edited_paths)

@@ -31,6 +31,7 @@ from ragsheets.returns.precedence import NO_RETURN
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.returns.settlements import with_ids
 from ragsheets.returns.totals import totals_as_json
+from ragsheets.text import pluralise
 
 ResultCode = Literal["accepted", "duplicate", "rejected", "ignored"]
 
@@ -164,7 +165,8 @@ def ingest(
         )
         assessment = assess_period(ledger, record)
         store_period_counts(ledger, assessment)
-    ledger.log("ingest", f"{len(batch.file_results)} files, {batch.accepted_count} new returns", record.period.date)
+    what = f"{pluralise(len(batch.file_results), 'file')}, {pluralise(batch.accepted_count, 'new return')}"
+    ledger.log("ingest", what, record.period.date)
     folders = [relative_to_project(path, ledger.project_folder) for path in paths if path.is_dir()]
     removed = with_ids(list(_removed_files(batch, assessment.returns, folders)), assessment.returns)
     digests = dict(iter_values(assessment.returns, "id", "sha256"))

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from ragsheets.cli import tables
 from ragsheets.project import demo
+from ragsheets.returns.ingest import FileResult, ResultCode
 
 
 @pytest.mark.parametrize("width", [80, 100, 140])
@@ -21,3 +22,19 @@ def test_no_column_is_lost_on_a_narrow_terminal(tmp_path: Path, width: int) -> N
     for word in ("Healthy", "Stronger", "Communities", "returned", "Green", "Amber", "Red", "Total", "settle", "20"):
         assert word in words
     assert "…" not in captured.get()
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ([], "none"),
+        ([("a.xlsx", "duplicate"), ("b.xlsx", "duplicate")], "2 read before"),
+        (
+            [("a.xlsx", "accepted"), ("post.zip", "ignored"), ("re.eml", "ignored"), ("post.zip/b.xlsx", "duplicate")],
+            "1 accepted, 1 read before, 1 email and 1 zip opened",
+        ),
+        ([("a.xlsx", "rejected"), ("post.zip", "rejected"), ("Thumbs.db", "ignored")], "2 rejected, 1 ignored"),
+    ],
+)
+def test_the_results_of_files_are_counted_in_words(files: list[tuple[str, ResultCode]], words: str) -> None:
+    assert tables.describe_files([FileResult(name, "", result, "") for name, result in files]) == words
