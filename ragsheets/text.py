@@ -162,6 +162,11 @@ def single_line(text: str) -> str:
     return " ".join(clean_for_office(text).split())
 
 
+def pluralise(count: int, noun: str) -> str:
+    """Return a count with its noun: "1 task", "2 tasks"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def visible(text: str) -> str:
     """Return a text for a terminal or a letter, in which every character is seen and does nothing else.
 

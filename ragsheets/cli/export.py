@@ -13,7 +13,6 @@ from ragsheets.cli.shared import (
     common_options,
     console,
     period_option,
-    pluralise,
     print_json,
     print_message,
     print_next_step,
@@ -22,6 +21,7 @@ from ragsheets.cli.shared import (
     settings,
 )
 from ragsheets.export import TEXT_FORMATS
+from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
     from ragsheets.project.export import Export

@@ -15,7 +15,6 @@ from ragsheets.cli.shared import (
     Date,
     common_options,
     console,
-    pluralise,
     print_json,
     print_next_step,
     printable,
@@ -24,6 +23,7 @@ from ragsheets.cli.shared import (
     project_with_plan,
     settings,
 )
+from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
     from ragsheets.project.folder import Project
@@ -114,10 +114,10 @@ def _as_json(result: GenerateResult, project: Project) -> dict[str, Any]:
             for path, renamed in result.edited_workbooks.items()
         ],
         "carried_forward": list(result.carried_forward),
-        **{name: [asdict(task) for task in getattr(result, name)] for name in _TASK_CHANGES},
+        **{name: [asdict(task) for task in getattr(result.tasks, name)] for name in _TASK_CHANGES},
         "remarks": problems_as_json(result.warnings),
         "keys_asked_for": result.keys_asked_for,
-        "forgotten": list(result.forgotten),
+        "forgotten": list(result.recorded.forgotten),
         "unplaced": [
             {
                 "group": task.group,
@@ -125,7 +125,7 @@ def _as_json(result: GenerateResult, project: Project) -> dict[str, Any]:
                 "wording": task.wording,
                 "candidates": [candidate.key for candidate in task.candidates],
             }
-            for task in result.unplaced
+            for task in result.recorded.unplaced
         ],
     }
 
@@ -152,12 +152,12 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
             "back from it now is refused. Delete it if it was not sent."
         )
     for kind, words in _TASK_CHANGES.items():
-        if tasks := getattr(result, kind):
+        if tasks := getattr(result.tasks, kind):
             yield f"{words}:{_task_lines(tasks)}"
     yield from (f"Left out characters that Office files cannot hold: {position}" for position in result.left_out)
-    for key in result.overlong:
+    for key in (key for workbook in result.workbooks for key in workbook.overlong_tasks):
         yield f"Too long to be seen whole in a row of the workbook: task {key}. Shorten it."
-    for path in result.overlong_paths:
+    for path in (workbook.path for workbook in result.workbooks if workbook.is_path_too_long):
         yield (
             f"Too long a path for Excel, which opens none over {EXCEL_PATH_LIMIT} characters: "
             f"{_relative_path(path, project)}. "
@@ -176,7 +176,7 @@ def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
     from ragsheets.history.next_step import step_after_generating
 
     out, date = console(), result.period.date
-    for file in result.forgotten:
+    for file in result.recorded.forgotten:
         out.print(
             f"  {printable(file)}: its original was erased, so that it could not be read again for the changed plan. "
             "Its "
@@ -187,7 +187,7 @@ def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
     if result.carried_forward:
         as_before = "" if carry_forward else ", as before (to leave them out: --no-carry-forward)"
         out.print(f"{pluralise(len(result.carried_forward), 'workbook')} filled in with the last answers{as_before}.")
-    elif carry_forward and result.previous_period is None:
+    elif carry_forward and result.tasks.previous_period is None:
         out.print("There is no earlier period, so there are no answers to carry forward.")
     if result.workbooks:
         print_next_step(str(step_after_generating(result.period, is_current=result.is_current)))
@@ -211,7 +211,7 @@ def _unplaced_lines(result: GenerateResult, *, is_workbook: bool) -> Iterator[st
     from ragsheets.project.generate_result import TaskSummary
     from ragsheets.text import first_words
 
-    for task in result.unplaced:
+    for task in result.recorded.unplaced:
         if task.candidates:
             key = f"the key {task.key}, in the column Key," if is_workbook else f'key = "{task.key}"'
             candidates = " or ".join(
@@ -222,7 +222,9 @@ def _unplaced_lines(result: GenerateResult, *, is_workbook: bool) -> Iterator[st
                 f"“{first_words(task.wording)}”, is {candidates} now; its answers will be asked about. "
                 f"Give the right one {key} in the plan, and run this again."
             )
-    if gone := [TaskSummary(task.group, task.key, task.wording) for task in result.unplaced if not task.candidates]:
+    if gone := [
+        TaskSummary(task.group, task.key, task.wording) for task in result.recorded.unplaced if not task.candidates
+    ]:
         yield (
             f"Gone from the plan since an earlier workbook, so that answers to them will be asked about: "
             f"{_task_lines(gone)}\nIf one is still there in other words, give it that key in the plan, and run this "

@@ -9,13 +9,13 @@ import click
 from ragsheets.cli.shared import (
     common_options,
     console,
-    pluralise,
     print_json,
     print_next_step,
     printable,
     project_with_ledger,
     settings,
 )
+from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
     from ragsheets.project.ledger_check import LedgerCheckResult

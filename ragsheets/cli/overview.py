@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
-from ragsheets.cli.shared import console, pluralise, printable
+from ragsheets.cli.shared import console, printable
 from ragsheets.cli.table_layout import TableColumn, fit_table
 from ragsheets.cli.tables import SEVERITY_STYLES, count_heading
 from ragsheets.history.overview import GroupOverview, Overview, period_totals
@@ -17,6 +17,7 @@ from ragsheets.ledger.records import IssuedRevision
 from ragsheets.plan.lookup import described_tasks
 from ragsheets.project.find_task import generate_again_command
 from ragsheets.returns.finding import Severity
+from ragsheets.text import pluralise
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _DIRECTION_WORDS = {
     Direction.UNCHANGED: "the same",
     Direction.CHANGED: "changed",
     Direction.NEW: "new",
-    Direction.UNKNOWN: "cannot be told",
+    Direction.UNKNOWN: "not reported now or last time",
 }
 
 
@@ -83,7 +84,7 @@ def show_periods(period_counts: Sequence[PeriodCounts]) -> None:
             drop_order=2,
         ),
         TableColumn(
-            "Came back",
+            "Returned",
             [f"{period_count.tally.returned}/{period_count.tally.asked}" for period_count in period_counts],
             is_number=True,
         ),

@@ -11,7 +11,6 @@ from ragsheets.cli.shared import (
     Date,
     common_options,
     console,
-    pluralise,
     print_json,
     print_next_step,
     printable,
@@ -19,6 +18,7 @@ from ragsheets.cli.shared import (
     project_with_ledger,
     settings,
 )
+from ragsheets.text import pluralise
 
 
 @click.group()

@@ -12,7 +12,6 @@ from ragsheets.cli.shared import (
     common_options,
     console,
     period_option,
-    pluralise,
     print_json,
     print_next_step,
     print_warnings,
@@ -23,6 +22,7 @@ from ragsheets.cli.shared import (
     settings,
 )
 from ragsheets.errors import PlanError, TemplateError
+from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
     from ragsheets.plan.model import Plan
@@ -113,15 +113,15 @@ def _show_changes(checked: CheckedPlan) -> None:
 def list_proposals(accept: tuple[str, ...], date: datetime.date | None) -> None:
     """List what contacts proposed for the plan, and take it over.
 
-    Contacts change the plan's words in their workbooks, and write new tasks into the empty rows. Each proposal has a
-    number that stays the same. --accept puts it into plan.toml, or plan.xlsx, and changes nothing else there; "all"
-    leaves out what conflicts with another proposal, and what was made for words that the plan no longer has: such a one
-    has to be named.
+    Contacts change the plan's words in their workbooks, and write new tasks into the empty rows. The list numbers them
+    1, 2, 3; it counts anew when more come in, while the id beside each number stays the same. --accept takes either,
+    puts the proposal into plan.toml or plan.xlsx, and changes nothing else there; "all" leaves out what conflicts with
+    another proposal, and what was made for words that the plan no longer has: such a one has to be named.
 
     \b
     Examples:
         ragsheets plan proposals
-        ragsheets plan proposals --accept 3f09c2 --accept 81ab7d
+        ragsheets plan proposals --accept 1 --accept 3
     """
     from ragsheets.project import proposals
 
@@ -161,13 +161,13 @@ def _show_proposals(result: Proposals) -> None:
     count = pluralise(len(result.proposals), "proposal")
     out.print(f"{count} for the plan in the returns of {result.period.title}.", markup=False)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for heading, width in (("Number", 6), ("About", 18), ("The plan says", 20), ("Proposed", 20), ("State", 12)):
+    for heading, width in (("Number", 8), ("About", 18), ("The plan says", 20), ("Proposed", 20), ("State", 12)):
         table.add_column(heading, min_width=width, overflow="fold")
-    for item in result.proposals:
+    for position, item in enumerate(result.proposals, 1):
         about = f"{printable(item.description)}\n[dim]{printable(item.file)}, {printable(item.sheet)}!{item.cell}[/dim]"
         proposed_text = "\n".join(printable(text) for text in item.words.values() if text)
         state_text = f"{item.state.value}: {printable(item.why)}" if item.why else item.state.value
-        table.add_row(item.number, about, printable(item.before), proposed_text, state_text)
+        table.add_row(f"{position}\n[dim]{item.number}[/dim]", about, printable(item.before), proposed_text, state_text)
     if result.proposals:
         out.print(table)
     if any(item.state is ProposalState.OPEN for item in result.proposals):

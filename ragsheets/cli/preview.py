@@ -9,13 +9,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from ragsheets.cli.confirm import can_ask, confirm
-from ragsheets.cli.shared import console, pluralise, print_json, printable, settings
-from ragsheets.cli.tables import count_heading, count_results, findings_grid, plain_table
+from ragsheets.cli.shared import console, print_json, printable, settings
+from ragsheets.cli.tables import count_heading, describe_files, findings_grid, plain_table
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.project.closed_periods import ClosedPeriodError
 from ragsheets.returns.finding import SEVERITY_ORDER, Severity
 from ragsheets.returns.totals import count_columns, sum_counts
-from ragsheets.text import first_words
+from ragsheets.text import first_words, pluralise
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -57,8 +57,7 @@ def show_preview(preview: IngestPreview, *, show_all: bool = False) -> None:
     """Print what an ingest would change; of many findings the worst are shown, unless `show_all`."""
     out = console()
     show_comparison(preview.comparison, show_all=show_all)
-    counts = ", ".join(f"{count} {name}" for name, count in count_results(preview.result.files).items() if count)
-    out.print(f"\nFiles: {counts or 'none'}.")
+    out.print(f"\nFiles: {describe_files(preview.result.files)}.")
     if queries := preview.result.queries.workbooks:
         out.print(f"Would be in {printable(preview.result.queries.folder)}: {pluralise(len(queries), 'workbook')}.")
     out.print("This is a preview: nothing was changed.")

@@ -14,13 +14,13 @@ from ragsheets.cli.shared import (
     common_options,
     console,
     period_option,
-    pluralise,
     print_json,
     print_next_step,
     printable,
     project_with_ledger,
     settings,
 )
+from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
     from ragsheets.ledger import OriginalRecord

@@ -177,11 +177,6 @@ def print_warnings(warnings: Iterable[Problem]) -> None:
         console().print(f"  {printable(str(warning), MAX_QUOTE_LENGTH)}", soft_wrap=True)
 
 
-def pluralise(count: int, noun: str) -> str:
-    """Return a count with its noun: "1 task", "2 tasks"."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[int, int], None]]:
     """Show a progress bar on a terminal, nothing elsewhere; yields a function of the number done and the total."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
 
-from ragsheets.cli.shared import console, pluralise, print_next_step, printable, settings
+from ragsheets.cli.shared import console, print_next_step, printable, settings
 from ragsheets.dates import command_for_period
 from ragsheets.files.names import LETTERS_FILE
 from ragsheets.returns.finding import SEVERITY_ORDER, Severity, count_open
 from ragsheets.returns.totals import count_columns, sum_counts
+from ragsheets.text import pluralise
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
@@ -28,6 +31,12 @@ SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Sever
 
 #: How many findings of one file, and of all files, are shown so that they fit a screen; further ones are counted.
 _MAX_FINDINGS_PER_FILE, _MAX_FINDINGS = 6, 12
+
+
+#: What became of a file, by its result.
+_RESULT_WORDS = {"accepted": "accepted", "duplicate": "read before", "rejected": "rejected", "ignored": "ignored"}
+#: The files that hold others, by their suffix.
+_CONTAINER_WORDS = {".zip": "zip", ".eml": "email", ".msg": "email"}
 
 
 #: Warnings that change nothing in the report; they are listed after those that may.
@@ -46,13 +55,13 @@ def show_ingest(
     out.print(f"[bold]{printable(assessment.plan.title)}, {printable(assessment.period.title)}[/bold]\n")
     out.print(groups_table(result))
     _show_findings(result, date, show_all=show_all)
-    counts = ", ".join(f"{count} {name}" for name, count in count_results(result.files).items() if count)
     findings = [item for file in result.files for item in file.findings] + [*result.other_findings]
-    notes = sum(item.severity is Severity.NOTE for item in findings)
+    notes = 0 if show_all else sum(item.severity is Severity.NOTE for item in findings)
     settled = sum(item.settlement is not None for item in findings)
     status = command_for_period("ragsheets status", date)
     out.print(
-        f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}"
+        f"\nFiles: {describe_files(result.files)}."
+        f"{f' Notes for the record: {notes} (shown by --all).' if notes else ''}"
         f"{f' Settled as they are: {settled} (see {status}).' if settled else ''}"
     )
     _show_missing_files(result)
@@ -68,7 +77,7 @@ def _show_findings(result: IngestResult, date: datetime.date | None, *, show_all
     hidden: list[int] = []
     for file in sorted(_distinct_files(result.files), key=_severity_sort_key):
         findings = [item for item in file.findings if show_all or item.settlement is None]
-        findings = [item for item in findings if item.severity is not Severity.NOTE]
+        findings = [item for item in findings if show_all or item.severity is not Severity.NOTE]
         findings.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.code in _LOW_PRIORITY_CODES))
         limit = remaining if show_all else min(remaining, _MAX_FINDINGS_PER_FILE)
         if findings[:limit]:
@@ -76,7 +85,11 @@ def _show_findings(result: IngestResult, date: datetime.date | None, *, show_all
             out.print(findings_grid(findings[:limit], hidden_count=len(findings[limit:])))
         hidden += [len(findings[limit:])] if findings[limit:] else []
         remaining -= len(findings[:limit])
-    if other_findings := [item for item in result.other_findings if item.severity is not Severity.NOTE]:
+    if other_findings := [
+        item
+        for item in result.other_findings
+        if show_all or (item.settlement is None and item.severity is not Severity.NOTE)
+    ]:
         out.print("\n[bold]Corrections[/bold]")
         out.print(findings_grid(other_findings))
     if hidden:
@@ -207,12 +220,19 @@ def _severity_sort_key(file: FileResult) -> tuple[bool, int, int, str]:
     return (file.result != "rejected", -severities[Severity.ERROR], -severities[Severity.WARNING], file.file)
 
 
-def count_results(files: Iterable[FileResult]) -> dict[str, int]:
-    """Return how many files there are of each result."""
-    tally = dict.fromkeys(("accepted", "duplicate", "rejected", "ignored"), 0)
-    for file in files:
-        tally[file.result] += 1
-    return tally
+def describe_files(files: Iterable[FileResult]) -> str:
+    """Return how many files there are of each result, in words."""
+    tally = Counter(_file_result_words(file) for file in files)
+    opened = [f"{tally[words]} {words}" for words in sorted(tally) if words in _CONTAINER_WORDS.values()]
+    counts = [f"{tally[words]} {words}" for words in _RESULT_WORDS.values() if tally[words]]
+    return ", ".join(counts + ([f"{' and '.join(opened)} opened"] if opened else [])) or "none"
+
+
+def _file_result_words(file: FileResult) -> str:
+    """Return what became of a file; for an archive or a message that was opened, its kind."""
+    container = _CONTAINER_WORDS.get(PurePosixPath(file.file).suffix.casefold())
+    is_opened = container and file.result == "ignored" and not file.findings
+    return container if container and is_opened else _RESULT_WORDS[file.result]
 
 
 def print_period_step(date: datetime.date | None) -> None:

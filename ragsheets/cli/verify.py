@@ -14,13 +14,13 @@ from ragsheets.cli.shared import (
     Date,
     common_options,
     console,
-    pluralise,
     print_json,
     print_next_step,
     printable,
     settings,
 )
 from ragsheets.dates import command_for_period
+from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
     from ragsheets.report.verify.differences import Difference

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from ragsheets.errors import LedgerError
 
+#: A parsed address.
+Address = sa.URL
 #: The address of an empty ledger in memory, for programs: nothing in it is kept.
 IN_MEMORY = "sqlite://"
 _SQLITE_DRIVERS = ("sqlite", "sqlite+pysqlite")
@@ -15,7 +17,7 @@ _POSTGRESQL_DRIVERS = ("postgresql", "postgres", "postgresql+psycopg")
 _FORMS = "Write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."
 
 
-def parse_address(text: str, folder: Path, given_by: str) -> sa.URL:
+def parse_address(text: str, folder: Path, given_by: str) -> Address:
     """Parse the address of a ledger that is kept.
 
     Args:

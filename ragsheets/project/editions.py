@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets import files
+from ragsheets.history.next_step import FINAL_REPORT_COMMAND
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
@@ -66,9 +67,19 @@ def edition_of(
     return (YearEdition if end_of_year else CombinedEdition)(project, ledger, date, public, style)
 
 
-def describe_edition(edition_name: str, revision: int, sha256: str) -> str:
+#: The names of the editions in the log.
+_EDITION_WORDS = {
+    "full": "report",
+    "public": "public report",
+    "year": "end-of-year report",
+    "year, public": "public end-of-year report",
+}
+
+
+def describe_edition(edition_name: str, revision: int, sha256: str, what_was_done: str = "written") -> str:
     """Return the words for a report in the log."""
-    return f"edition {edition_name}, revision {revision} ({files.short_digest(sha256)})"
+    revision_text = f", revision {revision}," if revision else ""
+    return f"{_EDITION_WORDS[edition_name]}{revision_text} {what_was_done} (SHA-256 {files.short_digest(sha256)})"
 
 
 class ReportEdition(ABC):
@@ -137,7 +148,8 @@ class ReportEdition(ABC):
 
     def log(self, report: Report, command: str) -> None:
         """Log a command that wrote or recorded a report."""
-        description = describe_edition(self.edition_name, report.revision, files.sha256(report.content))
+        done = "written, and sent out" if command == FINAL_REPORT_COMMAND else "written"
+        description = describe_edition(self.edition_name, report.revision, files.sha256(report.content), done)
         self.ledger.log(command, description, self.date)
 
     @abstractmethod

@@ -14,9 +14,8 @@ from ragsheets.errors import LedgerError, PlanError, Problem, ProjectError
 from ragsheets.project.named_ledger import ledger_key, named_ledger
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from ragsheets.ledger import Ledger
+    from ragsheets.ledger.address import Address
     from ragsheets.plan.model import Plan
     from ragsheets.plan_files.parse import PlanFile
     from ragsheets.template.model import Template
@@ -121,7 +120,7 @@ class Project:
         """Whether there is a ledger to open: one that is named, or the file in the folder."""
         return bool(self.ledger_url or (self.folder / files.LEDGER_FILE).exists() or named_ledger(self.plan_file)[0])
 
-    def _ledger_address(self) -> sa.URL | None:
+    def _ledger_address(self) -> Address | None:
         """Return the address of the ledger that --ledger or the plan names, None for the file in the folder.
 
         Raises LedgerError where it is not that of a ledger.

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.dates import in_words
 from ragsheets.errors import MissingLedgerError, Problem, ProjectError
 from ragsheets.files import saving
 from ragsheets.files.long_paths import openable_path
-from ragsheets.project.generate_result import GeneratedWorkbook, GenerateResult, TaskSummary
+from ragsheets.project.generate_result import ComparedTasks, GenerateResult, TaskSummary
 from ragsheets.project.record_period import PreparedWorkbook, record_period
 from ragsheets.project.simultaneous import put_in_place_if_recorded
 from ragsheets.text import clean_for_office
@@ -68,7 +68,6 @@ def generate(
             has changed the ledger meanwhile. Nothing is changed then, unless a workbook was opened at the last moment:
             then the period is recorded, and the error says how to write what is missing.
     """
-    from ragsheets.files.long_paths import is_too_long_for_excel
     from ragsheets.ledger import PeriodRecord
     from ragsheets.plan.model import Period, find_invalid_characters
     from ragsheets.project.starter import find_starter_tasks
@@ -118,28 +117,21 @@ def generate(
         edited_workbooks = put_in_place_if_recorded(project, date, workbooks, digests, recorded_result.edited_paths)
     return GenerateResult(
         period=period,
-        workbooks=tuple(
-            GeneratedWorkbook(workbook.group.name, workbook.path, workbook.changed) for workbook in prepared_workbooks
-        ),
+        workbooks=tuple(workbook.as_generated() for workbook in prepared_workbooks),
         on_hold=tuple(group.name for group in plan.groups if group.on_hold),
+        finished=tuple(group.name for group in inputs.finished_groups),
         warnings=tuple(find_starter_tasks(plan)),
-        left_out=tuple(find_invalid_characters(plan)),
-        overlong=tuple(key for workbook in prepared_workbooks for key in workbook.overlong),
-        carried_forward=tuple(
-            workbook.group.name for workbook in prepared_workbooks if workbook.sent.carried_columns is not None
-        ),
-        **_compare_tasks(full_plan, inputs, groups),
         obsolete_workbooks=tuple(
             path
             for _, path in _workbook_paths(full_plan, inputs.finished_groups, folder)
             if os.path.lexists(openable_path(path))
         ),
-        overlong_paths=tuple(workbook.path for workbook in prepared_workbooks if is_too_long_for_excel(workbook.path)),
+        edited_workbooks=edited_workbooks,
+        left_out=tuple(find_invalid_characters(plan)),
+        tasks=_compare_tasks(full_plan, inputs, groups),
+        recorded=recorded_result,
         keys_asked_for=inputs.keys_asked_for,
         is_current=inputs.is_current,
-        edited_workbooks=edited_workbooks,
-        forgotten=recorded_result.forgotten,
-        unplaced=recorded_result.unplaced,
     )
 
 
@@ -215,7 +207,7 @@ def _generation_inputs(
         )
 
 
-def _compare_tasks(full_plan: Plan, inputs: _GenerationInputs, groups: Sequence[str]) -> dict[str, Any]:
+def _compare_tasks(full_plan: Plan, inputs: _GenerationInputs, groups: Sequence[str]) -> ComparedTasks:
     """Return the completed, withdrawn and new tasks for the result: of all sub-groups, or of the requested ones."""
     from ragsheets.history.task_changes import RemovalReason
 
@@ -236,13 +228,12 @@ def _compare_tasks(full_plan: Plan, inputs: _GenerationInputs, groups: Sequence[
         if removed.group in group_names or not groups
     ]
     completed = [summaries[key] for key in task_changes.completed if key in summaries]
-    return {
-        "previous_period": task_changes.previous_period,
-        "completed": (*completed, *(task for done, task in removed_tasks if done)),
-        "withdrawn": tuple(task for done, task in removed_tasks if not done),
-        "new": tuple(summaries[key] for key in task_changes.new if key in summaries),
-        "finished": tuple(group.name for group in inputs.finished_groups),
-    }
+    return ComparedTasks(
+        previous_period=task_changes.previous_period,
+        completed=(*completed, *(task for done, task in removed_tasks if done)),
+        withdrawn=tuple(task for done, task in removed_tasks if not done),
+        new=tuple(summaries[key] for key in task_changes.new if key in summaries),
+    )
 
 
 def _prepare_workbook(

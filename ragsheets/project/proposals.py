@@ -59,8 +59,9 @@ def accept_proposals(project: Project, numbers: Sequence[str], date: datetime.da
 
     Args:
         project: the project folder.
-        numbers: the numbers of the proposals, or `ALL_OPEN`. A proposal that conflicts with others, or was made for
-            words that the plan no longer has, is accepted only where it is named, and no conflicting one with it.
+        numbers: the proposals by their places in the list, counted from 1, by their ids, or `ALL_OPEN`. A proposal that
+            conflicts with others, or was made for words that the plan no longer has, is accepted only where it is
+            named, and no conflicting one with it.
         date: the period; the current one by default.
 
     Raises:
@@ -135,8 +136,9 @@ def _select_proposals(proposals: Sequence[Proposal], numbers: Sequence[str]) -> 
     for number in dict.fromkeys(numbers):
         matches = [
             proposal
-            for proposal in proposals
-            if len(number) >= NUMBER_LENGTH and proposal.digest.startswith(number.casefold())
+            for position, proposal in enumerate(proposals, 1)
+            if (len(number) >= NUMBER_LENGTH and proposal.digest.startswith(number.casefold()))
+            or number == str(position)
         ]
         if number == ALL_OPEN:
             continue
@@ -144,7 +146,9 @@ def _select_proposals(proposals: Sequence[Proposal], numbers: Sequence[str]) -> 
             named_by_digest[matches[0].digest] = matches[0]
         else:
             problems.append(
-                Problem(number, "there is no proposal with this number.", "See the list: ragsheets plan proposals")
+                Problem(
+                    number, "there is no proposal with this number in the list.", "See it: ragsheets plan proposals"
+                )
             )
     for proposal in named_by_digest.values():
         conflicting = [

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ragsheets import files
+from ragsheets.project.generate_result import GeneratedWorkbook, RecordedPeriod
 from ragsheets.project.simultaneous import require_unchanged
 from ragsheets.project.written_files import must_be_kept, record_written
+from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
     from ragsheets.plan.model import SubGroup
     from ragsheets.project.folder import Project
     from ragsheets.returns.preview import PeriodComparison
-    from ragsheets.returns.unplaced_tasks import UnplacedTask
     from ragsheets.workbook.sent_workbook import SentWorkbook
 
 
@@ -31,19 +32,18 @@ class PreparedWorkbook:
     overlong: list[str]
     changed: bool
 
+    def as_generated(self) -> GeneratedWorkbook:
+        """Return the workbook as it is described once it was saved."""
+        from ragsheets.files.long_paths import is_too_long_for_excel
 
-class RecordedPeriod(NamedTuple):
-    """The findings of recording a period.
-
-    Attributes:
-        forgotten: the returned files that could not be read again for a changed plan.
-        unplaced: the tasks of workbooks made before that are not certain to be in the plan.
-        edited_paths: the paths of the workbooks to write where somebody has changed the file.
-    """
-
-    forgotten: tuple[str, ...]
-    unplaced: tuple[UnplacedTask, ...]
-    edited_paths: tuple[Path, ...]
+        return GeneratedWorkbook(
+            group=self.group.name,
+            path=self.path,
+            changed=self.changed,
+            carries_forward=self.sent.carried_columns is not None,
+            overlong_tasks=tuple(self.overlong),
+            is_path_too_long=is_too_long_for_excel(self.path),
+        )
 
 
 def record_period(
@@ -107,6 +107,6 @@ def record_period(
             from ragsheets.returns.assess import assess_period
 
             check_agreed(ledger, before, assess_period(ledger, record), agreed)
-        ledger.log("generate", f"{len(prepared_workbooks)} workbooks", date)
+        ledger.log("generate", pluralise(len(prepared_workbooks), "workbook"), date)
         unplaced = tuple(find_unplaced_tasks(ledger.workbooks(date), record.plan))
     return RecordedPeriod(forgotten, unplaced, edited_paths)

@@ -171,7 +171,7 @@ def issue_document(
                 )
             edited_sha256 = document.sha256 if document.sha256 != files.sha256(report.content) else ""
             report = edition.issue(report, relative_path(project, path), edited_sha256=edited_sha256)
-        description = describe_edition(edition.edition_name, report.revision, document.sha256)
+        description = describe_edition(edition.edition_name, report.revision, document.sha256, "sent out")
         ledger.log(FINAL_REPORT_COMMAND, description, date)
     return verification, replace(report, issued=True)
 

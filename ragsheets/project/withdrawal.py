@@ -45,7 +45,7 @@ def withdraw_report(
         record = ledger.period(date)
         issued = _withdrawable(ledger, record, _edition_name(public, end_of_year))
         ledger.issued.withdraw(record.period.date, issued)
-        description = describe_edition(issued.edition, issued.revision, issued.sha256)
+        description = describe_edition(issued.edition, issued.revision, issued.sha256, "taken back")
         ledger.log(WITHDRAW_REPORT_COMMAND, description, record.period.date)
     return issued
 

@@ -31,6 +31,7 @@ from ragsheets.returns.precedence import NO_RETURN
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.returns.settlements import with_ids
 from ragsheets.returns.totals import totals_as_json
+from ragsheets.text import pluralise
 
 ResultCode = Literal["accepted", "duplicate", "rejected", "ignored"]
 
@@ -171,7 +172,8 @@ def ingest(
         ledger.withdraw_resolved(date, digests_by_path)
         assessment = assess_period(ledger, record)
         store_period_counts(ledger, assessment)
-    ledger.log("ingest", f"{len(batch.file_results)} files, {batch.accepted_count} new returns", date)
+    what = f"{pluralise(len(batch.file_results), 'file')}, {pluralise(batch.accepted_count, 'new return')}"
+    ledger.log("ingest", what, date)
     folders = [relative_to_project(path, ledger.project_folder) for path in paths if path.is_dir()]
     removed_files = with_ids(list(_removed_files(batch, assessment.returns, folders)), assessment.returns)
     findings = [*assessment.findings, *with_commands_of_period(ledger, date, removed_files)]

@@ -56,7 +56,10 @@ def test_commands_that_change_something_or_write_a_report_are_logged_once(folder
         *("report --final", "report --final"),
         "report",
     ]
-    assert [event["what"].partition(",")[0] for event in log(folder, "-n", "2")] == ["edition full", "edition year"]
+    assert [event["what"].partition(" (")[0] for event in log(folder, "-n", "2")] == [
+        "report written, and sent out",
+        "public end-of-year report written",
+    ]
 
 
 def test_commands_that_only_read_are_not_logged(folder: Path) -> None:
@@ -84,7 +87,7 @@ def test_json_gives_user_time_version_and_period(folder: Path, monkeypatch: pyte
         "version": package.__version__,
         "command": "ingest",
         "period": SECOND,
-        "what": "1 files, 0 new returns",
+        "what": "1 file, 0 new returns",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -286,6 +287,22 @@ def test_proposals_are_listed_with_number_and_cell(proposed: Path) -> None:
     assert all(proposal["number"] in result.stdout for proposal in (change, new))
 
 
+@pytest.mark.parametrize("number", ["0", "99", "1a", "-1"])
+def test_a_number_that_is_not_in_the_list_is_an_error(proposed: Path, number: str) -> None:
+    before = (proposed / "plan.toml").read_bytes()
+    result = run_ragsheets("-C", proposed, "plan", "proposals", f"--accept={number}")
+    assert result.exit_code == 2
+    assert f"{number}: is the number of no proposal in the list. See: ragsheets plan proposals" in result.stderr
+    assert (proposed / "plan.toml").read_bytes() == before
+
+
+def test_a_proposal_is_accepted_by_its_place_in_the_list(proposed: Path) -> None:
+    payload = json.loads(run_ragsheets("-C", proposed, "plan", "proposals", "--json").stdout)
+    assert re.search(r"(?m)^1 ", run_ragsheets("-C", proposed, "plan", "proposals").stdout)
+    result = run_ragsheets("-C", proposed, "plan", "proposals", "--accept", "1", "--json")
+    assert json.loads(result.stdout)["accepted"] == [payload["proposals"][0]["number"]]
+
+
 def test_a_proposal_is_accepted_by_its_number(proposed: Path) -> None:
     payload = json.loads(run_ragsheets("-C", proposed, "plan", "proposals", "--json").stdout)
     number = payload["proposals"][1]["number"]
@@ -301,7 +318,9 @@ def test_a_proposal_is_accepted_by_its_number(proposed: Path) -> None:
 def test_an_unknown_number_or_no_period_exits_with_2(proposed: Path, tmp_path: Path) -> None:
     result = run_ragsheets("-C", proposed, "plan", "proposals", "--accept", "123456")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "123456: there is no proposal with this number. See the list: ragsheets plan proposals" in result.stderr
+    assert (
+        "123456: there is no proposal with this number in the list. See it: ragsheets plan proposals" in result.stderr
+    )
     write_plan(tmp_path / "new")
     assert run_ragsheets("-C", tmp_path / "new", "plan", "proposals").exit_code == 2
 

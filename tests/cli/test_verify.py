@@ -144,7 +144,7 @@ def test_an_end_of_year_report_is_rejected_by_name(project: Path) -> None:
 
 def test_a_report_sent_out_before_a_late_return_is_identified(project: Path, report: Path) -> None:
     run_ragsheets("-C", project, "report", "--final", "--yes")
-    assert "sent out as it is" in run_ragsheets("-C", project, "verify", report).stdout
+    assert "this is the report that you sent out" in run_ragsheets("-C", project, "verify", report).stdout
     reply(project, "Health.xlsx", {"3.1a": GREEN}, of="Health")
     run_ragsheets("-C", project, "ingest", "--yes")
     result = run_ragsheets("-C", project, "verify", report)
