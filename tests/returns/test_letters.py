@@ -130,6 +130,21 @@ def test_the_letter_quotes_what_the_contact_wrote_in_a_message(tmp_path: Path) -
     assert closing.startswith("The attached workbook")
 
 
+def test_a_partnership_puts_the_questions_in_its_own_words(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    words = {"ask": "We do not know the status “{found}”.{suggestion}", "remedy": "Please have another look."}
+    wording = {"query_suggestion": "Is it {answer}?", "questions": {"unknown-status": words}}
+    folder.mkdir()
+    (folder / "ours.toml").write_text(toml({"extends": "standard", "wording": wording}), encoding="utf-8")
+    project = start_project(folder, plan(group("Parks", outcome("2.1")), template="ours.toml"))
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}})
+    ingest(project)
+    _, _, question, *_ = paragraphs(project)
+    assert question.endswith("We do not know the status “Ambr”. Is it AMBER?")
+    (note,) = notes_by_cell(query_path(project)).values()
+    assert note.endswith("We do not know the status “Ambr”. Is it AMBER?\nPlease have another look.")
+
+
 @pytest.mark.parametrize(
     ("status", "shown"),
     [

@@ -130,7 +130,7 @@ def templates(draw: st.DrawFn) -> Template:
             column["heading"] = draw(words)
     for part in (*raw["statuses"], *raw["columns"]):
         assume(all(normalise_text(part[key]) for key in ("code", "label", "heading") if key in part))
-    assume(all(text if isinstance(text, tuple) else text.strip() for text in raw["wording"].values()))
+    assume(all(text.strip() for text in raw["wording"].values() if isinstance(text, str)))
     template = Template.model_validate(raw)
     # Reading a template file refuses a code that is there twice.
     assume(len({code.casefold() for code in template.scale.codes}) == len(template.statuses))
