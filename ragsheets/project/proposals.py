@@ -147,7 +147,7 @@ def _select_proposals(proposals: Sequence[Proposal], numbers: Sequence[str]) -> 
         else:
             problems.append(
                 Problem(
-                    number, "there is no proposal with this number in the list.", "See it: ragsheets plan proposals"
+                    number, "there is no proposal with this number in the list.", "See: ragsheets plan proposals"
                 )
             )
     for proposal in named_by_digest.values():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from helpers.odd_packages import written_oddly
 from helpers.office_packages import relationships_part, zip_of
 from ragsheets.errors import ReturnError
-from ragsheets.formats.guard import check_xlsx
+from ragsheets.formats.guard import KIND_NAMES, FileKind, check_xlsx
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.zip_archive import ZipArchive
 
@@ -124,3 +125,7 @@ def test_a_sheet_of_any_name_is_checked() -> None:
     content = workbook_of(sheet_of(f'{NEAR}<c r="XFD1048576"><v>1</v></c>').encode())
     for oddity in ("sheets in another folder", "names with backslashes", "targets in capitals"):
         assert code_of(written_oddly(content, [oddity])) == "too-large"
+
+
+def test_every_kind_of_file_has_a_name() -> None:
+    assert set(KIND_NAMES) == set(get_args(FileKind))

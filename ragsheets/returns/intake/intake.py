@@ -197,8 +197,8 @@ class Intake:
         elif isinstance(opened, OpenedContainer):
             self._finish_container(pending, opened)
         else:
-            self.reply_clues.texts[pending.digest] = opened.observation.found
-            self._store(pending, "ignored", "", {"observations": [opened.observation]})
+            self.reply_clues.texts[pending.digest] = opened.found
+            self._store(pending, "ignored", "", {"observations": [opened]})
 
     def _finish_container(self, pending: _PendingFile, opened: OpenedContainer) -> None:
         """Process the files inside a container, then store the container.

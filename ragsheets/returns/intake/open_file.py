@@ -123,14 +123,8 @@ class OpenedWorkbook:
     prefilled_reference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedReply:
-    """A reply that is not a workbook; its content is an observation."""
-
-    observation: Observation
-
-
-OpenedFile = OpenedWorkbook | OpenedContainer | OpenedReply
+#: A file once it is open; a reply that is not a workbook is the observation that quotes it.
+OpenedFile = OpenedWorkbook | OpenedContainer | Observation
 
 
 def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits) -> OpenedFile:
@@ -167,7 +161,7 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
     observation = _reply_observation(kind, content)
     if archive is not None and kind == "word" and _is_own_report(archive):
         observation = observation._replace(code="edited-report")
-    return OpenedReply(observation)
+    return observation
 
 
 # ---------------------------------------------------------------------------------------------------- workbooks
@@ -241,13 +235,11 @@ def read_sheet_values(content: bytes) -> Sheets:
 # ------------------------------------------------------------------------------------------------ written replies
 
 
-def _open_other_form(name: str, content: bytes, limits: Limits) -> OpenedContainer | OpenedReply | None:
+def _open_other_form(name: str, content: bytes, limits: Limits) -> OpenedContainer | Observation | None:
+    # Its archive modules are not needed for an ordinary return.
     from ragsheets.returns.intake.other_forms import open_other_form
 
-    opened = open_other_form(name, content, limits)
-    if opened is None:
-        return None
-    return OpenedReply(opened) if isinstance(opened, Observation) else OpenedContainer(tuple(opened))
+    return open_other_form(name, content, limits)
 
 
 def _is_own_report(archive: ZipArchive) -> bool:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import compressed, shortcuts, unread_forms
-from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.opc import CONTENT_TYPES
 from ragsheets.formats.unread_forms import Form
 from ragsheets.formats.zip_members import read_zip
 from ragsheets.returns.finding import FindingKind, Severity
+from ragsheets.returns.intake.open_container import OpenedContainer
 from ragsheets.returns.reading.model import Observation
 from ragsheets.text import clean_for_office, single_line
 
@@ -46,7 +45,7 @@ KINDS = {
 }
 
 
-def open_other_form(name: str, content: bytes, limits: Limits) -> Sequence[ContainedFile] | Observation | None:
+def open_other_form(name: str, content: bytes, limits: Limits) -> OpenedContainer | Observation | None:
     """Open a file of another form than workbooks, messages and ordinary documents have.
 
     Args:
@@ -55,7 +54,7 @@ def open_other_form(name: str, content: bytes, limits: Limits) -> Sequence[Conta
         limits: what opening it may cost.
 
     Returns:
-        The files in an archive, the observation about a shortcut or a document, or None for a file of another form.
+        An archive, the observation about a shortcut or a document, or None for a file of another form.
 
     Raises ReturnError that names the form where it is a spreadsheet, an archive or a program that is not opened.
     """
@@ -63,7 +62,7 @@ def open_other_form(name: str, content: bytes, limits: Limits) -> Sequence[Conta
         members = compressed.read_compressed(content, name, limits)
         form = unread_forms.find_form(members[0].content) if len(members) == 1 else None
         if form is None or not form.is_compressed:
-            return members
+            return OpenedContainer(tuple(members))
     elif (target := shortcuts.shortcut_target(name, content)) is not None:
         return _shortcut_observation(target)
     else:
@@ -76,7 +75,7 @@ def open_other_form(name: str, content: bytes, limits: Limits) -> Sequence[Conta
         members = read_zip(content, limits)
         # An Office file is not packed in this way: no program would unpack it.
         if all(member.name != CONTENT_TYPES for member in members):
-            return members
+            return OpenedContainer(tuple(members))
     raise _form_error(form)
 
 

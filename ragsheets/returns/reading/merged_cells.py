@@ -34,6 +34,8 @@ def add_merged_cells(
     result: ReturnedWorkbook,
 ) -> None:
     """Add an observation for each cell to fill in that is covered by a merged cell with words or a number."""
+    if not table.merged_areas:
+        return
     answer_columns = [
         table.column_indices[key] for key in (*template.contact_columns, "headline") if key in table.column_indices
     ]
