@@ -69,6 +69,13 @@ CASES = [
         id="the stated key was another task's",
     ),
     pytest.param(
+        [task("a", MAP)],
+        [task("a", HEDGE, key="2.1a"), task("b", MAP)],
+        {"2.1a": "2.1b"},
+        {"2.1a": "2.1a"},
+        id="the stated key and the words are two tasks now",
+    ),
+    pytest.param(
         [task("a", MAP, "May")],
         [task("a", MAP, "June"), task("b", MAP, "May")],
         {"2.1a": "2.1b"},
