@@ -336,14 +336,24 @@ def in_header(*xml: str) -> Callable[[Any], None]:
 
 
 class TestIgnoredContent:
-    def test_text_is_not_copied(self, portrait: bytes, template: Template) -> None:
-        assert b"SECRET" not in b"".join(parts_of(report_in_style(portrait, template)).values())
+    def test_text_and_the_names_of_its_authors_are_not_copied(self, template: Template) -> None:
+        def sign(document: Any) -> None:
+            properties = document.core_properties
+            properties.author = properties.last_modified_by = properties.keywords = "SECRET name"
 
-    def test_tracked_changes_and_comments_are_removed(self, template: Template) -> None:
+        content = house_documents.python_docx_document(change=sign)
+        assert b"SECRET" in parts_of(content)["docProps/core.xml"]
+        assert b"SECRET" not in b"".join(parts_of(report_in_style(content, template)).values())
+
+    def test_the_marks_of_changes_comments_bookmarks_and_controls_are_removed(self, template: Template) -> None:
         change = in_header(
             '<w:ins w:id="1" w:author="x"><w:r><w:t>kept</w:t></w:r></w:ins>'
             '<w:del w:id="2" w:author="x"><w:r><w:delText>SECRET</w:delText></w:r></w:del>'
             '<w:commentRangeStart w:id="0"/><w:r><w:commentReference w:id="0"/></w:r>'
+            '<w:moveFrom w:id="3" w:author="x"><w:r><w:t>SECRET</w:t></w:r></w:moveFrom><w:proofErr w:type="gramEnd"/>'
+            '<w:bookmarkStart w:id="4" w:name="old"/><w:bookmarkEnd w:id="4"/>'
+            '<w:sdt><w:sdtPr/><w:sdtContent><w:r><w:rPr><w:b/><w:rPrChange w:id="5" w:author="x"><w:rPr/></w:rPrChange>'
+            "</w:rPr><w:t>chosen</w:t></w:r></w:sdtContent></w:sdt>"
         )
         header = (
             open_document(report_in_style(house_documents.python_docx_document(change=change), template))
@@ -351,8 +361,8 @@ class TestIgnoredContent:
             .header
         )
         xml = header._element.xml
-        assert "kept" in xml
-        assert not re.search(r"SECRET|<w:ins|<w:del|comment", xml)
+        assert "kept" in xml and "chosen" in xml
+        assert not re.search(r"SECRET|<w:(ins|del|move|bookmark|sdt|proofErr|rPrChange)|comment", xml)
 
     @pytest.mark.parametrize(
         ("code", "stays"),
