@@ -1,6 +1,6 @@
 """Turn parts of a Word document in the strict form of the format into the usual one (ECMA-376 part 1 and part 4).
 
-The strict form names the same elements in other namespaces, writes measures with their units, and says start and end
+The strict form names the same elements in other namespaces, writes measures with their units, and uses start and end
 for left and right.
 """
 

@@ -86,13 +86,17 @@ class HouseTextStyles:
         }
         self.style_ids = self._report_ids(used_ids)
         self._house_ids = {report_id: house_id for house_id, report_id in self.style_ids.items()}
-        self.warnings: list[str] = []
+        self._replaced_inks: dict[tuple[str, str, str], list[str]] = {}
         copied_ids = {
             house_id: report_id
             for house_id, report_id in self.style_ids.items()
             if report_id not in _DEFAULT_STYLES.values()
         }
         self._cleaned_styles = [self._clean_style(house_id, report_id) for house_id, report_id in copied_ids.items()]
+        self.warnings = [
+            replacement_warning(f"The text of {', '.join(styles)}", *colours)
+            for colours, styles in self._replaced_inks.items()
+        ]
 
     # -- properties of the house's styles
 
@@ -213,8 +217,8 @@ class HouseTextStyles:
         used_ink = readable_ink(ink, background, (self.ink("Normal"), self._look.text_ink, WHITE))
         if used_ink != ink:
             style.get_or_add_rPr().get_or_add_color().set(w("val"), used_ink)
-            place = f"“{STYLE_NAMES_BY_ID[report_id].capitalize()}”"
-            self.warnings.append(replacement_warning(place, ink, background, used_ink))
+            styles = self._replaced_inks.setdefault((ink, background, used_ink), [])
+            styles.append(f"“{STYLE_NAMES_BY_ID[report_id].capitalize()}”")
 
     def _document_defaults(self, report_defaults: Any) -> Any:
         """Return the document defaults of the house, in the language of the report."""

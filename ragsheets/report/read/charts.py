@@ -1,4 +1,4 @@
-"""Read a chart of a Word document: its title, its figures, and whether the sheet behind it says the same."""
+"""Read a chart of a Word document: its title, its figures, and whether the sheet behind it has the same."""
 
 from __future__ import annotations
 

@@ -51,11 +51,9 @@ class LineParser:
 
     def parse_text(self, text: str) -> ParsedLine:
         """Parse one line."""
-        line_match = self.phrases.parse_line(text)
-        if line_match is not None:
+        if line := self.phrases.parse_line(text):
             # A line of the layout is one line, also where it is broken in two to fit.
-            value, line = " ".join(line_match.value.split()), " ".join(text.split())
-            return ParsedLine(line_match.kind, value, line, has_name=line_match.has_name)
+            return replace(line, value=" ".join(line.value.split()), text=" ".join(text.split()))
         if normalise_text(text) == self.phrases.summary:
             return ParsedLine(SUMMARY, "", text)
         if count_parts := self.phrases.parse_count(text):

@@ -41,12 +41,12 @@ FIXES = {
     "sub-document": "In Word's outline view show the document, expand the sub-documents, unlink each and save.",
     "embedded-object": "Put what it shows into the document as text or as a table of Word.",
     "form-control": "Put what it shows into the document as text.",
-    "handwriting": "Type what it says, or delete it.",
+    "handwriting": "Type its words, or delete it.",
     "damaged-part": "Open the document in Word and save it; if Word cannot repair it, take another copy.",
 }
 #: What to do about a picture that may show a table.
 SHOWN_TABLE_FIX = "If it shows a table, put that into the document as a table of Word."
-#: The kinds that whoever gets the file sees, although they are no part of what it is to say.
+#: The kinds that whoever gets the file sees, although they are no part of its text.
 LEFTOVER_KINDS = frozenset(("comment", "tracked-insertion", "tracked-deletion", "tracked-format"))
 
 #: The kinds of which only a name is known.

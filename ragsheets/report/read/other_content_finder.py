@@ -82,7 +82,8 @@ class _Finder:
         for header in printed_headers(self.file):
             self.heading = ""
             is_own = mark_of(header.element) in marks
-            if words := self._words(header.element):
+            # One that has only a picture is listed too where it is as ragsheets wrote it: it is there.
+            if (words := self._words(header.element)) or is_own:
                 fixed_words = words_without_fields(header.element)
                 yield OtherContent(
                     f"page-{header.kind}", words, anchor=header.pages, fixed_words=fixed_words, is_own=is_own

@@ -44,7 +44,7 @@ def unused_headers(file: WordFile) -> list[PageHeader]:
 
 
 def section_names(file: WordFile) -> list[str]:
-    """Return, for each section of a document, what its page header says that the others do not; "" for nothing."""
+    """Return the words of each section's page header that the other sections' do not have; "" for none."""
     reader = TextReader(file)
     lines_by_section = []
     for section_headers in _headers_by_section(file):

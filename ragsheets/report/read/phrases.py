@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from ragsheets.report.read.blocks import Paragraph
+from ragsheets.report.read.scan_model import OUTCOME, ParsedLine
 from ragsheets.returns.totals import count_columns
 from ragsheets.template.model import Template
 from ragsheets.text import clean_for_office, normalise_text
@@ -43,15 +43,6 @@ _NAME_END = re.compile(r"[:\t]")
 _COLON_REFERENCE = re.compile(r"(\d{1,3}):(\d{1,3}[A-Za-z]?)")
 
 
-@dataclass(frozen=True, slots=True)
-class LineMatch:
-    """A recognised line: its kind, its value, and whether it has a name or was recognised by its form."""
-
-    kind: str
-    value: str
-    has_name: bool = True
-
-
 class Phrases:
     """The wording of one template, prepared for reading."""
 
@@ -78,18 +69,18 @@ class Phrases:
 
     # -- lines
 
-    def parse_line(self, line: str) -> LineMatch | None:
-        """Return the kind and value of a line; None if it is not part of the layout."""
+    def parse_line(self, line: str) -> ParsedLine | None:
+        """Return a line with its kind and value; None if it is not part of the layout."""
         line = line.strip()
         for kind, (before, after) in self._fixed_texts.items():
             if line.startswith(before) and line.endswith(after):
                 value = line[len(before) : len(line) - len(after)]
                 if not (before[-1].isalnum() and value[:1].isalnum()):
-                    return LineMatch(kind, value.strip())
+                    return ParsedLine(kind, value.strip(), line)
         # A tab parts a name from its value as a colon does.
         head, *rest = _NAME_END.split(line, maxsplit=1)
         if rest and (kind := self._line_kind(normalise_text(head) if len(head) < _MAX_LABEL_LENGTH else "")):
-            return LineMatch(kind, rest[0].strip())
+            return ParsedLine(kind, rest[0].strip(), line)
         return self._parse_outcome_without_colon(line)
 
     def _line_kind(self, head: str) -> str:
@@ -108,18 +99,18 @@ class Phrases:
                 return kind
         return ""
 
-    def _parse_outcome_without_colon(self, line: str) -> LineMatch | None:
+    def _parse_outcome_without_colon(self, line: str) -> ParsedLine | None:
         name = self.line_names["outcome"]
         words = line.split(maxsplit=1)
         if name and len(words) > 1 and normalise_text(words[0]) == name and words[1][:1].isdigit():
-            return LineMatch("outcome", words[1].strip())
-        return LineMatch("outcome", line, has_name=False) if _NUMBERED_OUTCOME.match(line) else None
+            return ParsedLine(OUTCOME, words[1].strip(), line)
+        return ParsedLine(OUTCOME, line, line, has_name=False) if _NUMBERED_OUTCOME.match(line) else None
 
     def is_label(self, text: str) -> bool:
         """Return whether a cell holds only the name of a line, a label of the summary, or the summary's own name."""
-        line_match = self.parse_line(text)
+        line = self.parse_line(text)
         return (
-            (line_match is not None and line_match.has_name)
+            (line is not None and line.has_name)
             or normalise_text(text) == self.summary
             or self.find_count_line(text) is not None
         )

@@ -65,7 +65,7 @@ class OpenReport:
 
     @cached_property
     def section_names(self) -> list[str]:
-        """What the page header of each section of pages says that the others do not."""
+        """The words of each section's page header that the other sections' do not have."""
         return section_names(self.file)
 
     @property

@@ -106,7 +106,7 @@ class ScannedOutcome:
 
     @property
     def unused_lines(self) -> list[str]:
-        """The lines above its own line that its block says otherwise."""
+        """The lines above its own line whose values differ from those in its block."""
         lines_before, lines = self.header_lines_before, self.header_lines
         return [line.text for kind, line in lines_before.items() if kind in lines and lines[kind].value != line.value]
 

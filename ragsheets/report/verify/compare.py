@@ -75,6 +75,8 @@ class Comparison:
                 )
             )
             yield from compare_other_content(self.report, expected_content)
+            if all(content.kind != "page-footer" for content in self.report.other_content):
+                self.notes.append("The page footer was removed.")
             if version := outside_comparison.other_version():
                 self.notes.append(f"It was made with ragsheets {version}; this is {__version__}.")
         outcome_names = [outcome_name(outcome) for _, outcome in self.report.outcomes]

@@ -42,7 +42,6 @@ KINDS = {
     "picture-unread": f"the picture “{{found}}” could not be compared. {SHOWN_TABLE_FIX}",
     "text-box-unread": "the table in a text box, “{found}”, could not be compared. Move it out of the box.",
     **{kind: f"“{{found}}” could not be compared. {fix}" for kind, fix in FIXES.items()},
-    "footer-removed": "the page footer “{wanted}” was removed.",
     "line-missing": "“{wanted}” is missing; the ledger has it here.",
     "line-added": "“{found}” is in the document, and not in the ledger.",
     "text-added": "“{found}” was added to the document.",
@@ -64,11 +63,11 @@ KINDS = {
     "section-added": "the sub-group “{found}” is in the document, and not in the ledger.",
     "section-moved": "the sub-group is {found}; by the ledger it is {wanted}.",
 }
-#: The kinds of what the coordinator added to the report, or removed around it; its own content is as expected.
+#: The kinds of what the coordinator added to the report, whose own content is as expected all the same.
 ADDITIONS = frozenset(
     (
         *("text-added", "text-not-compared", "table-added", "further-column", "picture", "linked-picture"),
-        *("old-field", "inserted-document", "footer-removed"),
+        *("old-field", "inserted-document"),
         *LEFTOVER_KINDS,
     )
 )

@@ -7,7 +7,6 @@ with an alternative text that gives the same figures in words.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -29,17 +28,9 @@ _CHART_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _TWIPS_PER_POINT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryChart:
-    """A chart for the report, and its alternative text."""
-
-    bars: StackedBarChart
-    description: str
-
-
 def summary_chart_of(
     content: ReportContent, template: Template, text_width: int, text_height: int
-) -> SummaryChart | None:
+) -> StackedBarChart | None:
     """Return the chart of a report's summary; None where there are no tasks.
 
     The chart has a bar for each sub-group and one for all of them; where that is higher than a page, only the last.
@@ -53,29 +44,29 @@ def summary_chart_of(
     if not content.summary.rows[-1].counts[-1]:
         return None
     chart = _build_chart(content.summary.rows, content, template, text_width)
-    if chart.bars.height * _TWIPS_PER_POINT > text_height:
+    if chart.height * _TWIPS_PER_POINT > text_height:
         chart = _build_chart(content.summary.rows[-1:], content, template, text_width)
     return chart
 
 
 def _build_chart(
     rows: tuple[SummaryRow, ...], content: ReportContent, template: Template, text_width: int
-) -> SummaryChart:
+) -> StackedBarChart:
     from ragsheets.report.write.chart_xml import StackedBarChart
 
     wording = template.wording
-    status_columns = content.summary.columns[:-1]
-    bars = StackedBarChart(
+    series = tuple(_series(index, column, rows, template) for index, column in enumerate(content.summary.columns[:-1]))
+    sentences = [_bar_text(row, series, template) for row in rows]
+    return StackedBarChart(
         title=wording.report_chart_title,
         names_heading=wording.report_group,
         names=tuple(wording.report_chart_bar.format(group=row.name, count=row.counts[-1]) for row in rows),
-        series=tuple(_series(index, column, rows, template) for index, column in enumerate(status_columns)),
+        series=series,
         width=text_width / _TWIPS_PER_POINT,
         surrounding_font_size=template.look.size,
         font=template.look.font,
+        description=wording.report_chart_text.format(bars=" ".join(sentences)),
     )
-    sentences = [_bar_text(row, bars, template) for row in rows]
-    return SummaryChart(bars, wording.report_chart_text.format(bars=" ".join(sentences)))
 
 
 def _series(index: int, status_count: StatusCount, rows: tuple[SummaryRow, ...], template: Template) -> ChartSeries:
@@ -89,24 +80,22 @@ def _series(index: int, status_count: StatusCount, rows: tuple[SummaryRow, ...],
     return ChartSeries(status.code, counts, status.fill, status.ink)
 
 
-def _bar_text(row: SummaryRow, bars: StackedBarChart, template: Template) -> str:
+def _bar_text(row: SummaryRow, series: tuple[ChartSeries, ...], template: Template) -> str:
     wording = template.wording
-    pairs = [(count, series.name) for count, series in zip(row.counts[:-1], bars.series, strict=True) if count]
+    pairs = [(count, segment.name) for count, segment in zip(row.counts[:-1], series, strict=True) if count]
     counts = ", ".join(wording.report_chart_count.format(count=count, status=name) for count, name in pairs)
     return wording.report_chart_bar_text.format(group=row.name, counts=counts)
 
 
-def chart_paragraph(summary_chart: SummaryChart) -> str:
+def chart_paragraph(chart: StackedBarChart) -> str:
     """Return the paragraph that shows the chart in the document's text."""
-    width = round(summary_chart.bars.width * _TWIPS_PER_POINT * EMU_PER_TWIP)
-    height = round(summary_chart.bars.height * _TWIPS_PER_POINT * EMU_PER_TWIP)
+    width = round(chart.width * _TWIPS_PER_POINT * EMU_PER_TWIP)
+    height = round(chart.height * _TWIPS_PER_POINT * EMU_PER_TWIP)
     graphic = f'<c:chart xmlns:c="{_CHART_NAMESPACE}" r:id="{_RELATIONSHIP_ID}"/>'
-    return drawing_paragraph(
-        graphic, _CHART_NAMESPACE, (width, height), _DRAWING_ID, summary_chart.bars.title, summary_chart.description
-    )
+    return drawing_paragraph(graphic, _CHART_NAMESPACE, (width, height), _DRAWING_ID, chart.title, chart.description)
 
 
-def add_chart(document: Any, summary_chart: SummaryChart, template: Template, created: datetime.date) -> None:
+def add_chart(document: Any, chart: StackedBarChart, template: Template, created: datetime.date) -> None:
     """Add the chart and its workbook to the package of a python-docx document."""
     from ragsheets.report.write.chart_xml import WORKBOOK_RELATIONSHIP, chart_part, chart_workbook
 
@@ -114,11 +103,11 @@ def add_chart(document: Any, summary_chart: SummaryChart, template: Template, cr
     workbook_part = Part(
         PackURI("/word/embeddings/Microsoft_Excel_Worksheet1.xlsx"),
         CONTENT_TYPE.SML_SHEET,
-        chart_workbook(summary_chart.bars, template, created),
+        chart_workbook(chart, template, created),
         package,
     )
     chart_xml_part = Part(
-        PackURI("/word/charts/chart1.xml"), CONTENT_TYPE.DML_CHART, chart_part(summary_chart.bars, template), package
+        PackURI("/word/charts/chart1.xml"), CONTENT_TYPE.DML_CHART, chart_part(chart, template), package
     )
     chart_xml_part.load_rel(RELATIONSHIP_TYPE.PACKAGE, workbook_part, WORKBOOK_RELATIONSHIP)
     document.part.load_rel(RELATIONSHIP_TYPE.CHART, chart_xml_part, _RELATIONSHIP_ID)

@@ -82,6 +82,7 @@ class StackedBarChart:
         width: the width of the chart.
         surrounding_font_size: the font size of the text around the chart, whose own is a little smaller, as in tables.
         font: the font of all text.
+        description: the alternative text, which gives the same figures in words.
     """
 
     title: str
@@ -91,6 +92,7 @@ class StackedBarChart:
     width: float
     surrounding_font_size: float
     font: str
+    description: str
 
     @property
     def font_size(self) -> float:

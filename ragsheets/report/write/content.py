@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, TypeVar
 
 from ragsheets.report.write.passages import Passage
 from ragsheets.template.model import Column
@@ -21,28 +21,19 @@ TREND = "#travel"
 GROUP_BOOKMARK, OUTCOME_BOOKMARK = "group_", "outcome_"
 
 
-class DocumentInfo(Protocol):
-    """The properties that reports of every kind have."""
+@dataclass(frozen=True)
+class DocumentInfo:
+    """What reports of every kind have: their title, the partnership, and the period with its date in words."""
 
-    @property
-    def title(self) -> str:
-        """The title of the report."""
-
-    @property
-    def partnership(self) -> str:
-        """The name of the partnership."""
-
-    @property
-    def period(self) -> str:
-        """The title of the period."""
-
-    @property
-    def date(self) -> str:
-        """The period's date in words."""
+    title: str
+    partnership: str
+    period: str
+    date: str
 
     @property
     def min_pages(self) -> int:
         """The least number of pages."""
+        return 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +177,8 @@ class Summary:
     change_heading: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportContent:
+@dataclass(frozen=True)
+class ReportContent(DocumentInfo):
     """The content of the whole report.
 
     Attributes:
@@ -202,10 +193,6 @@ class ReportContent:
         revision_note, changes: the changes since the report that this one replaces; None where none was sent out.
     """
 
-    title: str
-    partnership: str
-    period: str
-    date: str
     summary: Summary
     columns: tuple[Column, ...]
     sections: tuple[GroupSection, ...]

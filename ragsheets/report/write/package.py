@@ -13,7 +13,7 @@ import io
 import string
 import zipfile
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import docx
 from docx.enum.section import WD_ORIENT
@@ -29,7 +29,6 @@ from ragsheets.report.house_style.apply import apply_house_style
 from ragsheets.report.house_style.look import ReportLook
 from ragsheets.report.house_style.style import HouseStyle
 from ragsheets.report.write import chart
-from ragsheets.report.write.chart import SummaryChart
 from ragsheets.report.write.content import DocumentInfo
 from ragsheets.report.write.header_mark import add_marks
 from ragsheets.report.write.page import PageSetup
@@ -37,6 +36,9 @@ from ragsheets.report.write.styles import LANGUAGE, numbering_xml, styles_xml
 from ragsheets.report.write.xml import run
 from ragsheets.template.model import Template
 from ragsheets.text import single_line
+
+if TYPE_CHECKING:
+    from ragsheets.report.write.chart_xml import StackedBarChart
 
 #: The greatest length of a core property, in characters (python-docx's limit, which is that of Office).
 _MAX_PROPERTY_LENGTH = 255
@@ -51,7 +53,7 @@ def build_package(
     created: datetime.date,
     report_look: ReportLook,
     *,
-    summary_chart: SummaryChart | None = None,
+    summary_chart: StackedBarChart | None = None,
     urls_by_id: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return the document without its text, with its look and its properties.

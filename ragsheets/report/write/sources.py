@@ -90,7 +90,7 @@ def _day(timestamp: str) -> str:
 
 
 def sources_of(context: ReportContext) -> ReportPart:
-    """Return what came from each sub-group in a period, and the versions of program and template.
+    """Return the files of each sub-group in a period, and the versions of program and template.
 
     These are its accepted, excluded and rejected files, and the messages and documents whose words may be an answer;
     all but the accepted ones are marked. A public report does not name the files, whose names may contain a person's

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ragsheets.report.house_style.look import TEMPLATE_LOOK, ReportLook
 from ragsheets.report.write import chart
-from ragsheets.report.write.chart import SummaryChart
 from ragsheets.report.write.content import (
     GroupSection,
     OutcomeBlock,
@@ -27,6 +27,9 @@ from ragsheets.report.write.tables import TableWriter
 from ragsheets.report.write.writer import NEW_PAGE, DocumentWriter
 from ragsheets.report.write.xml import link_paragraph, paragraph
 from ragsheets.template.model import Template
+
+if TYPE_CHECKING:
+    from ragsheets.report.write.chart_xml import StackedBarChart
 
 _KEEP_WITH_NEXT = "<w:keepNext/>"
 
@@ -65,7 +68,7 @@ class _ReportWriter(DocumentWriter):
     """Writer of one report as WordprocessingML."""
 
     def __init__(
-        self, content: ReportContent, template: Template, report_look: ReportLook, summary_chart: SummaryChart | None
+        self, content: ReportContent, template: Template, report_look: ReportLook, summary_chart: StackedBarChart | None
     ) -> None:
         super().__init__(template, TableWriter(template, content.columns, report_look.page.text_width))
         self.content, self.report_look, self.summary_chart = content, report_look, summary_chart

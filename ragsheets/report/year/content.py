@@ -15,7 +15,7 @@ from ragsheets import dates, files
 from ragsheets.history.trend import History
 from ragsheets.history.year import Year
 from ragsheets.report.narrative import Narrative
-from ragsheets.report.write.content import ReportPart
+from ragsheets.report.write.content import DocumentInfo, ReportPart
 from ragsheets.report.write.context import ReportContext
 from ragsheets.report.write.passages import Passage, parse_list_item, parse_passages
 from ragsheets.report.write.revision import cell_key, revision_of
@@ -35,8 +35,8 @@ class Chapter:
     chapters: tuple[Chapter, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class YearContent:
+@dataclass(frozen=True)
+class YearContent(DocumentInfo):
     """The content of the whole report.
 
     Attributes:
@@ -47,11 +47,7 @@ class YearContent:
         revision_note, changes: the changes since the report that this one replaces; None where none was sent out.
     """
 
-    title: str
     subject: str
-    partnership: str
-    period: str
-    date: str
     chapters: tuple[Chapter, ...]
     closing: Chapter
     figures: ReportPart

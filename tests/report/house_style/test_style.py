@@ -93,6 +93,11 @@ def open_document(content: bytes) -> Any:
     return docx.Document(io.BytesIO(content))
 
 
+def report_of(template: Template, **options: Any) -> Any:
+    """Return the opened report in the style of a house document with these options."""
+    return open_document(report_in_style(house_documents.python_docx_document(**options), template))
+
+
 def parts_of(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
@@ -127,9 +132,7 @@ class TestCopiedParts:
 
     @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
     def test_page_and_margins_are_copied(self, landscape: bool, template: Template) -> None:
-        section = open_document(
-            report_in_style(house_documents.python_docx_document(landscape=landscape), template)
-        ).sections[0]
+        section = report_of(template, landscape=landscape).sections[0]
         size = (297, 210) if landscape else (210, 297)
         assert (round(section.page_width.mm), round(section.page_height.mm)) == size
         assert section.orientation == int(landscape)
@@ -158,9 +161,7 @@ class TestCopiedParts:
         assert section.header.part.related_parts[blip.get(qn("r:embed"))].blob == png()
 
     def test_a_different_first_page_is_copied(self, template: Template) -> None:
-        section = open_document(
-            report_in_style(house_documents.python_docx_document(first_page=True), template)
-        ).sections[0]
+        section = report_of(template, first_page=True).sections[0]
         assert section.different_first_page_header_footer
         assert text_of(section.first_page_header) == "First page only"
         assert text_of(section.first_page_footer) == "First footer"
@@ -178,7 +179,7 @@ class TestCopiedParts:
             document.sections[0].even_page_header.paragraphs[0].text = "Even"
             document.settings.odd_and_even_pages_header_footer = on
 
-        reopened = open_document(report_in_style(house_documents.python_docx_document(change=set_even), template))
+        reopened = report_of(template, change=set_even)
         assert reopened.settings.odd_and_even_pages_header_footer is on
         assert (text_of(reopened.sections[0].even_page_header) == "Even") is on
 
@@ -187,9 +188,7 @@ class TestCopiedParts:
             for footer_part in (document.sections[0].footer, document.sections[0].first_page_footer):
                 footer_part.paragraphs[0].text = ""
 
-        section = open_document(
-            report_in_style(house_documents.python_docx_document(first_page=True, change=clear), template)
-        ).sections[0]
+        section = report_of(template, first_page=True, change=clear).sections[0]
         for footer in (section.footer, section.first_page_footer):
             assert text_of(footer).startswith("Progress · Second quarterPage 1 of")
             kinds = footer._element.xpath("w:p/w:pPr/w:tabs/w:tab/@w:val")
@@ -249,7 +248,7 @@ class TestReportLayout:
             document.styles["Heading 1"].paragraph_format.page_break_before = True
             properties.insert(0, paragraph('<w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr>').pPr[0])
 
-        reopened = open_document(report_in_style(house_documents.python_docx_document(change=number), template))
+        reopened = report_of(template, change=number)
         style = reopened.styles["Heading 1"].element
         assert not style.xpath("w:pPr/w:numPr | w:pPr/w:pageBreakBefore")
 
@@ -258,7 +257,7 @@ class TestReportLayout:
             properties = document.styles["List Bullet"].element.pPr
             properties.remove(properties.numPr)
 
-        reopened = open_document(report_in_style(house_documents.python_docx_document(change=plain), template))
+        reopened = report_of(template, change=plain)
         assert reopened.styles["List Bullet"].element.xpath("w:pPr/w:numPr/w:numId/@w:val") == ["1"]
 
     def test_every_referenced_style_is_defined(self, portrait: bytes, template: Template) -> None:
@@ -336,23 +335,29 @@ def in_header(*xml: str) -> Callable[[Any], None]:
 
 
 class TestIgnoredContent:
-    def test_text_is_not_copied(self, portrait: bytes, template: Template) -> None:
-        assert b"SECRET" not in b"".join(parts_of(report_in_style(portrait, template)).values())
+    def test_text_and_the_names_of_its_authors_are_not_copied(self, template: Template) -> None:
+        def sign(document: Any) -> None:
+            properties = document.core_properties
+            properties.author = properties.last_modified_by = properties.keywords = "SECRET name"
 
-    def test_tracked_changes_and_comments_are_removed(self, template: Template) -> None:
+        content = house_documents.python_docx_document(change=sign)
+        assert b"SECRET" in parts_of(content)["docProps/core.xml"]
+        assert b"SECRET" not in b"".join(parts_of(report_in_style(content, template)).values())
+
+    def test_the_marks_of_changes_comments_bookmarks_and_controls_are_removed(self, template: Template) -> None:
         change = in_header(
             '<w:ins w:id="1" w:author="x"><w:r><w:t>kept</w:t></w:r></w:ins>'
             '<w:del w:id="2" w:author="x"><w:r><w:delText>SECRET</w:delText></w:r></w:del>'
             '<w:commentRangeStart w:id="0"/><w:r><w:commentReference w:id="0"/></w:r>'
+            '<w:moveFrom w:id="3" w:author="x"><w:r><w:t>SECRET</w:t></w:r></w:moveFrom><w:proofErr w:type="gramEnd"/>'
+            '<w:bookmarkStart w:id="4" w:name="old"/><w:bookmarkEnd w:id="4"/>'
+            '<w:sdt><w:sdtPr/><w:sdtContent><w:r><w:rPr><w:b/><w:rPrChange w:id="5" w:author="x"><w:rPr/></w:rPrChange>'
+            "</w:rPr><w:t>chosen</w:t></w:r></w:sdtContent></w:sdt>"
         )
-        header = (
-            open_document(report_in_style(house_documents.python_docx_document(change=change), template))
-            .sections[0]
-            .header
-        )
+        header = report_of(template, change=change).sections[0].header
         xml = header._element.xml
-        assert "kept" in xml
-        assert not re.search(r"SECRET|<w:ins|<w:del|comment", xml)
+        assert "kept" in xml and "chosen" in xml
+        assert not re.search(r"SECRET|<w:(ins|del|move|bookmark|sdt|proofErr|rPrChange)|comment", xml)
 
     @pytest.mark.parametrize(
         ("code", "stays"),
@@ -372,11 +377,7 @@ class TestIgnoredContent:
             f'<w:fldSimple w:instr="{code.replace(chr(34), "&quot;")}"><w:r><w:t>shown too</w:t></w:r></w:fldSimple>'
         )
         change = in_header(_FIELD.format(code=code, shown="shown"), simple)
-        xml = (
-            open_document(report_in_style(house_documents.python_docx_document(change=change), template))
-            .sections[0]
-            .header._element.xml
-        )
+        xml = report_of(template, change=change).sections[0].header._element.xml
         assert "shown" in xml and "shown too" in xml
         assert ("fldChar" in xml) is ("fldSimple" in xml) is stays
         assert not re.search("evil|DDE|IMPORT", xml)
@@ -437,9 +438,7 @@ class TestIgnoredContent:
             document.sections[0].footer.paragraphs[0].add_run().add_picture(io.BytesIO(png()))
             next(document.sections[0].footer._element.iter(qn("wp:docPr"))).set("descr", "The crest")
 
-        section = open_document(
-            report_in_style(house_documents.python_docx_document(change=describe), template)
-        ).sections[0]
+        section = report_of(template, change=describe).sections[0]
         decorative, described = (
             next(header_footer._element.iter(qn("wp:docPr"))) for header_footer in (section.header, section.footer)
         )

@@ -127,14 +127,14 @@ def test_every_sub_group_is_shown_up_to_the_height_of_a_page(template: Template)
     for count in range(1, 60):
         chart = summary_chart_of(content_of(template, *rows_of(count)), template, TEXT_WIDTH, TEXT_HEIGHT)
         assert chart is not None
-        assert chart.bars.height * 20 <= TEXT_HEIGHT
-        assert len(chart.bars.names) in (count + 1, 1)
-        max_groups = max(max_groups, len(chart.bars.names) - 1)
+        assert chart.height * 20 <= TEXT_HEIGHT
+        assert len(chart.names) in (count + 1, 1)
+        max_groups = max(max_groups, len(chart.names) - 1)
     assert 15 <= max_groups <= 30
     total_chart = summary_chart_of(content_of(template, *rows_of(max_groups + 1)), template, TEXT_WIDTH, TEXT_HEIGHT)
     assert total_chart is not None
-    assert total_chart.bars.names == (f"All sub-groups ({10 * (max_groups + 1)})",)
-    assert [series.counts for series in total_chart.bars.series] == [(n * (max_groups + 1),) for n in (1, 2, 3, 4)]
+    assert total_chart.names == (f"All sub-groups ({10 * (max_groups + 1)})",)
+    assert [series.counts for series in total_chart.series] == [(n * (max_groups + 1),) for n in (1, 2, 3, 4)]
     assert "Group 1:" not in total_chart.description
 
 
@@ -145,7 +145,7 @@ def test_each_status_has_a_series_in_its_colours(name: str) -> None:
     content = content_of(template, SummaryRow("Parks", (*counts, sum(counts))), not_reported=False)
     chart = summary_chart_of(content, template, TEXT_WIDTH, TEXT_HEIGHT)
     assert chart is not None
-    assert [(series.name, series.fill, series.ink, series.hatched) for series in chart.bars.series] == [
+    assert [(series.name, series.fill, series.ink, series.hatched) for series in chart.series] == [
         (status.code, status.fill, status.ink, False) for status in template.statuses
     ]
 
@@ -179,4 +179,4 @@ def test_the_chart_fits_a_narrower_page(template: Template) -> None:
     wide = summary_chart_of(content_of(template), template, TEXT_WIDTH, TEXT_HEIGHT)
     narrow = summary_chart_of(content_of(template), template, TEXT_WIDTH // 2, TEXT_HEIGHT)
     assert wide is not None and narrow is not None
-    assert narrow.bars == replace(wide.bars, width=narrow.bars.width)
+    assert narrow == replace(wide, width=narrow.width)

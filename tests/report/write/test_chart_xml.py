@@ -41,6 +41,7 @@ BARS = StackedBarChart(
     width=700,
     surrounding_font_size=11,
     font="Arial",
+    description="Two bars.",
 )
 NASTY = replace(
     BARS,
