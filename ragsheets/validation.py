@@ -19,6 +19,8 @@ Location = tuple[int | str, ...]
 #: Turns a location in the data into text for the user: ("groups", 0, "contact") → "groups[1].contact".
 LocationNamer = Callable[[Location], str]
 
+#: The most known words that a problem lists.
+_MAX_LISTED = 20
 _NUMBER_FIX = "Write it in figures, without quotation marks."
 #: What is wrong and how to mend it, by pydantic's type of error; fields of its context are in braces.
 _MESSAGES = {
@@ -74,12 +76,13 @@ def _describe_error(
         return "is not a known key.", suggest_nearest(str(location[-1]), known_keys(model, location))
     if error_type == "too_short" and not value:
         return empty_lists.get(str(location[-1]), ("is empty.", "Add at least one."))
-    what, fix = _MESSAGES.get(error_type, (f"{detail['msg'][:1].lower()}{detail['msg'][1:]}", ""))
-    what = re.sub("'([^']*)'", r"“\1”", what.format_map(detail.get("ctx", {})))
-    if error_type in ("tuple_type", "model_type") and (table := _model_in(_annotation_at(model, location))):
-        fix = _brackets_fix(
-            location, is_list=table is not _annotation_at(model, location) or isinstance(location[-1], int)
-        )
+    what, fix = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}", ""
+    if error_type in _MESSAGES:
+        wording, fix = _MESSAGES[error_type]
+        what = re.sub("'([^']*)'", r"“\1”", wording.format_map(detail.get("ctx", {})))
+    annotation = _annotation_at(model, location) if error_type in ("tuple_type", "model_type") else None
+    if table := _model_in(annotation):
+        fix = _brackets_fix(location, is_list=table is not annotation or isinstance(location[-1], int))
     elif error_type == "string_type" and isinstance(value, (list, dict)):
         fix = "Write one text, in quotation marks."
     found = f", not {_describe_value(value)}" if what.startswith("must be") else ""
@@ -105,18 +108,17 @@ def _is_inside(location: Location, table: Location) -> bool:
     return len(location) > len(table) and location[: len(table)] == table
 
 
-def suggest_nearest(word: str, known: Sequence[str], max_words: int | None = None) -> str:
-    """Return a sentence that suggests the known words nearest to `word`, or lists up to `max_words` known ones."""
+def suggest_nearest(word: str, known: Sequence[str]) -> str:
+    """Return a sentence that suggests the known words nearest to `word`, or lists known ones."""
     if nearest := nearest_texts(word, known):
         return f"Did you mean {' or '.join(f'“{name}”' for name in nearest)}?"
-    return f"Known here: {join_words(known, max_words)}."
+    return f"Known here: {join_words(known, _MAX_LISTED)}."
 
 
-def join_words(words: Sequence[str], max_words: int | None = None) -> str:
-    """Join words with commas: all of them, or the first `max_words` and the number of the rest."""
-    shown = words if max_words is None else words[:max_words]
-    more = len(words) - len(shown)
-    return f"{', '.join(shown)}{f' and {more} more' if more else ''}"
+def join_words(words: Sequence[str], max_words: int) -> str:
+    """Join words with commas: the first `max_words`, and the number of the rest."""
+    more = len(words) - max_words
+    return f"{', '.join(words[:max_words])}{f' and {more} more' if more > 0 else ''}"
 
 
 def shape_problems(raw: Mapping[str, Any], model: type[BaseModel]) -> list[Problem]:

@@ -36,6 +36,10 @@ def test_all_known_words_are_listed_if_none_is_near() -> None:
     assert suggest_nearest("xyz", ["name", "contact"]) == "Known here: name, contact."
 
 
+def test_many_known_words_are_cut_short() -> None:
+    assert suggest_nearest("xyz", [f"word {number}" for number in range(25)]).endswith("word 19 and 5 more.")
+
+
 def test_known_keys_are_those_of_the_location_s_table() -> None:
     assert "partnership" in known_keys(Plan, ("x",))
     assert "on_hold" in known_keys(Plan, ("groups", 0, "x"))

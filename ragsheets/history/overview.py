@@ -133,7 +133,7 @@ class Overview:
         return {
             "period": period_as_json(self.period),
             "groups": [self._group_as_json(group) for group in self.groups],
-            "totals": totals_as_json(self.assessment),
+            "totals": totals_as_json(self.assessment.totals, self.assessment.plan, self.assessment.template),
             "to_settle": self.to_settle,
             "to_look_at": self.to_look_at,
             "rejected": list(self.rejected),

@@ -146,9 +146,7 @@ def _select_proposals(proposals: Sequence[Proposal], numbers: Sequence[str]) -> 
             named_by_digest[matches[0].digest] = matches[0]
         else:
             problems.append(
-                Problem(
-                    number, "there is no proposal with this number in the list.", "See: ragsheets plan proposals"
-                )
+                Problem(number, "there is no proposal with this number in the list.", "See: ragsheets plan proposals")
             )
     for proposal in named_by_digest.values():
         conflicting = [

@@ -130,7 +130,7 @@ class IngestResult:
                 }
                 for file in self.files
             ],
-            "totals": totals_as_json(assessment),
+            "totals": totals_as_json(assessment.totals, assessment.plan, assessment.template),
             "missing": list(assessment.missing_groups),
             "findings": [finding_as_json(item) for item in self.other_findings],
             "queries": [asdict(workbook) for workbook in self.queries.workbooks],

@@ -14,8 +14,6 @@ from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ragsheets.returns.assess import Assessment
-
 #: The counts of one workbook by outcome ("" for all) and line; zero where there is no entry.
 Counts = Counter[tuple[str, str]]
 
@@ -56,12 +54,12 @@ def sum_counts(totals: pd.DataFrame, columns: Iterable[str]) -> dict[str, int]:
     return {name: int(totals[name].sum()) for name in columns}
 
 
-def totals_as_json(assessment: Assessment) -> list[dict[str, Any]]:
-    """Return the totals of a period for JSON: an object per outcome, with its counts by the template's codes."""
-    counts, names = count_columns(assessment.template), assessment.plan.group_names
+def totals_as_json(totals: pd.DataFrame, plan: Plan, template: Template) -> list[dict[str, Any]]:
+    """Return a totals frame for JSON: an object per outcome, with its counts by the template's codes."""
+    counts, names = count_columns(template), plan.group_names
     return [
         {"group": names[row["group"]], "outcome": row["outcome"], **{name: int(row[name]) for name in counts}}
-        for row in assessment.totals.to_dict("records")
+        for row in totals.to_dict("records")
     ]
 
 

@@ -318,9 +318,7 @@ def test_a_proposal_is_accepted_by_its_number(proposed: Path) -> None:
 def test_an_unknown_number_or_no_period_exits_with_2(proposed: Path, tmp_path: Path) -> None:
     result = run_ragsheets("-C", proposed, "plan", "proposals", "--accept", "123456")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert (
-        "123456: there is no proposal with this number in the list. See: ragsheets plan proposals" in result.stderr
-    )
+    assert "123456: there is no proposal with this number in the list. See: ragsheets plan proposals" in result.stderr
     write_plan(tmp_path / "new")
     assert run_ragsheets("-C", tmp_path / "new", "plan", "proposals").exit_code == 2
 

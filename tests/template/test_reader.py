@@ -529,7 +529,7 @@ def test_each_key_of_an_own_row_with_each_wrong_value_is_reported_by_its_name(tm
         ([{"label": "Purple"}], "statuses “Purple”.code: is missing. Add it."),
         ([{"code": ["PURPLE"]}], "statuses[4].code: must be text, not a list. Write one text, in quotation marks."),
         ([{"code": 3}], "statuses “3”.code: must be text, not 3. Put it in quotation marks, so that 2.10 stays 2.10."),
-        ([{"code": "RED", "fill": "red"}], "statuses.RED.fill: must be a colour such as C6EFCE"),
+        ([{"code": "RED", "fill": "red"}], "statuses.RED.fill: must be a colour, written as six digits"),
         ([{"code": "RED", "needs": "help"}], "statuses.RED.needs: must be “”, “attention” or “action”, not “help”."),
         ([{"label": "A"}, {"label": "B"}], "statuses “B”.code: is missing. Add it."),
     ],
