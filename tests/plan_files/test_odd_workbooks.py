@@ -23,8 +23,7 @@ from helpers.odd_packages import (
 from ragsheets.errors import PlanError
 from ragsheets.plan_files import xlsx
 from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, apply_edits
-from ragsheets.plan_files.forms import edit_plan_file, read_plan_and_template
-from ragsheets.plan_files.xlsx import parse
+from ragsheets.plan_files.forms import edit_plan_file, parse_plan_file, read_plan_and_template
 
 ACTION = ("groups", 0, "outcomes", 0, "actions", 0)
 EDITS: list[Edit] = [
@@ -44,9 +43,9 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def check(plain: bytes, oddities: list[str]) -> None:
-    expected = parse(plain, "plan.xlsx", [Path()])
+    expected = parse_plan_file(plain, "plan.xlsx", Path())
     odd = written_oddly(plain, oddities)
-    plan_file = parse(odd, "plan.xlsx", [Path()])
+    plan_file = parse_plan_file(odd, "plan.xlsx", Path())
     assert (plan_file.plan, plan_file.warnings) == (expected.plan, expected.warnings)
     if DAMAGE in oddities:
         # Nothing of the file may be lost: it is not edited.
@@ -54,7 +53,7 @@ def check(plain: bytes, oddities: list[str]) -> None:
             edit_plan_file(odd, plan_file, EDITS, "plan.xlsx")
         return
     edited = edit_plan_file(odd, plan_file, EDITS, "plan.xlsx")
-    assert parse(edited, "plan.xlsx", [Path()]).plan == apply_edits(expected.plan, EDITS)
+    assert parse_plan_file(edited, "plan.xlsx", Path()).plan == apply_edits(expected.plan, EDITS)
     before, after = (zipfile.ZipFile(io.BytesIO(content)) for content in (odd, edited))
     names = [entry.filename for entry in before.infolist()]
     assert [entry.filename for entry in after.infolist()] == names
@@ -82,4 +81,4 @@ def test_any_failure_while_a_plan_is_read_is_a_message(plain: bytes, monkeypatch
 
     monkeypatch.setattr("ragsheets.plan_files.xlsx.read_sheet", fail)
     with pytest.raises(PlanError, match=r"plan\.xlsx: .*save it as \.xlsx and try again"):
-        parse(plain, "plan.xlsx", [Path()])
+        parse_plan_file(plain, "plan.xlsx", Path())
