@@ -220,4 +220,5 @@ def print_library_warnings() -> None:
 
 def print_next_step(text: str) -> None:
     """Print what to do next."""
-    console().print(f"[bold]Next:[/bold] {text}")
+    out = console()
+    out.print(f"[bold]Next:[/bold] {text}", soft_wrap=not out.is_terminal)
