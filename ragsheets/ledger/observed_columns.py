@@ -14,16 +14,19 @@ from ragsheets.ledger.tables import PARSED_TABLES, periods, returns, settlements
 
 _answers, _observations = PARSED_TABLES["answers"], PARSED_TABLES["observations"]
 _LETTERS = re.compile("[A-Z]*")
+#: The codes of observations in the row of a task that the plan no longer has for certain.
+_CODES_OF_EARLIER_TASKS = ("task-gone", "task-uncertain")
 
 
 def fill_observed_columns(connection: sa.Connection) -> None:
-    """Fill in the column of every observation, and of every settled finding on one, in the row of a task.
+    """Fill in the column of every observation in the row of a task, and of every settled finding on one.
 
     Older ledgers have it as another text of the observation, depending on its code. For most codes it follows from the
     letters of the cell: by the answers of the same return, else by the columns of its workbook.
     """
     columns = _columns_by_letters(connection)
-    for row in connection.execute(_observations.select().where(_observations.c.task != "")).all():
+    is_in_row = sa.or_(_observations.c.task != "", _observations.c.code.in_(_CODES_OF_EARLIER_TASKS))
+    for row in connection.execute(_observations.select().where(is_in_row)).all():
         values = _moved_column(row) or {"column": columns.get((row.return_id, _letters_of(row.cell)), "")}
         connection.execute(_observations.update().where(_observations.c.id == row.id).values(values))
     observed_column = (

@@ -25,6 +25,7 @@ OLD_OBSERVATIONS = {
     ("error-value", "D11"): Observation("error-value", "S", "D11", "2.1a", "#REF!"),
     ("merged-cells", "H12"): Observation("merged-cells", "S", "H12", "2.1b", "So", "H11"),
     ("told-by-wording", "A12"): Observation("told-by-wording", "S", "A12", "2.1b", "Task b"),
+    ("task-gone", "E13"): Observation("task-gone", "S", "E13", "", "AMBER", "2.1c, “Task c”"),
     ("stray-text", "D20"): Observation("stray-text", "S", "D20", "", "Words"),
     ("row-missing", ""): Observation("row-missing", "", "", "2.1b", "Task b"),
 }
@@ -37,6 +38,7 @@ EXPECTED = {
     # Its own answers show that another column was put in before it.
     ("merged-cells", "H12"): ("So", "H11", "", "planned"),
     ("told-by-wording", "A12"): ("Task b", "", "", "task"),
+    ("task-gone", "E13"): ("AMBER", "2.1c, “Task c”", "", "status"),
     ("stray-text", "D20"): ("Words", "", "", ""),
     ("row-missing", ""): ("Task b", "", "", ""),
 }

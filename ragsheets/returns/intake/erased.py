@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ragsheets.formats.a1 import parse_address
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.matching import (
     BETWEEN_EDITIONS,
@@ -19,7 +18,6 @@ from ragsheets.plan.matching import (
     normalised_wording,
     plan_tasks,
 )
-from ragsheets.returns.frames import iter_values
 from ragsheets.returns.reading.task_mapping import UNPLACED_CODES, unplaced_task, unplaced_task_facts
 
 if TYPE_CHECKING:
@@ -29,15 +27,17 @@ if TYPE_CHECKING:
 #: What identifies an outcome: the key of its sub-group and its own; "" for all outcomes of the sub-group.
 _OutcomeId = tuple[str, str]
 
+#: The columns that the tables of answers and of observations share, besides the task.
+_PLACE = ("return_id", "sheet", "cell", "column")
+
 
 def carry_over_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_record: PeriodRecord) -> tuple[str, ...]:
     """Carry the parsed rows of a period's erased returns over from the old plan to the new one.
 
     An answer follows its task as one in a return that can be read again does (`ragsheets.plan.matching`); an answer
     whose task is not certain becomes an observation with its text, and an answer again where the plan has its task
-    later. The totals that a workbook states for an outcome are
-    dropped where the outcome has other tasks now: they would be compared with tasks that the workbook never asked
-    about.
+    later. The totals that a workbook states for an outcome are dropped where the outcome has other tasks now: they
+    would be compared with tasks that the workbook never asked about.
 
     Returns:
         The file names of these returns.
@@ -54,10 +54,10 @@ def carry_over_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_reco
     same_tasks = _same_tasks_by_group(plan, new_record.plan)
     parsed_rows = ledger.originals.parsed_rows(owners)
     answers, observations = (
-        [{**row, "task": _current_key(same_tasks, owners[row["return_id"]], row["task"])} for row in parsed_rows[name]]
+        [_with_current_key(row, same_tasks, owners[row["return_id"]]) for row in parsed_rows[name]]
         for name in ("answers", "observations")
     )
-    restored, observations = _restore_answers(ledger, new_record, owners, observations)
+    restored, observations = _restore_answers(new_record, owners, observations)
     observations += [
         _observation_row(row, same_tasks[owners[row["return_id"]]], plan)
         for row, answer in zip(parsed_rows["answers"], answers, strict=True)
@@ -85,37 +85,35 @@ def _current_key(same_tasks: Mapping[str, SameTasks], group: str, key: str) -> s
     return same_tasks[group].current_keys.get(key, "") if group in same_tasks else ""
 
 
+def _with_current_key(row: Mapping[str, Any], same_tasks: Mapping[str, SameTasks], group: str) -> dict[str, Any]:
+    """Return a row with today's key of its task; one that has lost its task is in no column of it either."""
+    key = _current_key(same_tasks, group, row["task"])
+    return {**row, "task": key, "column": row["column"] if key or not row["task"] else ""}
+
+
 def _observation_row(answer: Mapping[str, Any], same_tasks: SameTasks, old_plan: Plan) -> dict[str, Any]:
     """Return an answer whose task is not certain as an observation row for its cell."""
     task = tasks_by_key(old_plan).get(answer["task"])
     code, wanted, parts = unplaced_task_facts(
         answer["task"], task.labelled if task else "", same_tasks.candidates.get(answer["task"], ())
     )
-    place = {name: answer[name] for name in ("return_id", "sheet", "cell")}
-    return {**place, "code": code, "task": "", "found": answer["value"], "wanted": wanted, "parts": parts, "column": ""}
+    place = {name: answer[name] for name in _PLACE}
+    return {**place, "code": code, "task": "", "found": answer["value"], "wanted": wanted, "parts": parts}
 
 
 def _restore_answers(
-    ledger: Ledger, record: PeriodRecord, owners: Mapping[int, str], observations: Sequence[dict[str, Any]]
+    record: PeriodRecord, owners: Mapping[int, str], observations: Sequence[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the observations whose tasks are now certain as answers again, and the other observations.
-
-    An observation does not have the column of its answer: that is the column of other answers below one another.
-    """
-    columns = {
-        (sheet, parse_address(cell)[1]): column
-        for sheet, cell, column in iter_values(ledger.frames(record.period.date)["answers"], "sheet", "cell", "column")
-        if cell
-    }
+    """Return the observations whose tasks are now certain as answers again, and the other observations."""
+    columns = {column.key for column in record.template.contact_columns}
     current_tasks = group_tasks(plan_tasks(record.plan), lambda task: task.group)
     answers: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     for row in observations:
-        column = columns.get((row["sheet"], parse_address(row["cell"])[1])) if row["code"] in UNPLACED_CODES else None
+        is_answer = row["code"] in UNPLACED_CODES and row["column"] in columns
         task = unplaced_task(row["wanted"])
-        if column and _is_back(task, current_tasks.get(owners[row["return_id"]], ())):
-            place = {name: row[name] for name in ("return_id", "sheet", "cell")}
-            answers.append({**place, "task": task.key, "column": column, "value": row["found"]})
+        if is_answer and _is_back(task, current_tasks.get(owners[row["return_id"]], ())):
+            answers.append({**{name: row[name] for name in _PLACE}, "task": task.key, "value": row["found"]})
         else:
             others.append(row)
     return answers, others

@@ -133,7 +133,9 @@ def _for_this_period(
             if sent_headlines.get(f"{HEADLINE_PREFIXES[line.kind]}{line.number}") != line.text
         ],
         observations=[
-            item._replace(task=keys.get(item.task, ""), column=item.column if item.task in keys else "")
+            item._replace(
+                task=keys.get(item.task, ""), column=item.column if item.task in keys or not item.task else ""
+            )
             for item in result.observations
             if item.code not in _CODES_ABOUT_SENT_CELLS and (item.found or item.code != "wording-changed")
         ],

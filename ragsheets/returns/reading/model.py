@@ -50,7 +50,8 @@ class Observation(NamedTuple):
         wanted: the previous or expected text.
         parts: the parts of a proposed task (`ragsheets.returns.reading.proposal`); the tasks that an answer may be to,
             in words; "" for everything else.
-        column: the key of the column that it is in; "" where it is in the row of no task, or in no column of it.
+        column: the key of the column that it is in; "" where it is in the row of no task, of today's plan or an earlier
+            one, or in no column of it.
     """
 
     code: str

@@ -190,9 +190,8 @@ class RowReader:
             text = table.text(row_index, column)
             if text and self._is_changed_text(table, row_index, column, text, sent_texts.get(column, "")):
                 shown_text = displayed.displayed_text(table, row_index, table.column_indices[column], self.details)
-                self.result.add_observation(
-                    code, table.sheet_name, table.address(row_index, column), "", shown_text, wanted, parts
-                )
+                cell = table.address(row_index, column)
+                self.result.add_observation(code, table.sheet_name, cell, "", shown_text, wanted, parts, column)
         self.add_stray_texts(table, row_index, self.columns)
 
     def _read_answers(self, table: ReturnedTable, row_index: int, key: str) -> None:

@@ -281,6 +281,18 @@ def test_the_answers_of_an_erased_return_are_back_with_their_task(tmp_path: Path
     assert positions(ingest(project, [])) == {MAP: "Half mapped.", "Give talks": "Six talks."}
 
 
+def test_an_erased_cell_whose_task_is_gone_is_asked_about_without_a_row(tmp_path: Path) -> None:
+    project = start_with_map(tmp_path)
+    later_periods.return_workbook(tmp_path, {**MAP_ANSWERS, ("2.1a", "position"): "#REF!"}, "Parks.xlsx")
+    ingest(project)
+    forget_returns(project, ["Parks.xlsx"], reason="asked for")
+    projects.write_plan(tmp_path, plan_with_map({"task": "Plant a hedge"}, {"task": "Give talks", "target": "Six"}))
+    generate_again(tmp_path)
+    ingest(project, [])
+    questions = later_periods.sent_query(tmp_path).questions
+    assert ("", "") in {(question.row_key, question.column_key) for question in questions if "#REF!" in question.ask}
+
+
 @pytest.mark.parametrize("lost", ["marks", "reference"])
 def test_an_older_workbook_that_has_lost_its_reference_is_read_as_the_edition_with_its_tasks(
     tmp_path: Path, lost: str
