@@ -118,15 +118,20 @@ def _wording_faults(template: Template) -> list[Problem]:
     """Find words in braces that ragsheets does not fill in, compared with the standard template."""
     standard = files.read_toml(files.shipped_folder("workbook_templates") / "standard.toml", TemplateError)
     standard_texts = dict(_texts(standard["wording"], "wording"))
-    problems = []
     known_codes = list(standard["wording"]["questions"])
-    for code in template.wording.questions.keys() - set(known_codes):
-        suggestion = suggest_nearest(code, known_codes)
-        problems.append(
-            Problem(f"wording.questions.{code}", "is no finding that contacts are asked about.", suggestion)
+    problems = [
+        Problem(
+            f"wording.questions.{code}",
+            "is no finding that contacts are asked about.",
+            suggest_nearest(code, known_codes),
         )
+        for code in template.wording.questions
+        if code not in known_codes
+    ]
     for where, text in _texts(template.wording.model_dump(), "wording"):
-        known_fields = placeholders_of(standard_texts.get(where, ""))
+        if where not in standard_texts:
+            continue  # of a question that is reported above
+        known_fields = placeholders_of(standard_texts[where])
         try:
             unknown_fields = placeholders_of(text) - known_fields
             text.format(**dict.fromkeys(known_fields, ""))

@@ -227,7 +227,7 @@ def test_a_template_of_its_own_without_newer_words_takes_those_of_the_standard_o
 @pytest.mark.parametrize(
     ("questions", "message"),
     [
-        ({"unknown-statuses": {"ask": "What?", "remedy": "Please."}}, "Did you mean “unknown-status”?"),
+        ({"unknown-statsu": {"ask": "What?", "remedy": "Please."}}, "Did you mean “unknown-status”?"),
         ({"bad-date": {"ask": "What is {fund}?"}}, "wording.questions.bad-date.ask: “{fund}” cannot be filled in here"),
         ({"bad-date": {"ask": "What is {?"}}, "wording.questions.bad-date.ask: has a brace that cannot be read"),
         ({"bad-date": {"asks": "What?"}}, "wording.questions.bad-date.asks"),
@@ -238,6 +238,15 @@ def test_a_template_of_its_own_without_newer_words_takes_those_of_the_standard_o
 )
 def test_a_faulty_question_to_contacts_is_reported(tmp_path: Path, questions: Any, message: str) -> None:
     assert message in error_message(tmp_path, wording={"questions": questions})
+
+
+def test_each_unknown_question_is_one_problem_in_the_order_of_the_template(tmp_path: Path) -> None:
+    words = {"ask": "“{found}” is not right.", "remedy": "Please change it."}
+    codes = ["late", "wrong", "odd", "bad", "no-answer"]
+    with pytest.raises(TemplateError) as raised:
+        read_own(tmp_path, wording={"questions": dict.fromkeys(codes, words)})
+    places = [problem.where for problem in problems_of(raised)]
+    assert places == [f"ours.toml: wording.questions.{code}" for code in codes]
 
 
 def test_a_missing_base_is_reported(tmp_path: Path) -> None:
