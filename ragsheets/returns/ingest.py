@@ -90,15 +90,21 @@ class IngestResult:
     def findings(self) -> pd.DataFrame:
         """A row per finding: file, group, code, severity, sheet, cell, task, found, message, fix, id, settled.
 
-        `settled` is the reason for which the coordinator closed it, "" while it is open.
+        `group` is the name of its sub-group; `settled` is the reason for which the coordinator closed it, "" while it
+        is open.
         """
-        fields = ["file", "group", "code", "severity", "sheet", "cell", "task", "found", "message", "fix", "id"]
-        columns = [*fields, "settled"]
+        names = self.assessment.plan.group_names
+        fields = ["code", "severity", "sheet", "cell", "task", "found", "message", "fix", "id"]
         rows = [
-            [*(getattr(item, name) for name in fields), item.settlement.reason if item.settlement else ""]
+            [
+                item.file,
+                names.get(item.group, item.group),
+                *(getattr(item, name) for name in fields),
+                item.settlement.reason if item.settlement else "",
+            ]
             for item in self._all_findings
         ]
-        return pd.DataFrame(rows, columns=columns, dtype=object)
+        return pd.DataFrame(rows, columns=["file", "group", *fields, "settled"], dtype=object)
 
     @property
     def needs_attention(self) -> bool:

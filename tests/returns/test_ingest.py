@@ -505,9 +505,10 @@ def test_two_half_filled_returns_are_combined(
 
 def test_sub_groups_are_shown_by_their_names_whatever_their_keys(tmp_path: Path) -> None:
     plan = projects.plan(projects.group("Parks", key="p1"), projects.group("Health", projects.outcome("3.1"), key="h1"))
-    periods.hold_period(tmp_path, DATE.isoformat(), {"Parks": {"2.1a": "GREEN"}}, plan=plan)
+    periods.hold_period(tmp_path, DATE.isoformat(), {"Parks": {"2.1a": "green"}}, plan=plan)
     result = ingest(Project(tmp_path))
     assert result.assessment.tasks["group"].tolist() == ["p1", "h1"]
+    assert result.findings["group"].tolist() == ["Parks"]
     assert result.tasks["group"].tolist() == result.totals["group"].tolist() == ["Parks", "Health"]
     as_json = result.as_json()
     assert [(row["group"], row["GREEN"]) for row in as_json["totals"]] == [("Parks", 1), ("Health", 0)]
