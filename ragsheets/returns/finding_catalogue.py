@@ -34,13 +34,6 @@ def modules_of(package: ModuleType) -> Iterator[ModuleType]:
         yield import_module(module.name)
 
 
-def findings_table() -> str:
-    """Return the catalogue as a table in Markdown: code, severity, message and fix of every kind of finding."""
-    rows = [("code", "severity", "message", "what to do"), ("---", "---", "---", "---")]
-    rows += [(f"`{code}`", kind.severity, kind.message, kind.fix) for code, kind in finding_kinds().items()]
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
-
-
 def make_finding(
     code: str,
     *,

@@ -15,7 +15,7 @@ from helpers.source_code import MODULES, constants, name_of
 from ragsheets.returns import checks
 from ragsheets.returns.checks import all_checks
 from ragsheets.returns.finding import Severity
-from ragsheets.returns.finding_catalogue import finding_kinds, findings_table, make_finding
+from ragsheets.returns.finding_catalogue import finding_kinds, make_finding
 
 #: Every word in braces that a text of the catalogue may have, besides those of the finding itself.
 DETAILS = {"line": "<line>", "key": "<key>", "answer": "<answer>", "tasks": "<tasks>"}
@@ -35,6 +35,13 @@ def check(context):
         if len(row.value) < 10:
             yield row.return_id, make_finding("short-position", file=row.file, task=row.task, found=row.value)
 """
+
+
+def findings_table() -> str:
+    """Return the catalogue as a table in Markdown: code, severity, message and fix of every kind of finding."""
+    rows = [("code", "severity", "message", "what to do"), ("---", "---", "---", "---")]
+    rows += [(f"`{code}`", kind.severity, kind.message, kind.fix) for code, kind in finding_kinds().items()]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 @pytest.fixture
@@ -99,7 +106,7 @@ def test_the_documentation_has_the_whole_catalogue() -> None:
 def test_a_long_wording_is_quoted_where_it_was_changed() -> None:
     wanted = "Map the services for young people in every ward of the city, with the schools, by June 2008"
     finding = make_finding("wording-changed", found=wanted.replace("June", "July"), wanted=wanted)
-    before, after = "…ity, with the schools, by June 2008", "…ity, with the schools, by July 2008"
+    before, after = "… with the schools, by June 2008", "… with the schools, by July 2008"
     assert finding.message == f"The plan's “{before}” was changed to “{after}”."
     assert (finding.found, finding.wanted) == (wanted.replace("June", "July"), wanted)
 
