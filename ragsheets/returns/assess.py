@@ -18,7 +18,7 @@ from ragsheets.returns.checks.cleared import without_older_clearings
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import cell_addresses
 from ragsheets.returns.corrections import AppliedCorrections, applicable_corrections
-from ragsheets.returns.finding import SEVERITY_ORDER, Finding, with_date
+from ragsheets.returns.finding import SEVERITY_ORDER, Finding, location_key, with_date
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.precedence import Precedence, accepted_newest_first
 from ragsheets.returns.reading.prefilled import CONFIRMED_CODES
@@ -209,9 +209,9 @@ def _is_in_plan(answers: pd.DataFrame, plan: Plan, template: Template) -> pd.Ser
 
 
 def _run_checks(context: CheckContext) -> list[tuple[int, Finding]]:
-    """Return the findings of all checks, by return and severity."""
+    """Return the findings of all checks, by return, severity and location."""
     findings = without_older_clearings((item for check in all_checks() for item in check(context)), context.precedence)
-    return sorted(findings, key=lambda pair: (pair[0], SEVERITY_ORDER[pair[1].severity]))
+    return sorted(findings, key=lambda pair: (pair[0], SEVERITY_ORDER[pair[1].severity], location_key(pair[1])))
 
 
 def join_returns(returns: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from helpers.period_builder import PeriodBuilder
 from helpers.projects import DATE, group, outcome, plan, reply, run_ragsheets, write_plan
 from ragsheets.plan.model import Period
 from ragsheets.returns.finding import Finding, Severity, with_date
 from ragsheets.returns.finding_catalogue import finding_kinds
+from ragsheets.returns.reading.model import Observation
 
 EARLIER = datetime.date(2008, 6, 5)
 COMMANDS = sorted(
@@ -74,3 +76,22 @@ def test_a_key_with_a_blank_is_quoted_in_the_advice(tmp_path: Path) -> None:
     findings = [item for file in ingested["files"] for item in file["findings"]]
     (fix,) = {item["fix"] for item in findings if item["code"] == "status-order-unknown"}
     assert 'ragsheets correct --key "Outcome 2.1a" --status' in fix
+
+
+def test_the_findings_on_a_return_are_in_order_of_severity_and_location() -> None:
+    period = PeriodBuilder()
+    observations = [
+        Observation("stray-text", sheet, cell, "", "Words")
+        for sheet, cell in (("Outcome 10.1", "B3"), ("Outcome 2.1", "AA14"), ("Outcome 2.1", "C14"))
+    ]
+    error_value = Observation("error-value", "Outcome 2.1", "C9", "2.1a", "#REF!", column="position")
+    period.add_return(1, {"2.1b": {"status": "Ambr", "position": "So", "planned": "So"}}, *observations, error_value)
+    findings = [item for _, item in period.assess().findings]
+    assert [(item.code, item.cell) for item in findings] == [
+        ("error-value", "C9"),
+        ("unknown-status", "D12"),
+        ("half-filled", ""),
+        ("stray-text", "C14"),
+        ("stray-text", "AA14"),
+        ("stray-text", "B3"),
+    ]
