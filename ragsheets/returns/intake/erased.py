@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _OutcomeId = tuple[str, str]
 
 #: The columns that the tables of answers and of observations share, besides the task.
-_PLACE = ("return_id", "sheet", "cell", "column")
+_SHARED_COLUMNS = ("return_id", "sheet", "cell", "column")
 
 
 def carry_over_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_record: PeriodRecord) -> tuple[str, ...]:
@@ -97,8 +97,8 @@ def _observation_row(answer: Mapping[str, Any], same_tasks: SameTasks, old_plan:
     code, wanted, parts = unplaced_task_facts(
         answer["task"], task.labelled if task else "", same_tasks.candidates.get(answer["task"], ())
     )
-    place = {name: answer[name] for name in _PLACE}
-    return {**place, "code": code, "task": "", "found": answer["value"], "wanted": wanted, "parts": parts}
+    shared = {name: answer[name] for name in _SHARED_COLUMNS}
+    return {**shared, "code": code, "task": "", "found": answer["value"], "wanted": wanted, "parts": parts}
 
 
 def _restore_answers(
@@ -113,7 +113,7 @@ def _restore_answers(
         is_answer = row["code"] in UNPLACED_CODES and row["column"] in columns
         task = unplaced_task(row["wanted"])
         if is_answer and _is_back(task, current_tasks.get(owners[row["return_id"]], ())):
-            answers.append({**{name: row[name] for name in _PLACE}, "task": task.key, "value": row["found"]})
+            answers.append({**{name: row[name] for name in _SHARED_COLUMNS}, "task": task.key, "value": row["found"]})
         else:
             others.append(row)
     return answers, others
