@@ -112,10 +112,10 @@ class SameTasks:
 def find_same_tasks(before: Iterable[PlanTask], now: Iterable[PlanTask], rule: SameTaskRule) -> SameTasks:
     """Find the tasks of an earlier plan, or of an earlier edition of it, that are certain to be in today's plan.
 
-    A task is the same where today's plan states its key, unless its texts are those of another one; where its key and
-    its texts are unchanged, and no other task has taken them over; and, as far as the rule goes, where its texts are
-    those of one task alone, or where its wording or its target alone was changed under its key and no other task can be
-    meant.
+    A task is the same where today's plan states its key, unless its texts are those of another earlier task or, where
+    texts suffice, its former texts are another task's today; where its key and its texts are unchanged, and no other
+    task has taken them over; and, as far as the rule goes, where its texts are those of one task alone, or where its
+    wording or its target alone was changed under its key and no other task can be meant.
     """
     return _TaskFinder(before, now, rule).find()
 
