@@ -163,7 +163,7 @@ def test_a_text_too_long_for_a_row_is_cut_and_the_task_not_reported_as_overlong(
     _, _, planned = last_column_texts(later.sent_workbook_path(tmp_path))["2.1a"]
     assert planned.endswith(" …")
     assert 300 < len(planned) < 1500
-    assert generated.overlong == ()
+    assert [workbook.overlong_tasks for workbook in generated.workbooks] == [()]
 
 
 # ----------------------------------------------------------------------------------------------------------- look
