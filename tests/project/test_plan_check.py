@@ -120,9 +120,7 @@ def test_dates_that_have_passed_are_named_in_new_tasks_only(tmp_path: Path) -> N
 def test_tasks_of_the_starter_plan_are_counted(tmp_path: Path, as_xlsx: bool) -> None:
     create_project(tmp_path, as_xlsx=as_xlsx)
     warning = check_plan(Project(tmp_path)).warnings[-1]
-    assert "tasks are still from the example that a new project starts with. Put your own in their place." in str(
-        warning
-    )
+    assert "tasks are still from the example that a new project starts with." in str(warning)
     result = generate(Project(tmp_path), date("2008-09-04"))
     assert [problem.what for problem in result.warnings] == [warning.what]
 
