@@ -24,7 +24,8 @@ _ASSIGNMENT = re.compile(r"(\s*[^\s=:#\"']+)\s*=\s*(.*?)\s*")
 _MULTILINE_TEXT = re.compile(r"(\"{3}|'{3})(.*?)(\1|\Z)", re.DOTALL)
 #: A line that begins a value or a part of the file, which no text usually does.
 _START_OF_VALUE = re.compile(r"^[ \t]*(?:[\w-]+[ \t]*=[ \t]*[\"'\[]|\[\[?[\w.]+\]\]?[ \t]*$)", re.MULTILINE)
-_WINDOWS_PATH = re.compile(r'^[ \t]*[\w-]+[ \t]*=[ \t]*"[A-Za-z]:\\(?!\\)[^"\n]*"', re.MULTILINE)
+#: A line end after the drive with a blank later on is more likely a text of two lines, as in "a:\\n* one".
+_WINDOWS_PATH = re.compile(r'^[ \t]*[\w-]+[ \t]*=[ \t]*"[A-Za-z]:\\(?!\\|n[^"\n]* )[^"\n]*"', re.MULTILINE)
 _BACKSLASH = "has a backslash, which means something else here."
 _TRUTH_VALUES = {"yes": "true", "true": "true", "on": "true", "no": "false", "false": "false", "off": "false"}
 

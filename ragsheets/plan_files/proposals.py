@@ -333,7 +333,7 @@ def _mark_conflicts(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
             yield replace(
                 proposal,
                 state=ProposalState.CONFLICTING,
-                why="another proposal has other words for the same place; accept one of them by its number.",
+                why="another proposal has other words for the same text; accept one of them by its number.",
             )
         else:
             yield proposal

@@ -120,7 +120,7 @@ def generate(
         workbooks=tuple(workbook.as_generated() for workbook in prepared_workbooks),
         on_hold=tuple(group.name for group in plan.groups if group.on_hold),
         finished=tuple(group.name for group in inputs.finished_groups),
-        warnings=tuple(find_starter_tasks(plan)),
+        warnings=tuple(find_starter_tasks(full_plan, in_use=inputs.has_periods)),
         obsolete_workbooks=tuple(
             path
             for _, path in _workbook_paths(full_plan, inputs.finished_groups, folder)
@@ -153,6 +153,7 @@ class _GenerationInputs:
     carried_groups: frozenset[str]
     keys_asked_for: int
     is_current: bool
+    has_periods: bool
     last_event_number: int
 
 
@@ -203,6 +204,7 @@ def _generation_inputs(
             carried_groups=groups_with_carried_answers(ledger, date) if date in periods else frozenset(),
             keys_asked_for=changes_since(ledger, full_plan, date)[1].keys_needed,
             is_current=date >= max(periods, default=date),
+            has_periods=bool(periods),
             last_event_number=ledger.last_event_number(),
         )
 

@@ -71,7 +71,7 @@ def check_plan(project: Project, file: Path | None = None, today: datetime.date 
 
     parsed_plan = read_plan_file(file) if file else project.plan_as_written()
     plan, today = with_keys(parsed_plan.plan), today or datetime.date.today()
-    since, changes, warnings = None, PlanChanges(), [*parsed_plan.warnings, *find_starter_tasks(plan)]
+    since, changes, warnings = None, PlanChanges(), list(parsed_plan.warnings)
     if project.has_ledger and not file:
         try:
             with project.ledger() as ledger:
@@ -81,6 +81,7 @@ def check_plan(project: Project, file: Path | None = None, today: datetime.date 
             pass  # nothing was sent out yet
         except LedgerError as error:
             warnings += [Problem("not compared with the last period", str(problem)) for problem in error.problems]
+    warnings += find_starter_tasks(plan, in_use=file is not None or since is not None)
     new_keys = {path.task.key for path in plan.task_paths} if since is None else set(changes.new_history_keys)
     warnings += _passed_deadlines(plan, parsed_plan.template, new_keys, today)
     return CheckedPlan(parsed_plan, since, changes, tuple(warnings))

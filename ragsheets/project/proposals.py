@@ -158,7 +158,7 @@ def _select_proposals(proposals: Sequence[Proposal], numbers: Sequence[str]) -> 
             problems.append(Problem(proposal.number, f"cannot be taken over: {proposal.why}"))
         elif conflicting:
             fix = "Accept one of them only."
-            what = f"has other words for the same place than {conflicting[0].number}."
+            what = f"proposes other words for the same text than {conflicting[0].number}."
             problems.append(Problem(proposal.number, what, fix))
     if problems:
         raise ProjectError("proposals that cannot be taken over", problems=problems)

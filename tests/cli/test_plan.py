@@ -100,7 +100,7 @@ def test_a_plan_in_a_workbook_is_checked_with_cell_addresses(tmp_path: Path) -> 
     payload = json.loads(run_ragsheets("-C", tmp_path, "plan", "check", "--json").stdout)["remarks"]
     assert [remark["what"] for remark in payload] == [
         "still an example of the starter plan.",
-        "5 of 5 tasks are still of the example that a new plan holds.",
+        "5 of 5 tasks are still from the example that a new project starts with.",
     ]
     book = load_workbook(tmp_path / "plan.xlsx")
     book["Tasks"]["A3"].value = "Nobody"
@@ -292,7 +292,7 @@ def test_a_number_that_is_not_in_the_list_is_an_error(proposed: Path, number: st
     before = (proposed / "plan.toml").read_bytes()
     result = run_ragsheets("-C", proposed, "plan", "proposals", f"--accept={number}")
     assert result.exit_code == 2
-    assert f"{number}: is the number of no proposal in the list. See: ragsheets plan proposals" in result.stderr
+    assert f"{number}: there is no proposal with this number in the list." in result.stderr
     assert (proposed / "plan.toml").read_bytes() == before
 
 

@@ -91,7 +91,14 @@ def test_other_mistakes_are_named_with_their_line(text: str, line: int, part: st
 
 
 @pytest.mark.parametrize(
-    "text", ['logo = "C:/temp/new.png"', 'logo = "C:\\\\temp"', "logo = 'C:\\temp'", 'a = "Line\\n"']
+    "text",
+    [
+        'logo = "C:/temp/new.png"',
+        'logo = "C:\\\\temp"',
+        "logo = 'C:\\temp'",
+        'a = "Line\\n"',
+        'target = "a:\\n* plant the oaks"',
+    ],
 )
 def test_backslashes_that_are_meant_are_no_mistake(text: str) -> None:
     assert len(parse_toml(text.encode(), "plan.toml", PlanError)) == 1

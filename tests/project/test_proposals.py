@@ -156,7 +156,7 @@ def test_conflicting_proposals_are_accepted_only_by_number_and_alone(project: Pr
     before = project.plan_file.read_bytes()
     assert accept_proposals(project, [ALL_OPEN]).accepted == ()
     with pytest.raises(
-        ProjectError, match=f"{first}: has other words for the same place than {second}. Accept one of them only"
+        ProjectError, match=f"{first}: proposes other words for the same text than {second}. Accept one of them only"
     ):
         accept_proposals(project, [first, second])
     assert project.plan_file.read_bytes() == before
