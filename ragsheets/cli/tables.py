@@ -12,6 +12,7 @@ from rich.table import Table
 
 from ragsheets.cli.shared import console, print_next_step, printable, settings
 from ragsheets.dates import command_for_period
+from ragsheets.errors import LedgerError
 from ragsheets.files.names import LETTERS_FILE
 from ragsheets.returns.finding import SEVERITY_ORDER, Severity, count_open
 from ragsheets.returns.totals import count_columns, sum_counts
@@ -239,5 +240,11 @@ def print_period_step(date: datetime.date | None) -> None:
     """Print what to do next with a period (the current one by default), by its state after the command."""
     from ragsheets.project.periods import period_overview
 
-    if overview := period_overview(settings().project, date):
-        print_next_step(printable(str(overview.step)))
+    try:
+        overview = period_overview(settings().project, date)
+    except LedgerError:
+        # What the command had to do is done; another program has taken the ledger since.
+        print_next_step(f"see what to do with: {command_for_period('ragsheets status', date)}")
+    else:
+        if overview:
+            print_next_step(printable(str(overview.step)))

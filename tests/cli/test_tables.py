@@ -13,7 +13,7 @@ from rich.console import Console
 
 from ragsheets.cli import tables
 from ragsheets.project import demo
-from ragsheets.returns.finding_catalogue import Severity
+from ragsheets.returns.finding import Severity
 from ragsheets.returns.ingest import FileResult, IngestResult, ResultCode
 
 

@@ -26,6 +26,7 @@ import sqlalchemy as sa
 from click.testing import Result
 
 from ragsheets.returns.intake import open_file, worker
+from ragsheets.returns.reading.context import ReadingContext
 
 Command = Callable[[Path], object]
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system: nothing can be killed cheaply")
@@ -152,9 +153,11 @@ def temporary_files() -> list[str]:
 def reading_in_this_process() -> Iterator[None]:
     """Have returns opened by the process that asks: starting another one for each run would take most of the time."""
 
-    def opened(self: worker.Worker, name: str, content: bytes) -> open_file.OpenedFile:
-        collection, limits = pickle.loads(self.pickled_setup)
-        return open_file.open_file(name, content, collection, limits)
+    def opened(
+        self: worker.Worker, name: str, content: bytes, context: ReadingContext | None = None
+    ) -> open_file.OpenedFile:
+        period_context, limits = pickle.loads(self.pickled_setup)
+        return open_file.open_file(name, content, context or period_context, limits)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(worker.Worker, "start", lambda _: None)
