@@ -340,9 +340,13 @@ def test_a_cell_that_an_older_query_cleared_keeps_what_arrived_after_the_query_w
     assessment = period.assess()
     assert answers(assessment)[0] == "Quite new."
     assert assessment.headlines["text"].tolist() == ["Two parks"]
-    overruled = [item for number, item in assessment.findings if item.code == "clearing-overruled" and number == 3]
-    assert {item.wanted for item in overruled} == {"Halfway.", "A park"}
-    assert "“Quite new.” from “3.xlsx” (Outcome 2.1, C11)" in overruled[0].message
+    overruled = {
+        item.wanted: item.message
+        for number, item in assessment.findings
+        if item.code == "clearing-overruled" and number == 3
+    }
+    assert overruled.keys() == {"Halfway.", "A park"}
+    assert "“Quite new.” from “3.xlsx” (Outcome 2.1, C11)" in overruled["Halfway."]
     assert "cleared" not in codes(assessment)
 
 
