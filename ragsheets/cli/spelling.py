@@ -10,13 +10,9 @@ SPELL_OUT = "ragsheets-spell-out"
 
 #: What is printed for each sign that the commands print, where it cannot be. Other letters lose their accents.
 SPELLINGS = {
-    "“": '"',
-    "”": '"',
-    "‘": "'",
-    "’": "'",
-    "–": "-",
-    "—": "-",
-    "−": "-",
+    **dict.fromkeys("“”„‟«»″", '"'),
+    **dict.fromkeys("‘’‚‛", "'"),
+    **dict.fromkeys("‐‑‒–—−", "-"),
     "…": "...",
     "→": "->",
     "▲": "better ",
