@@ -102,8 +102,11 @@ class SentWorkbooks:
 
 def texts_of(result: ReturnedWorkbook) -> str:
     """Return all words that a reading keeps: its answers, and the texts of its findings."""
+    # `tasks` are named by the plan, not by the workbook.
     findings = [
-        make_finding(o.code, found=o.found, wanted=o.wanted) for o in result.observations if o.code in finding_kinds()
+        make_finding(o.code, found=o.found, wanted=o.wanted, tasks="")
+        for o in result.observations
+        if o.code in finding_kinds()
     ]
     words = [text for item in findings for text in (item.found, item.message)]
     words += [answer.value for answer in result.answers] + [line.text for line in result.headlines]
