@@ -238,9 +238,7 @@ _SLIPS = (
     _Slip("has a long dash, as word processors make them.", "Type a hyphen", _replace_dashes),
     _Slip("is a yes or a no in other words.", "Write true or false", _write_truth_value),
     _Slip("has quotes inside a text, which end it too early.", "Leave them to its two ends", _replace_inner_quotes),
-    _Slip(
-        'a quotation mark is missing; a text of several lines stands between """ and """.', "Put it in", _close_quotes
-    ),
+    _Slip('a quotation mark is missing; a text of several lines goes between """ and """.', "Put it in", _close_quotes),
     _Slip("has a text without quotation marks.", "Put it between straight ones", _add_quotes),
     _Slip("has no value.", "Write one, or delete the line", _fill_in_value),
     _Slip(_BACKSLASH, "Write / in its place", _replace_backslashes),
