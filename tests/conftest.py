@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from helpers import libreoffice, postgresql
+from helpers import forked_workers, libreoffice, postgresql
 from helpers.example import DATE, DUE
 from ragsheets import files
 from ragsheets.plan.model import Period, Plan
@@ -17,6 +18,7 @@ from ragsheets.plan_files.forms import read_plan_and_template
 from ragsheets.project import demo
 from ragsheets.project.folder import Project, create_project
 from ragsheets.project.generate import generate
+from ragsheets.returns.intake import worker
 from ragsheets.template.model import Template
 
 
@@ -30,6 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sqlite: is about the SQLite file itself")
+    config.addinivalue_line("markers", "own_workers: is about how the processes that open files start and end")
     os.environ.setdefault(postgresql.PREFIX, f"test_{os.getpid()}")
     if url := config.getoption("--postgresql"):
         os.environ[postgresql.SERVER], os.environ[postgresql.REPLACES_SQLITE] = url, "1"
@@ -49,6 +52,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("sqlite"):
                 item.add_marker(pytest.mark.skip(reason="is about the SQLite file itself"))
+
+
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[forked_workers.ForkServer]:
+    with forked_workers.running_server() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _workers_start_at_once(
+    request: pytest.FixtureRequest, fork_server: forked_workers.ForkServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers are forked from one that has loaded its modules, but for tests that are about their start."""
+    if forked_workers.IS_AVAILABLE and not request.node.get_closest_marker("own_workers"):
+        monkeypatch.setattr(worker, "_start_process", fork_server.start_worker)
 
 
 @pytest.fixture
@@ -85,14 +103,25 @@ def replies() -> dict[str, dict[str, Any]]:
     return {reply["group"]: reply for reply in demo.example_answers()["returns"]}
 
 
+@pytest.fixture(scope="session")
+def generated_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a new project on the example with the workbooks of its period, which tests only copy."""
+    folder = tmp_path_factory.mktemp("generated") / "project"
+    create_project(folder)
+    generate(Project(folder), DATE, due=DUE)
+    return folder
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def project(tmp_path: Path, request: pytest.FixtureRequest) -> Project:
     """A new project on the example, with the workbooks of its period generated."""
     folder = tmp_path / "project"
-    create_project(folder)
-    new_project = Project(folder)
-    generate(new_project, DATE, due=DUE)
-    return new_project
+    if postgresql.REPLACES_SQLITE in os.environ:  # the ledger is not in the folder, so that it would not be copied
+        create_project(folder)
+        generate(Project(folder), DATE, due=DUE)
+    else:
+        shutil.copytree(request.getfixturevalue("generated_example"), folder)
+    return Project(folder)
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from ragsheets.returns.intake.open_file import OpenedWorkbook
 from ragsheets.returns.intake.period_context import reading_context_of
 from ragsheets.returns.intake.worker import Worker, WorkerPool
 
+pytestmark = pytest.mark.own_workers
+
 
 @pytest.fixture
 def pickled_setup(project: Project) -> bytes:
