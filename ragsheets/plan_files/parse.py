@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from ragsheets import dates
 from ragsheets.errors import PlanError, Problem, TemplateError
+from ragsheets.files.long_paths import openable_path
+from ragsheets.formats.limits import MIB, Limits
 from ragsheets.plan.model import Location, LocationNamer, Plan, Task
 from ragsheets.plan_files.conflicts import find_conflicts
 from ragsheets.plan_files.locations import task_tables
@@ -23,6 +25,8 @@ from ragsheets.validation import location_text, problems_of, suggest_nearest
 if TYPE_CHECKING:
     from ragsheets.plan_files.xlsx_sheet import PlanRow
 
+#: The size of a file, in MiB, that no plan has.
+_MAX_MIB = Limits().file
 #: The keys of a task that people write, in addition to the template's own columns.
 _TASK_KEYS = [key for key in Task.model_fields if key not in ("key_given", "further")]
 
@@ -50,6 +54,21 @@ class PlanFile:
     warnings: tuple[Problem, ...] = ()
     task_rows: Mapping[Location, PlanRow] = field(default_factory=dict)
     template_folder: Path | None = None
+
+
+def read_content(path: Path) -> bytes:
+    """Return the bytes of a plan file; raises PlanError if it is missing, cannot be read, or is too large."""
+    openable = openable_path(path)
+    try:
+        if openable.stat().st_size > _MAX_MIB * MIB:
+            fix = "Take out what is not part of the plan, such as pictures, and save it again."
+            raise PlanError(f"has more than {_MAX_MIB} MB.", where=str(path), fix=fix)
+        return openable.read_bytes()
+    except FileNotFoundError:
+        raise PlanError("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
+    except OSError as os_error:
+        fix = "Close it in other programs and try again."
+        raise PlanError(f"cannot be read ({os_error.strerror}).", where=str(path), fix=fix) from None
 
 
 def read_plan_template(

@@ -17,6 +17,8 @@ from ragsheets.text import first_words
 if TYPE_CHECKING:
     from tomlkit.items import String
 
+    from ragsheets.plan_files.parse import PlanFile
+
 _TASK_TABLE = "groups.outcomes.actions.tasks"
 _BOM = "\ufeff"
 _BLANKS = " \t"
@@ -38,7 +40,7 @@ class _Replacement(NamedTuple):
     text: str
 
 
-def edit_toml(content: bytes, edits: Sequence[Edit]) -> bytes:
+def edit(content: bytes, _: PlanFile, edits: Sequence[Edit]) -> bytes:
     """Return the bytes of a plan.toml with these edits made; raises PlanError if they cannot be made."""
     text = content.decode()
     mark = _BOM if text.startswith(_BOM) else ""

@@ -33,7 +33,7 @@ _RANGE_NAMES = ("_xlnm.Print_Area", "_xlnm._FilterDatabase")
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
-def edit_xlsx(content: bytes, plan_file: PlanFile, edits: Sequence[Edit]) -> bytes:
+def edit(content: bytes, plan_file: PlanFile, edits: Sequence[Edit]) -> bytes:
     """Return the bytes of a plan.xlsx with these edits made; raises PlanError if they cannot be made.
 
     Args:

@@ -441,7 +441,7 @@ def test_all_problems_are_reported_with_their_cells(tmp_path: Path) -> None:
     for expected_line in (
         "Plan!A2: is empty. Fill it in.",
         "Plan!C2: there is no template “modern”.",
-        "Plan!A3: stands in a second row; a plan has one. Delete the row.",
+        "Plan!A3: is in a second row; a plan has one. Delete the row.",
         "Groups!C2: “perhaps” is neither yes nor no. Write yes, or nothing.",
         "Groups!A3: two sub-groups have the name “Parks”: Groups!A2, Groups!A3. Give each its own.",
         "Groups!A4: is empty. Fill it in.",
