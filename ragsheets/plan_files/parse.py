@@ -18,6 +18,7 @@ from ragsheets.plan.model import Location, LocationNamer, Plan, Task
 from ragsheets.plan_files.conflicts import find_conflicts
 from ragsheets.plan_files.locations import task_tables
 from ragsheets.plan_files.warnings import find_warnings
+from ragsheets.returns.answer_kinds import is_number
 from ragsheets.template.model import Column, Template
 from ragsheets.template.reader import read_template
 from ragsheets.validation import location_text, problems_of, suggest_nearest
@@ -177,9 +178,6 @@ def parse_value(value: object, column: Column) -> tuple[str, str]:
         return (date.isoformat(), "") if date else (text, f"“{text}” is not a date such as 2009-03-05.")
     if column.kind == "choice" and text and text not in column.choices:
         return text, f"“{text}” is not one of {', '.join(column.choices)}."
-    if column.kind == "number" and text:
-        try:
-            float(text)
-        except ValueError:
-            return text, f"“{text}” is not a number."
+    if column.kind == "number" and text and not is_number(text):
+        return text, f"“{text}” is not a number."
     return text, ""

@@ -256,4 +256,4 @@ def _first_unfamiliar_line(text: str, rebuilt_text: str) -> str:
     for number, line in enumerate(text.split("\n"), 1):
         if rebuilt_lines[number - 1 : number] != [line]:
             return f"line {number} (“{first_words(line)}”) is written in a way in which nothing can be changed safely."
-    return "is written in a way that does not show where each value stands."
+    return "is written in a way in which the values cannot be found."
