@@ -19,7 +19,7 @@ from typing import Any
 
 from ragsheets.errors import Problem
 from ragsheets.plan.model import Location
-from ragsheets.plan_files.xlsx_layout import FURTHER_PREFIX
+from ragsheets.plan_files.xlsx_layout import FURTHER_PREFIX, PARENT_COLUMNS
 from ragsheets.plan_files.xlsx_sheet import PlanRow
 from ragsheets.returns.reading.table import same_visible_text
 from ragsheets.text import normalise_text
@@ -29,8 +29,6 @@ _YES_WORDS = frozenset(("yes", "y", "true", "1", "x", "on hold"))
 #: The text that takes the place of a value that is missing with its column.
 _ASSUMED = "?"
 _NO_WORDS = frozenset(("", "no", "n", "false", "0"))
-#: The columns of a task row that identify the task's sub-group, outcome and action.
-_PARENT_COLUMNS = ("group", "outcome_ref", "outcome", "action_ref", "action")
 
 
 @dataclass(slots=True)
@@ -221,4 +219,4 @@ def _find_part(parent: _Part, previous: _Part | None, ref: str, title: str) -> _
 
 
 def _names_task(row: PlanRow) -> bool:
-    return any(text for key, text in row.texts.items() if key not in _PARENT_COLUMNS)
+    return any(text for key, text in row.texts.items() if key not in PARENT_COLUMNS)
