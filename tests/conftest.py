@@ -13,8 +13,8 @@ import pytest
 from helpers import forked_workers, libreoffice, postgresql
 from helpers.example import DATE, DUE
 from ragsheets import files
-from ragsheets.plan.model import Period, Plan
-from ragsheets.plan_files.forms import read_plan_and_template
+from ragsheets.plan.model import Period, Plan, with_keys
+from ragsheets.plan_files.forms import read_plan_file
 from ragsheets.project import demo
 from ragsheets.project.folder import Project, create_project
 from ragsheets.project.generate import generate
@@ -88,7 +88,8 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def example() -> tuple[Plan, Template]:
     """The plan and the template of the shipped example."""
-    return read_plan_and_template(files.shipped_folder("examples") / "gloucester" / "plan.toml")
+    plan_file = read_plan_file(files.shipped_folder("examples") / "gloucester" / "plan.toml")
+    return with_keys(plan_file.plan), plan_file.template
 
 
 @pytest.fixture(scope="session")

@@ -9,98 +9,85 @@ from enum import Enum
 from ragsheets.errors import Problem
 from ragsheets.text import differing_parts
 
-
-class ChangeKind(Enum):
-    """The kinds of change in a plan; the values are those of the JSON output."""
-
-    GROUP_ADDED = "group-added"
-    GROUP_RENAMED = "group-renamed"
-    GROUP_REMOVED = "group-gone"
-    OUTCOME_ADDED = "outcome-added"
-    OUTCOME_RENAMED = "outcome-renamed"
-    OUTCOME_MOVED = "outcome-moved"
-    OUTCOME_REMOVED = "outcome-gone"
-    TASK_ADDED = "task-added"
-    TASK_REWORDED = "task-reworded"
-    TASK_RELABELLED = "task-relabelled"
-    TASK_RENUMBERED = "task-renumbered"
-    TASK_MOVED = "task-moved"
-    #: Its wording and key are new, and it is similar to an earlier task.
-    TASK_SIMILAR = "task-like"
-    #: It may be any of several earlier tasks, or several tasks may be the earlier one.
-    TASK_AMBIGUOUS = "task-unclear"
-    #: A different wording under a key that was derived for an earlier task.
-    TASK_REPLACED = "task-replaced"
-    #: A different wording under a key that is given in the plan.
-    TASK_REKEYED = "task-rekeyed"
-    #: A key given in the plan that no earlier task had, or another one, with the wording of an earlier task.
-    TASK_KEY_UNKNOWN = "task-key-unknown"
-    #: A key given in the plan with which an earlier workbook of the last period asked about the task.
-    TASK_KEY_RESTORED = "task-key-restored"
-    TASK_WITHDRAWN = "task-withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class _ChangeText:
-    """The texts for a change; `fix_if_kept` applies where the history continues, `fix_if_lost` where it does not.
-
-    `{before}` and `{now}` are the old and the new text, `{key}` is the key, or the keys, of the earlier task.
-    """
-
-    what: str
-    fix_if_kept: str = ""
-    fix_if_lost: str = ""
-
-
 #: The most characters that are quoted of a text of the plan, or of the part of it that changed.
 _MAX_QUOTED = 120
 _HISTORY_KEPT = "Its history goes on."
 _GIVE_KEY = "Give it {key} to keep its history."
+_SAME_OR_ANOTHER = "If it is the same task, give it {key}; if it is another one, give it a key of its own."
 
-_CHANGE_TEXTS: Mapping[ChangeKind, _ChangeText] = {
-    ChangeKind.GROUP_ADDED: _ChangeText("is new, with {now}."),
-    ChangeKind.GROUP_RENAMED: _ChangeText(
-        "was called “{before}”.", fix_if_lost="If it is the same sub-group, give it {key} to keep its history."
-    ),
-    ChangeKind.GROUP_REMOVED: _ChangeText("is no longer in the plan, with {before}."),
-    ChangeKind.OUTCOME_ADDED: _ChangeText("is new, with {now}."),
-    ChangeKind.OUTCOME_RENAMED: _ChangeText("was “{before}” and is “{now}” now."),
-    ChangeKind.OUTCOME_MOVED: _ChangeText("was moved from “{before}” to “{now}”."),
-    ChangeKind.OUTCOME_REMOVED: _ChangeText("is no longer in the plan, with {before}."),
-    ChangeKind.TASK_ADDED: _ChangeText("is new: “{now}”."),
-    ChangeKind.TASK_REWORDED: _ChangeText(
+
+class ChangeKind(Enum):
+    """The kinds of change in a plan; the values are those of the JSON output.
+
+    Attributes:
+        what: the message; `{before}` and `{now}` are the old and the new text.
+        fix_if_kept: what to do where the history goes on; `{key}` is the key, or the keys, of the earlier task.
+        fix_if_lost: what to do where it does not.
+    """
+
+    what: str
+    fix_if_kept: str
+    fix_if_lost: str
+
+    def __new__(cls, value: str, what: str, fix_if_kept: str = "", fix_if_lost: str = "") -> ChangeKind:
+        """Create a member with its texts."""
+        member = object.__new__(cls)
+        member._value_ = value
+        member.what, member.fix_if_kept, member.fix_if_lost = what, fix_if_kept, fix_if_lost
+        return member
+
+    GROUP_ADDED = "group-added", "is new, with {now}."
+    GROUP_RENAMED = (
+        "group-renamed",
+        "was called “{before}”.",
+        "",
+        "If it is the same sub-group, give it {key} to keep its history.",
+    )
+    GROUP_REMOVED = "group-gone", "is no longer in the plan, with {before}."
+    OUTCOME_ADDED = "outcome-added", "is new, with {now}."
+    OUTCOME_RENAMED = "outcome-renamed", "was “{before}” and is “{now}” now."
+    OUTCOME_MOVED = "outcome-moved", "was moved from “{before}” to “{now}”."
+    OUTCOME_REMOVED = "outcome-gone", "is no longer in the plan, with {before}."
+    TASK_ADDED = "task-added", "is new: “{now}”."
+    TASK_REWORDED = (
+        "task-reworded",
         "its words changed from “{before}” to “{now}”.",
         _HISTORY_KEPT,
-        "If it is the same task, give it {key}; if it is another one, give it a key of its own.",
-    ),
-    ChangeKind.TASK_RELABELLED: _ChangeText("its label was “{before}” and is “{now}” now.", _HISTORY_KEPT, _GIVE_KEY),
-    ChangeKind.TASK_RENUMBERED: _ChangeText("had the key {before} last time.", fix_if_lost=_GIVE_KEY),
-    ChangeKind.TASK_MOVED: _ChangeText("was moved from {before} to {now}.", _HISTORY_KEPT, _GIVE_KEY),
-    ChangeKind.TASK_SIMILAR: _ChangeText(
-        "“{now}” is much like “{before}” of last time.",
-        fix_if_lost="If it is the same task, give it {key}; if it is another one, give it a key of its own.",
-    ),
-    ChangeKind.TASK_AMBIGUOUS: _ChangeText(
-        "“{now}” may be task {before} of last time.", fix_if_lost="Give it the right one: {key}."
-    ),
-    ChangeKind.TASK_REPLACED: _ChangeText(
+        _SAME_OR_ANOTHER,
+    )
+    TASK_RELABELLED = "task-relabelled", "its label was “{before}” and is “{now}” now.", _HISTORY_KEPT, _GIVE_KEY
+    TASK_RENUMBERED = "task-renumbered", "had the key {before} last time.", "", _GIVE_KEY
+    TASK_MOVED = "task-moved", "was moved from {before} to {now}.", _HISTORY_KEPT, _GIVE_KEY
+    #: Its wording and key are new, and it is similar to an earlier task.
+    TASK_SIMILAR = "task-like", "“{now}” is much like “{before}” of last time.", "", _SAME_OR_ANOTHER
+    #: It may be any of several earlier tasks, or several tasks may be the earlier one.
+    TASK_AMBIGUOUS = "task-unclear", "“{now}” may be task {before} of last time.", "", "Give it the right one: {key}."
+    #: A different wording under a key that was derived for an earlier task.
+    TASK_REPLACED = (
+        "task-replaced",
         "has other words than last time: “{now}”; they were “{before}”.",
-        fix_if_lost="If it is the same task, give it {key}; if it is another one, give it a key of its own.",
-    ),
-    ChangeKind.TASK_REKEYED: _ChangeText(
+        "",
+        _SAME_OR_ANOTHER,
+    )
+    #: A different wording under a key that is given in the plan.
+    TASK_REKEYED = (
+        "task-rekeyed",
         "has the key that “{before}” had, and the words “{now}”.",
         "Its history goes on; if it is another task, give it another key.",
-    ),
-    ChangeKind.TASK_KEY_UNKNOWN: _ChangeText(
+    )
+    #: A key given in the plan that no earlier task had, or another one, with the wording of an earlier task.
+    TASK_KEY_UNKNOWN = (
+        "task-key-unknown",
         "its words were those of task {before}, under another key.",
         "Its history does not go on from there; if it is to, give it {key}.",
-    ),
-    ChangeKind.TASK_KEY_RESTORED: _ChangeText(
+    )
+    #: A key given in the plan with which an earlier workbook of the last period asked about the task.
+    TASK_KEY_RESTORED = (
+        "task-key-restored",
         "has its key of an earlier workbook of {before} again.",
         "Its history goes on there; make the workbooks of that period again, with generate and --force.",
-    ),
-    ChangeKind.TASK_WITHDRAWN: _ChangeText("is no longer in the plan: “{before}”."),
-}
+    )
+    TASK_WITHDRAWN = "task-withdrawn", "is no longer in the plan: “{before}”."
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +122,13 @@ class PlanChange:
         Args:
             key_cell: where its key is written if the plan is a workbook; otherwise the line of a plan.toml is given.
         """
-        texts = _CHANGE_TEXTS[self.kind]
-        one_line_before, one_line_now = (" ".join(text.split()) for text in (self.before, self.now))
-        before, now = differing_parts(one_line_before, one_line_now, _MAX_QUOTED)
+        before, now = (" ".join(text.split()) for text in (self.before, self.now))
+        before, now = differing_parts(before, now, _MAX_QUOTED)
         keys = " or ".join(f'key = "{key}"' for key in self.earlier_keys)
         if key_cell:
             keys = f"the key {' or '.join(self.earlier_keys)} ({key_cell})"
-        what, fix = (
-            text.format(before=before, now=now, key=keys)
-            for text in (texts.what, texts.fix_if_lost if self.needs_key else texts.fix_if_kept)
-        )
+        texts = (self.kind.what, self.kind.fix_if_lost if self.needs_key else self.kind.fix_if_kept)
+        what, fix = (text.format(before=before, now=now, key=keys) for text in texts)
         return Problem(self.where, what, fix)
 
 

@@ -10,7 +10,7 @@ from ragsheets.plan.change import ChangeKind, PlanChange, PlanChanges
 from ragsheets.plan.matching import MIN_SIMILARITY, PlanTask, plan_tasks, similarity
 from ragsheets.plan.model import Outcome, Plan
 from ragsheets.plan.pairs import AmbiguousTask, MatchKind, match_parts, match_tasks
-from ragsheets.text import first_words, normalise_text
+from ragsheets.text import first_words, normalise_text, pluralise
 
 
 def compare_plans(
@@ -195,12 +195,12 @@ class _Comparison:
         for key, group in self.earlier_parts.groups.items():
             if key not in self.current_groups:
                 count = sum(tasks for (group_key, _), tasks in removed_counts.items() if group_key == key)
-                yield PlanChange(ChangeKind.GROUP_REMOVED, f"sub-group {group.name}", key, _task_count_text(count))
+                yield PlanChange(ChangeKind.GROUP_REMOVED, f"sub-group {group.name}", key, pluralise(count, "task"))
         for outcome_id, outcome in self.earlier_parts.outcomes.items():
             if outcome_id not in self.current_outcomes and outcome_id[0] in self.current_groups:
                 where = f"{self.earlier_parts.groups[outcome_id[0]].name}, outcome {_outcome_label(outcome)}"
                 yield PlanChange(
-                    ChangeKind.OUTCOME_REMOVED, where, outcome.key, _task_count_text(removed_counts[outcome_id])
+                    ChangeKind.OUTCOME_REMOVED, where, outcome.key, pluralise(removed_counts[outcome_id], "task")
                 )
         for task in self.matching.removed:
             if (task.group, task.outcome) in self.current_outcomes:
@@ -246,12 +246,8 @@ def _outcome_label(outcome: Outcome) -> str:
     return outcome.ref or f"“{first_words(outcome.title)}”"
 
 
-def _count_tasks(outcomes: Sequence[Outcome]) -> str:
-    return _task_count_text(sum(len(tuple(outcome.tasks)) for outcome in outcomes))
-
-
-def _task_count_text(count: int) -> str:
-    return f"{count} task{'' if count == 1 else 's'}"
+def _count_tasks(outcomes: Iterable[Outcome]) -> str:
+    return pluralise(sum(len(tuple(outcome.tasks)) for outcome in outcomes), "task")
 
 
 def _join_keys(keys: Sequence[str]) -> str:

@@ -13,7 +13,6 @@ from ragsheets.plan_files.proposals import Proposal
 
 #: A label with a known successor: a letter or a number, with the punctuation around it.
 _SEQUENTIAL_LABEL = re.compile(r"(\W*)([A-Za-z]|\d{1,4})(\W*)")
-_LAST_LETTERS = {"a": "z", "A": "Z"}
 
 
 def edits_for(plan: Plan, proposals: Iterable[Proposal]) -> list[Edit]:
@@ -44,24 +43,23 @@ def edits_for(plan: Plan, proposals: Iterable[Proposal]) -> list[Edit]:
 
 def _with_unique_keys(plan: Plan, edits: Sequence[Edit]) -> list[Edit]:
     """Return the edits, with a key for each new task that would otherwise get the key of a task that follows it."""
-    keys_before = {location: task.key for location, task in tasks_by_location(with_keys(plan)).items()}
-    while True:
-        keys_after = {
-            location: task.key for location, task in tasks_by_location(with_keys(apply_edits(plan, edits))).items()
-        }
-        if all(keys_after[location] == key for location, key in keys_before.items()):
-            return list(edits)
-        existing_keys = set(keys_before.values())
+    keys_before = _keys_by_location(plan)
+    existing_keys = set(keys_before.values())
+    while (keys_after := _keys_by_location(apply_edits(plan, edits))) | keys_before != keys_after:
         used_keys = {key.casefold() for key in (*existing_keys, *keys_after.values())}
         revised_edits = list(edits)
         for number, (location, new_task) in _new_tasks(plan, edits).items():
             if (key := keys_after[location]) in existing_keys:
-                unique_key = next(
-                    unique_key for n in count(2) if (unique_key := f"{key}-{n}").casefold() not in used_keys
-                )
+                free_keys = (f"{key}-{n}" for n in count(2))
+                unique_key = next(free_key for free_key in free_keys if free_key.casefold() not in used_keys)
                 used_keys.add(unique_key.casefold())
                 revised_edits[number] = NewTask(new_task.location, {**new_task.texts, "key": unique_key})
         edits = revised_edits
+    return list(edits)
+
+
+def _keys_by_location(plan: Plan) -> dict[Location, str]:
+    return {location: task.key for location, task in tasks_by_location(with_keys(plan)).items()}
 
 
 def _new_tasks(plan: Plan, edits: Sequence[Edit]) -> dict[int, tuple[Location, NewTask]]:
@@ -83,7 +81,7 @@ def next_label(labels: Sequence[str]) -> str:
     used_labels = {label.casefold() for label in labels}
     before, symbol, after = match.groups()
     while f"{before}{symbol}{after}".casefold() in used_labels:
-        if symbol in _LAST_LETTERS.values():
+        if symbol in ("z", "Z"):
             return ""
         symbol = str(int(symbol) + 1) if symbol.isdecimal() else chr(ord(symbol) + 1)
     return f"{before}{symbol}{after}"

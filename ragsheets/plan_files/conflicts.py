@@ -14,6 +14,8 @@ from ragsheets.plan_files.locations import tables_in, task_tables
 from ragsheets.text import clean_for_office, first_words, has_forbidden_characters
 
 _COUNTS = {2: "two", 3: "three", 4: "four", 5: "five"}
+#: The keys by which an outcome is known in its sub-group, the first that it has, and their words.
+_OUTCOME_KINDS = {"key": "key", "ref": "number", "title": "title"}
 
 
 class _Use(NamedTuple):
@@ -41,31 +43,23 @@ class _Conflicts:
         self.problems: list[Problem] = []
         groups = tables_in(raw, "groups")
         self._add_group_conflicts(groups)
-        keys: list[_Use] = []
+        task_keys: list[_Use] = []
         for location, group in groups:
             self._add_outcome_conflicts(location, group)
-            keys += _task_keys(location, group)
-        self._add_repeats("tasks", "key", keys)
-        for key in keys:
+            for task_location, task in task_tables(group, location):
+                words = f"{_name_of(group)}, “{first_words(_text(task, 'task'))}”"
+                task_keys.append(_use(task_location, task, "key", words))
+        self._add_repeats("tasks", "key", task_keys)
+        for key in task_keys:
             self._add_invalid_key(key)
 
     def _add_group_conflicts(self, groups: Sequence[tuple[Location, Mapping[str, Any]]]) -> None:
-        names = [
-            _Use(_text(group, "name"), (*location, "name"), f"number {number}")
-            for number, (location, group) in enumerate(groups, 1)
-        ]
-        keys = [_Use(_text(group, "key"), (*location, "key"), _name_of(group)) for location, group in groups]
+        names = [_use(*part, "name", f"number {number}") for number, part in enumerate(groups, 1)]
+        keys = [_use(*part, "key", _name_of(part[1])) for part in groups]
         self._add_repeats("sub-groups", "name", names)
         self._add_repeats("sub-groups", "key", keys)
-        names_as_keys = {
-            _text(group, "name").casefold(): (*location, "name")
-            for location, group in groups
-            if not _text(group, "key")
-        }
-        for key in keys:
-            if name_location := names_as_keys.get(key.text.casefold()) if key.text else None:
-                where = f" ({self.cell_of(name_location)})" if self.cell_of else ""
-                self._add(key.location, key.words, f"the key “{key.text}” is the name of another sub-group{where}.")
+        keyless_names = [name for name, key in zip(names, keys, strict=True) if not key.text]
+        self._add_mixed_uses("sub-group", {"key": keys, "name": keyless_names})
 
     def _add_outcome_conflicts(self, location: Location, group: Mapping[str, Any]) -> None:
         outcomes = tables_in(group, "outcomes", location)
@@ -73,13 +67,14 @@ class _Conflicts:
             fix = "Add one, or say that the sub-group is on hold."
             what = f"{_name_of(group)} has no outcome to report on." if self.cell_of else "has no outcome to report on."
             self._add((*location, "name"), _name_of(group), what, fix)
-        uses: dict[str, list[_Use]] = {"key": [], "ref": [], "title": []}
+        uses: dict[str, list[_Use]] = {kind: [] for kind in _OUTCOME_KINDS.values()}
         for outcome_location, outcome in outcomes:
-            if key := next((key for key in uses if _text(outcome, key)), ""):
+            if key := next((key for key in _OUTCOME_KINDS if _text(outcome, key)), ""):
                 words = f"“{first_words(_text(outcome, 'title'))}”"
-                uses[key].append(_Use(_text(outcome, key), (*outcome_location, key), words))
-        for key, kind in (("key", "key"), ("ref", "number"), ("title", "title")):
-            self._add_repeats("outcomes", kind, uses[key], _name_of(group))
+                uses[_OUTCOME_KINDS[key]].append(_use(outcome_location, outcome, key, words))
+        for kind, uses_of_kind in uses.items():
+            self._add_repeats("outcomes", kind, uses_of_kind, _name_of(group))
+        self._add_mixed_uses("outcome", uses, _name_of(group))
 
     def _add_repeats(self, parts: str, kind: str, uses: Iterable[_Use], where: str = "") -> None:
         uses_by_text: dict[str, list[_Use]] = {}
@@ -93,6 +88,18 @@ class _Conflicts:
                 what = f"{count} {parts} have the {kind} “{clean_for_office(repeated[0].text)}”: {listed}."
                 self._add(repeated[1].location, where, what, "Give each its own.")
 
+    def _add_mixed_uses(self, part: str, uses: Mapping[str, Sequence[_Use]], where: str = "") -> None:
+        """Add the names of one kind that are those of another part, of a later kind."""
+        earlier: dict[str, tuple[str, _Use]] = {}
+        for kind, uses_of_kind in reversed(list(uses.items())):
+            for use in uses_of_kind:
+                if use.text and use.text.casefold() in earlier:
+                    other_kind, other = earlier[use.text.casefold()]
+                    cell = f" ({self.cell_of(other.location)})" if self.cell_of else ""
+                    what = f"the {kind} “{clean_for_office(use.text)}” is the {other_kind} of another {part}{cell}."
+                    self._add(use.location, where or use.words, what, f"Take another {kind}.")
+            earlier |= {use.text.casefold(): (kind, use) for use in uses_of_kind}
+
     def _add_invalid_key(self, key: _Use) -> None:
         subject = f"the key “{clean_for_office(key.text)}”"
         if has_forbidden_characters(key.text):
@@ -100,17 +107,14 @@ class _Conflicts:
             self._add(key.location, key.words, what, "Leave them out.")
         if key.text.startswith(RESERVED_PREFIX):
             what = f"{subject} begins with “{RESERVED_PREFIX}”, which ragsheets keeps for itself."
-            self._add(key.location, key.words, what)
+            self._add(key.location, key.words, what, "Take another key.")
 
-    def _add(self, location: Location, words: str, what: str, fix: str = "Take another key.") -> None:
+    def _add(self, location: Location, words: str, what: str, fix: str) -> None:
         self.problems.append(Problem(self.cell_of(location) if self.cell_of else words, what, fix))
 
 
-def _task_keys(location: Location, group: Mapping[str, Any]) -> list[_Use]:
-    return [
-        _Use(_text(task, "key"), (*task_location, "key"), f"{_name_of(group)}, “{first_words(_text(task, 'task'))}”")
-        for task_location, task in task_tables(group, location)
-    ]
+def _use(location: Location, table: Mapping[str, Any], key: str, words: str) -> _Use:
+    return _Use(_text(table, key), (*location, key), words)
 
 
 def _name_of(group: Mapping[str, Any]) -> str:

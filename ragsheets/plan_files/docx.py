@@ -15,7 +15,7 @@ from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.plan_files.parse import PlanFile
 from ragsheets.report.read.model import SUBTITLE_SEPARATOR, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
 from ragsheets.report.read.quoting import quote_texts
-from ragsheets.report.read.reader import OpenReport, default_templates, open_report, open_report_file
+from ragsheets.report.read.reader import OpenReport, default_templates, open_report
 from ragsheets.template.model import Template
 from ragsheets.template.reader import custom_templates, read_template, shipped_templates
 from ragsheets.text import MAX_QUOTED, normalise_text, shorten
@@ -38,43 +38,21 @@ _EMAIL = re.compile(r"[<(\[]?\s*(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)\s*[>)\]]
 _CONTINUED = re.compile(r"\s*[([–-]*\s*(?:continued|cont['’]?d|cont\.?)\s*[)\]]?\s*$", re.IGNORECASE)
 
 
-def read(path: Path, template_folders: Sequence[Path]) -> PlanFile:
-    """Read the plan from a Word report, written by ragsheets or by hand in the same layout.
+def parse(content: bytes, name: str, template_folders: Sequence[Path]) -> PlanFile:
+    """Parse the plan from a Word report, written by ragsheets or by hand in the same layout.
 
     The warnings are about what a document cannot hold, such as keys, and what was not understood.
 
     Args:
-        path: the .docx file; it is not trusted.
+        content: the bytes of the .docx file; it is not trusted.
+        name: its name, for messages.
         template_folders: the folders that may contain the template that it was made with.
 
     Raises:
         ReportError: it is not a Word document, must not be opened, or has no tasks in this layout.
         TemplateError: the template that it was made with was found, and cannot be used.
     """
-    return _to_plan_file(open_report_file(path), template_folders)
-
-
-def parse(content: bytes, name: str, template_folders: Sequence[Path]) -> PlanFile:
-    """Parse the bytes of a Word report with this name; raises as `read` does."""
-    return _to_plan_file(open_report(content, name), template_folders)
-
-
-def write(plan: Plan, template: Template, today: datetime.date) -> bytes:
-    """Return the report of a period without returns, composed like any report, from an empty ledger."""
-    from ragsheets.ledger import Ledger, PeriodRecord
-    from ragsheets.report.write.compose import compose_content
-    from ragsheets.report.write.word import report_to_docx
-    from ragsheets.returns.assess import assess
-
-    record = PeriodRecord(Period(today), with_keys(plan), template)
-    with Ledger.open("sqlite://") as ledger:
-        ledger.save_period(record, [])
-        # No workbook was sent yet, so no sub-group is missing.
-        blank_assessment = replace(assess(record, ledger.frames(today)), missing_groups=())
-    return report_to_docx(compose_content(record, blank_assessment), template, created=today)
-
-
-def _to_plan_file(opened: OpenReport, template_folders: Sequence[Path]) -> PlanFile:
+    opened = open_report(content, name)
     custom_template, template_folder, missing_name = _find_custom_template(opened, template_folders)
     missing_sentence = f"was made with the template “{missing_name}”, which is not beside it"
     fix = f"Put a copy of {missing_name}.toml beside the report and convert it again."
@@ -93,6 +71,21 @@ def _to_plan_file(opened: OpenReport, template_folders: Sequence[Path]) -> PlanF
         raise ReportError("holds no tasks, so there is no plan in it.", where=opened.name, fix=" ".join(fixes))
     warnings = tuple(Problem(opened.name, warning) for warning in builder.warnings)
     return PlanFile(Plan.model_validate(tables), template, warnings, template_folder=template_folder)
+
+
+def write(plan: Plan, template: Template, today: datetime.date) -> bytes:
+    """Return the report of a period without returns, composed like any report, from an empty ledger."""
+    from ragsheets.ledger import Ledger, PeriodRecord
+    from ragsheets.report.write.compose import compose_content
+    from ragsheets.report.write.word import report_to_docx
+    from ragsheets.returns.assess import assess
+
+    record = PeriodRecord(Period(today), with_keys(plan), template)
+    with Ledger.open("sqlite://") as ledger:
+        ledger.save_period(record, [])
+        # No workbook was sent yet, so no sub-group is missing.
+        blank_assessment = replace(assess(record, ledger.frames(today)), missing_groups=())
+    return report_to_docx(compose_content(record, blank_assessment), template, created=today)
 
 
 def _find_custom_template(opened: OpenReport, folders: Sequence[Path]) -> tuple[Template | None, Path, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ragsheets.errors import PlanError
-from ragsheets.plan.model import Location, Plan, Task
+from ragsheets.plan.model import Location, Plan, Task, TaskPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,20 @@ def apply_edits(plan: Plan, edits: Iterable[Edit]) -> Plan:
 _EXCLUDE_KEY_GIVEN: Any = {"outcomes": {"__all__": {"actions": {"__all__": {"tasks": {"__all__": {"key_given"}}}}}}}
 
 
-def tasks_by_location(plan: Plan) -> dict[Location, Task]:
-    """Return every task of a plan by its location."""
+def paths_by_location(plan: Plan) -> dict[Location, TaskPath]:
+    """Return every task of a plan, with the parts that contain it, by its location."""
     return {
-        ("groups", g, "outcomes", o, "actions", a, "tasks", t): task
+        ("groups", g, "outcomes", o, "actions", a, "tasks", t): TaskPath(group, outcome, action, task)
         for g, group in enumerate(plan.groups)
         for o, outcome in enumerate(group.outcomes)
         for a, action in enumerate(outcome.actions)
         for t, task in enumerate(action.tasks)
     }
+
+
+def tasks_by_location(plan: Plan) -> dict[Location, Task]:
+    """Return every task of a plan by its location."""
+    return {location: path.task for location, path in paths_by_location(plan).items()}
 
 
 def part_at(part: Any, location: Location) -> Any:

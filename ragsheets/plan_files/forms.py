@@ -1,9 +1,10 @@
-"""The forms of a plan file: each is the module of its suffix, which reads and writes it."""
+"""The forms of a plan file: each is the module named after its suffix, which reads and writes it."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from ragsheets.errors import PlanError
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 class PlanForm(Protocol):
     """What the module of a form has. `template_folders` are those that may contain the plan's template."""
-
-    def read(self, path: Path, template_folders: Sequence[Path], /) -> PlanFile:
-        """Read a plan file; raises as `read_plan` does."""
 
     def parse(self, content: bytes, name: str, template_folders: Sequence[Path], /) -> PlanFile:
         """Parse the bytes of a plan file with this name; raises as `read_plan` does."""
@@ -72,27 +70,10 @@ _OTHER_FORMS = {
 def plan_form(name: str) -> PlanForm:
     """Return the form of a plan file with this name; raises PlanError if no plan has it."""
     suffix = Path(name).suffix.casefold()
-    if suffix == ".docx":
-        from ragsheets.plan_files import docx
-
-        return docx
     if suffix in PLAN_SUFFIXES:
-        return _project_plan_form(name)
-    if suffix in _OTHER_FORMS:
-        what, fix = _OTHER_FORMS[suffix]
-        raise PlanError(f"is {what}.", where=name, fix=fix)
-    raise PlanError("is no plan.", where=name, fix=_PLAN_FORMS)
-
-
-def _project_plan_form(name: str) -> ProjectPlanForm:
-    """Return the form of the plan of a project."""
-    if Path(name).suffix.casefold() == ".xlsx":
-        from ragsheets.plan_files import xlsx
-
-        return xlsx
-    from ragsheets.plan_files import toml
-
-    return toml
+        return cast(PlanForm, import_module(suffix, __package__))
+    what, fix = _OTHER_FORMS.get(suffix, ("no plan", _PLAN_FORMS))
+    raise PlanError(f"is {what}.", where=name, fix=fix)
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -105,25 +86,22 @@ def read_plan(path: str | Path) -> Plan:
         PlanError: the plan cannot be used; it lists all problems, each with its key, cell or task.
         TemplateError: the template that the plan names cannot be used.
     """
-    return read_plan_and_template(Path(path))[0]
-
-
-def read_plan_and_template(path: Path) -> tuple[Plan, Template]:
-    """Read a plan file and the template that it names; raises as `read_plan` does."""
     from ragsheets.plan.model import with_keys
 
-    plan_file = read_plan_file(path)
-    return with_keys(plan_file.plan), plan_file.template
+    return with_keys(read_plan_file(Path(path)).plan)
 
 
 def read_plan_file(path: Path, template_folders: Sequence[Path] = ()) -> PlanFile:
     """Read a plan file as it was written, with warnings about it; raises as `read_plan` does.
 
     Args:
-        path: the file.
+        path: the file; it is not trusted.
         template_folders: further folders that may contain the template that a report was made with.
     """
-    return plan_form(path.name).read(path, [path.parent, *template_folders])
+    from ragsheets.plan_files.parse import read_content
+
+    form = plan_form(path.name)
+    return form.parse(read_content(path), path.name, [path.parent, *template_folders])
 
 
 def parse_plan_file(content: bytes, name: str, template_folder: Path) -> PlanFile:
@@ -148,7 +126,7 @@ def edit_plan_file(content: bytes, plan_file: PlanFile, edits: Sequence[Edit], n
 
     Raises PlanError if the way in which the file is written does not allow an edit.
     """
-    return _project_plan_form(name).edit(content, plan_file, edits)
+    return cast(ProjectPlanForm, plan_form(name)).edit(content, plan_file, edits)
 
 
 def read_ledger_name(path: Path) -> str:
@@ -156,4 +134,4 @@ def read_ledger_name(path: Path) -> str:
 
     Raises PlanError if the file cannot be read at all.
     """
-    return _project_plan_form(path.name).read_ledger_name(path)
+    return cast(ProjectPlanForm, plan_form(path.name)).read_ledger_name(path)

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ragsheets.plan.model import Location
-from ragsheets.text import clean_for_office
+from ragsheets.text import clean_for_office, shorten
 from ragsheets.validation import location_text
 
 #: The most locations that a message lists; the rest are counted.
 MAX_LISTED = 8
+#: The most characters of a part's name.
+_MAX_NAME = 40
 _KINDS = {"groups": "sub-group", "outcomes": "outcome", "actions": "action", "tasks": "task"}
 
 
@@ -78,6 +80,5 @@ def _part_name(table: str, row: dict[str, Any], number: int) -> str:
     kind = _KINDS.get(table, table)
     candidates = (row.get(key) for key in ("name", "label", "ref", "key", "title", "task"))
     texts = (clean_for_office(name).strip() for name in candidates if isinstance(name, str))
-    name = next(filter(None, texts), f"number {number + 1}")
-    shortened = name if len(name) <= 40 else f"{name[:39]}…"
-    return shortened if kind == "sub-group" else f"{kind} {shortened}"
+    name = shorten(next(filter(None, texts), f"number {number + 1}"), _MAX_NAME)
+    return name if kind == "sub-group" else f"{kind} {name}"

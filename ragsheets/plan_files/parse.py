@@ -12,10 +12,13 @@ from pydantic import ValidationError
 
 from ragsheets import dates
 from ragsheets.errors import PlanError, Problem, TemplateError
+from ragsheets.files.long_paths import openable_path
+from ragsheets.formats.limits import MIB, Limits
 from ragsheets.plan.model import Location, LocationNamer, Plan, Task
 from ragsheets.plan_files.conflicts import find_conflicts
 from ragsheets.plan_files.locations import task_tables
 from ragsheets.plan_files.warnings import find_warnings
+from ragsheets.returns.answer_kinds import is_number
 from ragsheets.template.model import Column, Template
 from ragsheets.template.reader import read_template
 from ragsheets.validation import location_text, problems_of, suggest_nearest
@@ -23,6 +26,8 @@ from ragsheets.validation import location_text, problems_of, suggest_nearest
 if TYPE_CHECKING:
     from ragsheets.plan_files.xlsx_sheet import PlanRow
 
+#: The size of a file, in MiB, that no plan has.
+_MAX_MIB = Limits().file
 #: The keys of a task that people write, in addition to the template's own columns.
 _TASK_KEYS = [key for key in Task.model_fields if key not in ("key_given", "further")]
 
@@ -50,6 +55,21 @@ class PlanFile:
     warnings: tuple[Problem, ...] = ()
     task_rows: Mapping[Location, PlanRow] = field(default_factory=dict)
     template_folder: Path | None = None
+
+
+def read_content(path: Path) -> bytes:
+    """Return the bytes of a plan file; raises PlanError if it is missing, cannot be read, or is too large."""
+    openable = openable_path(path)
+    try:
+        if openable.stat().st_size > _MAX_MIB * MIB:
+            fix = "Take out what is not part of the plan, such as pictures, and save it again."
+            raise PlanError(f"has more than {_MAX_MIB} MB.", where=str(path), fix=fix)
+        return openable.read_bytes()
+    except FileNotFoundError:
+        raise PlanError("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
+    except OSError as os_error:
+        fix = "Close it in other programs and try again."
+        raise PlanError(f"cannot be read ({os_error.strerror}).", where=str(path), fix=fix) from None
 
 
 def read_plan_template(
@@ -158,9 +178,6 @@ def parse_value(value: object, column: Column) -> tuple[str, str]:
         return (date.isoformat(), "") if date else (text, f"“{text}” is not a date such as 2009-03-05.")
     if column.kind == "choice" and text and text not in column.choices:
         return text, f"“{text}” is not one of {', '.join(column.choices)}."
-    if column.kind == "number" and text:
-        try:
-            float(text)
-        except ValueError:
-            return text, f"“{text}” is not a number."
+    if column.kind == "number" and text and not is_number(text):
+        return text, f"“{text}” is not a number."
     return text, ""

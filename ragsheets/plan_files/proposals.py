@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ragsheets.plan.change import PlanChanges
 from ragsheets.plan.changes import compare_plans
 from ragsheets.plan.lookup import paths_by_key
 from ragsheets.plan.model import Location, Outcome, SubGroup, Task, with_keys
@@ -42,7 +41,7 @@ UNKNOWN_COLUMN = "?"
 #: The start of a cell in the column `task` if the task has a label: "a) ".
 _LABEL_PREFIX = re.compile(r"\s*([^\s()]{1,6})\)\s+(?=\S)")
 #: The same as contacts write it before a new task, for which they choose the label.
-_NEW_TASK_LABEL_PREFIX = re.compile(r"\s*[A-Za-z0-9]{1,2}[.)]\s+(?=\S)")
+_NEW_TASK_LABEL_PREFIX = re.compile(r"^\s*[A-Za-z0-9]{1,2}[.)]\s+(?=\S)")
 
 
 class ProposalState(Enum):
@@ -109,6 +108,10 @@ class Proposal:
         parts = [self.group, *([f"outcome {self.outcome}"] if self.outcome else [])]
         return ", ".join([*parts, "a new task" if self.is_new else f"task {self.task}: {self.column}"])
 
+    def with_state(self, state: ProposalState, why: str = "") -> Proposal:
+        """Return the proposal in this state, for this reason."""
+        return replace(self, state=state, why=why)
+
 
 def find_proposals(
     record: PeriodRecord,
@@ -127,30 +130,42 @@ def find_proposals(
         accepted_numbers: the numbers of proposals accepted before.
     """
     accepted_returns, _ = accepted_newest_first(frames)
-    return _ProposalReader(record, plan_file, accepted_numbers).read(
-        join_returns(accepted_returns, frames["observations"])
-    )
+    observations = join_returns(accepted_returns, frames["observations"])
+    return _ProposalReader(record, plan_file, accepted_numbers).read(observations)
 
 
 class _CurrentTask(NamedTuple):
-    """A task of the current plan: its location, the task as it was written, and with its key."""
+    """A task of the current plan: its location, the task as it was written, and its key."""
 
     location: Location
-    task_as_written: Task
-    task_with_key: Task
+    as_written: Task
+    key: str
+
+
+class _CurrentOutcome(NamedTuple):
+    """An outcome of the current plan, its location and its sub-group."""
+
+    location: Location
+    group: SubGroup
+    outcome: Outcome
 
 
 class _ProposalReader:
     def __init__(self, record: PeriodRecord, plan_file: PlanFile, accepted_numbers: Collection[str]) -> None:
-        self.record, self.plan_file, self.accepted_numbers = record, plan_file, accepted_numbers
-        self.current_plan = with_keys(plan_file.plan)
-        self.plan_changes: PlanChanges = compare_plans(record.plan, self.current_plan)
+        self.record, self.template, self.accepted_numbers = record, plan_file.template, accepted_numbers
+        current_plan = with_keys(plan_file.plan)
+        self.plan_changes = compare_plans(record.plan, current_plan)
         self.groups = {group.key: group for group in record.plan.groups}
         self.sent_tasks = paths_by_key(record.plan)
         written_tasks = tasks_by_location(plan_file.plan)
         self.current_tasks = {
-            task.key: _CurrentTask(location, written_tasks[location], task)
-            for location, task in tasks_by_location(self.current_plan).items()
+            task.key: _CurrentTask(location, written_tasks[location], task.key)
+            for location, task in tasks_by_location(current_plan).items()
+        }
+        self.current_outcomes = {
+            (group.key, outcome.key): _CurrentOutcome(("groups", g, "outcomes", o), group, outcome)
+            for g, group in enumerate(current_plan.groups)
+            for o, outcome in enumerate(group.outcomes)
         }
 
     def read(self, observations: pd.DataFrame) -> tuple[Proposal, ...]:
@@ -179,114 +194,91 @@ class _ProposalReader:
             # The plan has no use for the other columns, such as a new task's status.
             plan_columns = {column.key for column in self.record.template.columns if column.filled_by == "plan"}
             plan_words = {key: text for key, text in words.items() if key in plan_columns}
-            yield self._make_proposal(
-                observation, group, outcome, "", "", "", plan_words or words or {UNKNOWN_COLUMN: observation.found}
-            )
+            all_words = plan_words or words or {UNKNOWN_COLUMN: observation.found}
+            yield self._make_proposal(observation, group, outcome, all_words)
 
     def _wording_proposals(self, observation: Any, group: SubGroup) -> Iterator[Proposal]:
         path = self.sent_tasks.get(observation.task)
-        key = path.outcome.key if path else ""
         column = observation.column or UNKNOWN_COLUMN
         if column != "task" or path is None:
+            outcome, words = path.outcome.key if path else "", {column: observation.found}
             yield self._make_proposal(
-                observation, group, key, observation.task, column, observation.wanted, {column: observation.found}
+                observation, group, outcome, words, (observation.task, column, observation.wanted)
             )
             return
         task = path.task
-        label, words = _split_label(observation.found, task.label)
-        if label != task.label:
-            yield self._make_proposal(observation, group, key, observation.task, "label", task.label, {"label": label})
-        if not same_visible_text(words, task.task):
-            yield self._make_proposal(observation, group, key, observation.task, column, task.task, {column: words})
+        label, wording = _split_label(observation.found, task.label)
+        for key, before, after, is_same in (
+            ("label", task.label, label, label == task.label),
+            ("task", task.task, wording, same_visible_text(wording, task.task)),
+        ):
+            if not is_same:
+                change = (observation.task, key, before)
+                yield self._make_proposal(observation, group, path.outcome.key, {key: after}, change)
 
     def _make_proposal(
         self,
         observation: Any,
         group: SubGroup,
         outcome: str,
-        task: str,
-        column: str,
-        before: str,
         words: Mapping[str, str],
+        change: tuple[str, str, str] = ("", "", ""),
     ) -> Proposal:
-        identity = [self.record.period.date.isoformat(), group.key, outcome, task, column, before, list(words.items())]
+        """Return a proposal; `change` is the task, the column and the text that it changes."""
+        identity = [self.record.period.date.isoformat(), group.key, outcome, *change, list(words.items())]
         digest = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
-        return Proposal(
-            digest,
-            group.name,
-            outcome,
-            task,
-            column,
-            before,
-            words,
-            observation.file,
-            observation.sheet,
-            observation.cell,
-        )
+        cell = (observation.file, observation.sheet, observation.cell)
+        return Proposal(digest, group.name, outcome, *change, words, *cell)
 
     # -------------------------------------------------------------------------------------- states of proposals
 
     def _with_state(self, proposal: Proposal) -> Proposal:
         with_state = self._new_task_with_state(proposal) if proposal.is_new else self._change_with_state(proposal)
         if any(proposal.digest.startswith(number) for number in self.accepted_numbers):
-            return replace(with_state, state=ProposalState.ACCEPTED, why="")
+            return with_state.with_state(ProposalState.ACCEPTED)
         return with_state
 
     def _change_with_state(self, proposal: Proposal) -> Proposal:
-        current_task = self.current_tasks.get(self.plan_changes.current_keys.get(proposal.task, ""))
-        if current_task is None:
-            return replace(proposal, state=ProposalState.OUTDATED, why="the plan no longer has this task.")
-        proposal = replace(proposal, task=current_task.task_with_key.key, location=current_task.location)
-        words, problem = _parse_words(proposal.words, self.plan_file.template)
+        current = self.current_tasks.get(self.plan_changes.current_keys.get(proposal.task, ""))
+        if current is None:
+            return proposal.with_state(ProposalState.OUTDATED, "the plan no longer has this task.")
+        proposal = replace(proposal, task=current.key, location=current.location)
+        words, problem = _parse_words(proposal.words, self.template)
         if problem:
-            return replace(proposal, state=ProposalState.MANUAL, why=problem)
+            return proposal.with_state(ProposalState.MANUAL, problem)
         proposal = replace(proposal, words=words)
-        written, shown = _written_and_shown(current_task.task_as_written, self.plan_file.template, proposal.column)
+        written, shown = _written_and_shown(current.as_written, self.template, proposal.column)
         if same_visible_text(written, proposal.after):
-            return replace(proposal, state=ProposalState.ACCEPTED)
+            return proposal.with_state(ProposalState.ACCEPTED)
         if not same_visible_text(shown, proposal.before):
-            return replace(
-                proposal, state=ProposalState.OUTDATED, why=f"the plan has changed since then, and says “{shown}” now."
-            )
-        if proposal.column in ("task", "label") and current_task.task_with_key.key not in self.plan_changes.joined_keys:
-            return replace(
-                proposal, state=ProposalState.MANUAL, why="give the task its key first: ragsheets plan check"
+            why = f"the plan has changed since then; the text is now “{shown}”."
+            return proposal.with_state(ProposalState.OUTDATED, why)
+        if proposal.column in ("task", "label") and current.key not in self.plan_changes.joined_keys:
+            return proposal.with_state(
+                ProposalState.MANUAL, "give the task its key first; ragsheets plan check names it."
             )
         return proposal
 
     def _new_task_with_state(self, proposal: Proposal) -> Proposal:
         if not proposal.words.get("task") or not proposal.outcome:
             what = "which outcome it belongs to" if proposal.words.get("task") else "what is to be done"
-            return replace(
-                proposal, state=ProposalState.MANUAL, why=f"it is not clear {what}; write it into the plan yourself."
-            )
-        outcome_match = self._find_outcome(proposal)
-        if outcome_match is None:
-            return replace(proposal, state=ProposalState.OUTDATED, why="the plan no longer has this outcome.")
-        outcome_location, group, outcome = outcome_match
-        words, problem = _parse_words(proposal.words, self.plan_file.template)
-        action = len(outcome.actions) - 1
-        if any(task.label for task in outcome.actions[action].tasks) and (
-            label_match := _NEW_TASK_LABEL_PREFIX.match(words["task"])
-        ):
-            words = {**words, "task": words["task"][label_match.end() :]}
-        proposal = replace(proposal, words=words, location=(*outcome_location, "actions", action))
+            why = f"it is not clear {what}; write it into the plan yourself."
+            return proposal.with_state(ProposalState.MANUAL, why)
+        group_key = next(key for key, group in self.groups.items() if group.name == proposal.group)
+        current = self.current_outcomes.get((group_key, proposal.outcome))
+        if current is None:
+            return proposal.with_state(ProposalState.OUTDATED, "the plan no longer has this outcome.")
+        words, problem = _parse_words(proposal.words, self.template)
+        last_action = current.outcome.actions[-1]
+        if any(task.label for task in last_action.tasks):
+            words = {**words, "task": _NEW_TASK_LABEL_PREFIX.sub("", words["task"])}
+        location = (*current.location, "actions", len(current.outcome.actions) - 1)
+        proposal = replace(proposal, words=words, location=location)
         if problem:
-            return replace(proposal, state=ProposalState.MANUAL, why=problem)
-        existing_tasks = {normalise_text(task.task) for task in group.tasks}
-        return (
-            replace(proposal, state=ProposalState.ACCEPTED)
-            if normalise_text(proposal.after) in existing_tasks
-            else proposal
-        )
-
-    def _find_outcome(self, proposal: Proposal) -> tuple[Location, SubGroup, Outcome] | None:
-        key = next(key for key, group in self.groups.items() if group.name == proposal.group)
-        for g, group in enumerate(self.current_plan.groups):
-            for o, outcome in enumerate(group.outcomes):
-                if (group.key, outcome.key) == (key, proposal.outcome):
-                    return ("groups", g, "outcomes", o), group, outcome
-        return None
+            return proposal.with_state(ProposalState.MANUAL, problem)
+        existing_tasks = {normalise_text(task.task) for task in current.group.tasks}
+        is_there = normalise_text(proposal.after) in existing_tasks
+        return proposal.with_state(ProposalState.ACCEPTED) if is_there else proposal
 
 
 def _split_label(text: str, label: str) -> tuple[str, str]:
@@ -330,11 +322,8 @@ def _mark_conflicts(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
             open_proposals[conflict_key(proposal)].append(proposal)
     for proposal in proposals:
         if len(open_proposals.get(conflict_key(proposal), ())) > 1 and proposal.state is ProposalState.OPEN:
-            yield replace(
-                proposal,
-                state=ProposalState.CONFLICTING,
-                why="another proposal has other words for the same text; accept one of them by its number.",
-            )
+            why = "another proposal has other words for the same text; accept one of them by its number."
+            yield proposal.with_state(ProposalState.CONFLICTING, why)
         else:
             yield proposal
 

@@ -12,12 +12,11 @@ from ragsheets.errors import PlanError
 from ragsheets.plan.model import Plan, SubGroup
 from ragsheets.plan_files.locations import describe_location
 from ragsheets.plan_files.parse import PlanFile, read_plan_template, validate_plan
-from ragsheets.plan_files.toml_edits import edit_toml, multiline_string
+from ragsheets.plan_files.toml_edits import edit as edit
+from ragsheets.plan_files.toml_edits import multiline_string
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-
-    from ragsheets.plan_files.edits import Edit
 
 _HEADER_COMMENT = """\
 The plan of a partnership: who reports on what.
@@ -48,25 +47,12 @@ _KEY_COMMENTS = {
 _LINE_WIDTH = 110
 
 
-def read(path: Path, template_folders: Sequence[Path]) -> PlanFile:
-    """Read a plan.toml and the template that it names, which is in the first of the folders.
+def parse(content: bytes, name: str, template_folders: Sequence[Path]) -> PlanFile:
+    """Parse the bytes of a plan.toml and read the template that it names, which is in the first of the folders.
 
     Raises PlanError with every problem in it, including those of a template that cannot be used.
     """
-    return _to_plan_file(files.read_toml(path, PlanError), path.name, template_folders)
-
-
-def parse(content: bytes, name: str, template_folders: Sequence[Path]) -> PlanFile:
-    """Parse the bytes of a plan.toml with this name; raises as `read` does."""
-    return _to_plan_file(files.parse_toml(content, name, PlanError), name, template_folders)
-
-
-def edit(content: bytes, _: PlanFile, edits: Sequence[Edit]) -> bytes:
-    """Return the bytes of a plan.toml with these edits made; raises PlanError if they cannot be made."""
-    return edit_toml(content, edits)
-
-
-def _to_plan_file(raw: dict[str, Any], name: str, template_folders: Sequence[Path]) -> PlanFile:
+    raw = files.parse_toml(content, name, PlanError)
     template, problems = read_plan_template(raw, template_folders[0])
     return validate_plan(name, raw, template, problems, partial(describe_location, raw))
 

@@ -17,6 +17,8 @@ from ragsheets.text import first_words
 if TYPE_CHECKING:
     from tomlkit.items import String
 
+    from ragsheets.plan_files.parse import PlanFile
+
 _TASK_TABLE = "groups.outcomes.actions.tasks"
 _BOM = "\ufeff"
 _BLANKS = " \t"
@@ -38,7 +40,7 @@ class _Replacement(NamedTuple):
     text: str
 
 
-def edit_toml(content: bytes, edits: Sequence[Edit]) -> bytes:
+def edit(content: bytes, _: PlanFile, edits: Sequence[Edit]) -> bytes:
     """Return the bytes of a plan.toml with these edits made; raises PlanError if they cannot be made."""
     text = content.decode()
     mark = _BOM if text.startswith(_BOM) else ""
@@ -254,4 +256,4 @@ def _first_unfamiliar_line(text: str, rebuilt_text: str) -> str:
     for number, line in enumerate(text.split("\n"), 1):
         if rebuilt_lines[number - 1 : number] != [line]:
             return f"line {number} (“{first_words(line)}”) is written in a way in which nothing can be changed safely."
-    return "is written in a way that does not show where each value stands."
+    return "is written in a way in which the values cannot be found."

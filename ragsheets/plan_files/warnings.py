@@ -106,7 +106,7 @@ def _task_slips(location: Location, action: Action) -> Iterator[_PlainMistake]:
             yield _PlainMistake((*task_location, "target"), "there is no target.", "Say how to tell that it is done.")
         label = task.label.strip("() .").casefold()
         if label and label in labels:
-            what = f"task {task.label.rstrip(')')}) is there twice in one action; the other is “{labels[label]}”."
+            what = f"another task of this action has the label {task.label.rstrip(')')}): “{labels[label]}”."
             yield _PlainMistake((*task_location, "label"), what, "Give each its own letter.")
         labels.setdefault(label, first_words(task.task))
         if (wording := normalise_text(task.task)) in wordings:

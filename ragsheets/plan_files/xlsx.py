@@ -12,7 +12,8 @@ from ragsheets.errors import PlanError, Problem, ReturnError
 from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
 from ragsheets.plan_files.locations import MAX_LISTED, join_locations
-from ragsheets.plan_files.parse import PlanFile, read_plan_template, validate_plan
+from ragsheets.plan_files.parse import PlanFile, read_content, read_plan_template, validate_plan
+from ragsheets.plan_files.xlsx_edits import edit as edit
 from ragsheets.plan_files.xlsx_layout import GROUPS_SHEET, PLAN_SHEET, PlanSheet, tasks_sheet
 from ragsheets.plan_files.xlsx_rows import PlanTables
 from ragsheets.plan_files.xlsx_sheet import SheetReading, read_sheet
@@ -23,21 +24,15 @@ if TYPE_CHECKING:
     from ragsheets.formats.spreadsheet.details import WorkbookDetails
     from ragsheets.formats.spreadsheet.values import Sheets
     from ragsheets.plan.model import Plan
-    from ragsheets.plan_files.edits import Edit
     from ragsheets.template.model import Template
 
 
-def read(path: Path, template_folders: Sequence[Path]) -> PlanFile:
-    """Read a plan.xlsx and the template that it names, which is in the first of the folders.
+def parse(content: bytes, name: str, template_folders: Sequence[Path]) -> PlanFile:
+    """Parse the bytes of a plan.xlsx and read the template that it names, which is in the first of the folders.
 
     Nothing is parsed before the file passes the checks for returned workbooks. Raises PlanError with every problem in
     it, each with its sheet and cell.
     """
-    return parse(_read_content(path), path.name, template_folders)
-
-
-def parse(content: bytes, name: str, template_folders: Sequence[Path]) -> PlanFile:
-    """Parse the bytes of a plan.xlsx with this name; raises as `read` does."""
     with _unusable_file_errors(name):
         return _PlanWorkbook(content, name).read_plan_file(template_folders[0])
 
@@ -49,37 +44,15 @@ def write(plan: Plan, template: Template, *_: object) -> bytes:
     return write_plan(plan, template)
 
 
-def edit(content: bytes, plan_file: PlanFile, edits: Sequence[Edit]) -> bytes:
-    """Return the bytes of a plan.xlsx with these edits made; raises PlanError if they cannot be made."""
-    from ragsheets.plan_files.xlsx_edits import edit_xlsx
-
-    return edit_xlsx(content, plan_file, edits)
-
-
 def read_ledger_name(path: Path) -> str:
     """Return the ledger that a plan.xlsx names, "" for none; the rest of the plan may be unfinished.
 
     Raises PlanError if the file cannot be read.
     """
-    content = _read_content(path)
+    content = read_content(path)
     with _unusable_file_errors(path.name):
         reading = _PlanWorkbook(content, path.name).read_plan_sheet(PLAN_SHEET)
     return reading.rows[0]["ledger"] if reading.rows else ""
-
-
-def _read_content(path: Path) -> bytes:
-    from ragsheets.formats import guard
-
-    try:
-        guard.check_size(path.stat().st_size, Limits())
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise PlanError("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
-    except OSError as os_error:
-        fix = "Close it in other programs and try again."
-        raise PlanError(f"cannot be read ({os_error.strerror}).", where=str(path), fix=fix) from None
-    except ReturnError as error:
-        raise _unusable_file_error(path.name, error) from None
 
 
 class _PlanWorkbook:
@@ -152,23 +125,18 @@ def _open_workbook(content: bytes, file_name: str) -> tuple[Sheets, WorkbookDeta
 
 @contextmanager
 def _unusable_file_errors(file_name: str) -> Iterator[None]:
-    """Raise PlanError for errors about an unreadable workbook of this name, whatever fails."""
+    """Raise PlanError for an unreadable workbook of this name, whatever fails: its reader is the file's owner."""
     try:
         with failures_as_damage():
             yield
     except ReturnError as error:
-        raise _unusable_file_error(file_name, error) from None
+        from ragsheets.returns.finding_catalogue import make_finding
 
-
-def _unusable_file_error(file_name: str, error: ReturnError) -> PlanError:
-    """Return the message for a returned file with this error, addressed to the coordinator as the file's owner."""
-    from ragsheets.returns.finding_catalogue import make_finding
-
-    finding = make_finding(error.code, found=error.facts.get("found", ""), wanted=error.facts.get("wanted", ""))
-    fix = "Open it in your office program, save it as .xlsx and try again."
-    if error.code in ("encrypted", "rights-managed"):
-        fix = "Open it in your office program, take its protection off, save it and try again."
-    return PlanError(finding.message, where=file_name, fix=fix)
+        finding = make_finding(error.code, found=error.facts.get("found", ""), wanted=error.facts.get("wanted", ""))
+        fix = "Open it in your office program, save it as .xlsx and try again."
+        if error.code in ("encrypted", "rights-managed"):
+            fix = "Open it in your office program, take its protection off, save it and try again."
+        raise PlanError(finding.message, where=file_name, fix=fix) from None
 
 
 def _number_warnings(uncertain_numbers: Mapping[str, str]) -> Iterator[Problem]:

@@ -20,9 +20,9 @@ from ragsheets.formats import xml
 from ragsheets.formats.a1 import CellPosition, cell_address, parse_address
 from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.zip_archive import ZipArchive
-from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, part_at, uneditable_error
+from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, paths_by_location, uneditable_error
 from ragsheets.plan_files.parse import PlanFile
-from ragsheets.plan_files.xlsx_layout import FURTHER_PREFIX, tasks_sheet
+from ragsheets.plan_files.xlsx_layout import FURTHER_PREFIX, PARENT_COLUMNS, task_values, tasks_sheet
 from ragsheets.plan_files.xlsx_sheet import PlanRow
 from ragsheets.template.model import Template
 from ragsheets.text import clean_for_office
@@ -33,7 +33,7 @@ _RANGE_NAMES = ("_xlnm.Print_Area", "_xlnm._FilterDatabase")
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
-def edit_xlsx(content: bytes, plan_file: PlanFile, edits: Sequence[Edit]) -> bytes:
+def edit(content: bytes, plan_file: PlanFile, edits: Sequence[Edit]) -> bytes:
     """Return the bytes of a plan.xlsx with these edits made; raises PlanError if they cannot be made.
 
     Args:
@@ -46,8 +46,8 @@ def edit_xlsx(content: bytes, plan_file: PlanFile, edits: Sequence[Edit]) -> byt
     try:
         archive = ZipArchive(content)
         workbook = _WorkbookParts(OfficePackage(archive), sheet)
-    except ReturnError as error:
-        raise uneditable_error(f"cannot be opened ({error.code}).", "plan.xlsx") from None
+    except ReturnError:
+        raise uneditable_error("can be read, but not changed: parts of it are damaged.", "plan.xlsx") from None
     tasks_editor = _SheetEditor(workbook.parse_part(workbook.sheet_part), sheet)
     last_row_before = tasks_editor.last_row
     for edit in edits:
@@ -61,17 +61,19 @@ def edit_xlsx(content: bytes, plan_file: PlanFile, edits: Sequence[Edit]) -> byt
     if tasks_editor.last_row != last_row_before:
         changed_parts[workbook.workbook_part] = workbook.extend_ranges(last_row_before + 1, tasks_editor.last_row + 1)
     return _replace_parts(
-        archive, {workbook.package.stored_name(part): _serialise(root) for part, root in changed_parts.items()}
+        archive, {workbook.package.stored_name(part): xml.serialise(root) for part, root in changed_parts.items()}
     )
 
 
 def _append_task(tasks_editor: _SheetEditor, plan_file: PlanFile, new_task: NewTask) -> None:
     """Append a row that names the task's sub-group, outcome and action, formatted as the action's last row."""
-    tables = plan_file.plan.model_dump()
-    group, outcome, action = (part_at(tables, new_task.location[:length]) for length in (2, 4, 6))
-    model_row = plan_file.task_rows[(*new_task.location, "tasks", len(action["tasks"]) - 1)]
-    values = {"group": group["name"], "outcome_ref": outcome["ref"], "outcome": outcome["title"]}
-    values |= {"action_ref": action["ref"], "action": action["title"]} | new_task.written_texts
+    last_task, path = [
+        (location, path)
+        for location, path in paths_by_location(plan_file.plan).items()
+        if location[:-2] == new_task.location
+    ][-1]
+    model_row = plan_file.task_rows[last_task]
+    values = {key: text for key, text in task_values(path).items() if key in PARENT_COLUMNS} | new_task.written_texts
     texts = {_find_cell(model_row, key)[1]: text for key, text in values.items() if text}
     tasks_editor.append_row(texts, _find_cell(model_row, "task")[0])
     tasks_editor.ensure_height(tasks_editor.last_row, _row_height(plan_file.template, values))
@@ -152,6 +154,8 @@ class _SheetEditor:
 
     def write_text(self, position: CellPosition, text: str, style: str = "") -> None:
         """Write a text into a cell and keep its formatting; a formula is never overwritten."""
+        from ragsheets.workbook.archive import escape_lookalikes
+
         where = f"{self.name}!{cell_address(position)}"
         if position in self.hidden_by_merge:
             raise uneditable_error("is part of a merged cell, so that nothing can be written into it.", where)
@@ -169,10 +173,9 @@ class _SheetEditor:
             cell.set("s", style)
         if text := clean_for_office(text):
             cell.set("t", "inlineStr")
-            text_element = etree.SubElement(
-                etree.SubElement(cell, self._qualified_name("is")), self._qualified_name("t")
-            )
-            text_element.text = _escape_text(text)
+            inline_string = etree.SubElement(cell, self._qualified_name("is"))
+            text_element = etree.SubElement(inline_string, self._qualified_name("t"))
+            text_element.text = escape_lookalikes(text)
             text_element.set(_XML_SPACE, "preserve")
 
     def append_row(self, texts: Mapping[int, str], model_row: int) -> None:
@@ -231,31 +234,15 @@ def _extend_range(range_: str, old_last_row: int, new_last_row: int) -> str:
     return re.sub(rf"(?<=[A-Z$]){old_last_row}$", str(new_last_row), range_)
 
 
-def _escape_text(text: str) -> str:
-    """Return a text as a cell stores it, with the lookalikes of escaped characters escaped themselves."""
-    from ragsheets.workbook.archive import ESCAPE_LOOKALIKE
-
-    return ESCAPE_LOOKALIKE.sub("_x005F_", text)
-
-
-def _serialise(root: Any) -> bytes:
-    return bytes(etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True, standalone=True))
-
-
 def _replace_parts(archive: ZipArchive, changed_parts: Mapping[str, bytes]) -> bytes:
     """Return the archive with the bytes of some parts replaced; order and times stay unchanged."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as copy:
         for part in archive.infolist():
-            content = changed_parts.get(part.filename)
-            if content is None:
-                content = _unchanged_content(archive, part)
+            try:
+                content = changed_parts.get(part.filename) or archive.read(part)
+            except ReturnError:
+                what = "is damaged there, although the plan can be read."
+                raise uneditable_error(what, part.filename) from None
             copy.writestr(part, content, part.compress_type)
     return buffer.getvalue()
-
-
-def _unchanged_content(archive: ZipArchive, part: zipfile.ZipInfo) -> bytes:
-    try:
-        return archive.read(part)
-    except ReturnError:
-        raise uneditable_error("is damaged there, although the plan can be read.", part.filename) from None

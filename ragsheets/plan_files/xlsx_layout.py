@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ragsheets.plan.model import TaskPath
 from ragsheets.template.model import Column, Template
 from ragsheets.text import normalise_text
 
@@ -132,6 +133,28 @@ _TASK_COLUMNS = (
     ),
     PlanSheetColumn("target", 46, "How everybody can tell that it has been done, and by when.", is_required=True),
 )
+
+
+#: The part of the plan, and its field, that each column of the tasks sheet has in addition to the template's columns.
+_TASK_FIELDS = {
+    "group": ("group", "name"),
+    "outcome_ref": ("outcome", "ref"),
+    "outcome": ("outcome", "title"),
+    "action_ref": ("action", "ref"),
+    "action": ("action", "title"),
+    "label": ("task", "label"),
+    "task": ("task", "task"),
+    "target": ("task", "target"),
+    "key": ("task", "key"),
+}
+#: The columns of a task row that identify the task's sub-group, outcome and action.
+PARENT_COLUMNS = tuple(column for column, (part, _) in _TASK_FIELDS.items() if part != "task")
+
+
+def task_values(path: TaskPath) -> dict[str, str]:
+    """Return the values of a task's row, by column key."""
+    values = {column: str(getattr(getattr(path, part), field)) for column, (part, field) in _TASK_FIELDS.items()}
+    return values | {f"{FURTHER_PREFIX}{key}": text for key, text in path.task.further.items()}
 
 
 def tasks_sheet(template: Template | None) -> PlanSheet:

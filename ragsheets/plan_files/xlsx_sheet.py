@@ -12,9 +12,9 @@ from ragsheets.formats.a1 import CellPosition, cell_address
 from ragsheets.formats.number_format import display
 from ragsheets.formats.spreadsheet.details import GENERAL, WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows
-from ragsheets.plan_files.xlsx_layout import PlanSheet, PlanSheetColumn
+from ragsheets.plan_files.xlsx_layout import PlanSheet
 from ragsheets.returns.reading.table import text_of
-from ragsheets.text import clean_for_office, normalise_text
+from ragsheets.text import clean_for_office, normalise_text, shorten
 from ragsheets.validation import suggest_nearest
 
 #: The most rows above the headings, such as a title or a note to the person who fills in the sheet.
@@ -83,16 +83,10 @@ class _SheetReader:
     def __init__(
         self, sheet: PlanSheet, name: str, rows: Rows, details: WorkbookDetails, all_columns_known: bool
     ) -> None:
-        self.sheet, self.name, self.rows, self.details, self.all_columns_known = (
-            sheet,
-            name,
-            rows,
-            details,
-            all_columns_known,
-        )
-        self.columns = {column.key: column for column in sheet.columns}
+        self.sheet, self.name, self.rows, self.details = sheet, name, rows, details
+        self.all_columns_known = all_columns_known
         self.keys_by_heading = sheet.keys_by_heading()
-        self.known_headings = [column.heading_text for column in sheet.columns]
+        self.kinds = {column.key: column.kind for column in sheet.columns}
         self.errors, self.uncalculated = details.errors(name), details.uncalculated(name)
         self.struck_through = details.struck_text(name)
         self.heading_row, self.column_indexes = self._find_heading_row()
@@ -101,11 +95,8 @@ class _SheetReader:
         self.reading = SheetReading()
 
     def read(self) -> SheetReading:
-        if (
-            self.sheet.key == "plan"
-            and len(self.column_indexes) < _MIN_HEADINGS
-            and (positions := self._find_values_beside_headings())
-        ):
+        beside = self.sheet.key == "plan" and len(self.column_indexes) < _MIN_HEADINGS
+        if beside and (positions := self._find_values_beside_headings()):
             self._check_required_columns(positions)
             self.reading.rows.append(self._build_row(positions))
         elif self.column_indexes:
@@ -116,9 +107,7 @@ class _SheetReader:
         else:
             self.reading.lacks_columns = True
             required_headings = ", ".join(column.heading_text for column in self.sheet.columns if column.is_required)
-            self._add_problem(
-                self.name, "has no row of headings.", f"Put these above its columns: {required_headings}."
-            )
+            self._add_problem("has no row of headings.", f"Put these above its columns: {required_headings}.")
         return self.reading
 
     # ------------------------------------------------------------------------------------------------ headings
@@ -154,84 +143,73 @@ class _SheetReader:
             position = (self.heading_row, column)
             text = text_of(self._cell_value(position))
             if normalise_text(text) in self.keys_by_heading:
-                self._add_problem(self._address(position), f"“{text}” is there twice.", "Keep one of the columns.")
+                self._add_problem(f"two columns have the heading “{text}”.", "Keep one of them.", position)
             else:
                 self._add_unknown_heading(position)
 
     def _add_unknown_heading(self, position: CellPosition) -> None:
-        if not self.all_columns_known:
-            return
-        text = text_of(self._cell_value(position))
-        nearest = suggest_nearest(text, self.known_headings)
-        fix = f"{nearest} Delete the column, or move it to a sheet of its own, if it is only for you."
-        self._add_problem(self._address(position), f"“{text}” is no heading of this sheet.", fix)
+        if self.all_columns_known:
+            text = text_of(self._cell_value(position))
+            nearest = suggest_nearest(text, [column.heading_text for column in self.sheet.columns])
+            fix = f"{nearest} Delete it, or move it to a sheet of its own, if it is only for you."
+            self._add_problem(f"“{text}” is no heading of this sheet.", fix, position)
 
     def _check_required_columns(self, present_columns: Mapping[str, object]) -> None:
         for column in self.sheet.columns:
             if column.is_required and column.key not in present_columns:
                 self.reading.lacks_columns = True
-                self._add_problem(self.name, f"there is no column “{column.heading_text}”.", "Add it.")
+                self._add_problem(f"there is no column “{column.heading_text}”.", "Add it.")
 
     # ---------------------------------------------------------------------------------------------------- rows
 
     def _read_row(self, row_index: int) -> None:
         for column, value in enumerate(self.rows[row_index]):
             if column not in self.headed_columns and (text := text_of(value)):
-                shortened = text if len(text) <= _MAX_QUOTED else f"{text[: _MAX_QUOTED - 1]}…"
-                address = self._address((row_index, column))
-                self._add_problem(
-                    address, f"“{shortened}” is under no heading.", "Move it under one, or delete the column."
-                )
+                what = f"“{shorten(text, _MAX_QUOTED)}” is under no heading."
+                self._add_problem(what, "Move it under one, or delete the column.", (row_index, column))
                 self.headed_columns.add(column)  # reported once for all its rows
         plan_row = self._build_row({key: (row_index, column) for key, column in self.column_indexes.items()})
         if any(plan_row.texts.values()):
             self.reading.rows.append(plan_row)
 
     def _build_row(self, positions: Mapping[str, CellPosition]) -> PlanRow:
-        texts = {key: self._cell_text(position, self.columns[key]) for key, position in positions.items()}
+        texts = {key: self._cell_text(position, self.kinds[key]) for key, position in positions.items()}
         return PlanRow(texts, {key: self._address(position) for key, position in positions.items()})
 
     # --------------------------------------------------------------------------------------------------- cells
 
-    def _cell_text(self, position: CellPosition, column: PlanSheetColumn) -> str:
+    def _cell_text(self, position: CellPosition, kind: str) -> str:
         """Return a cell's text as displayed, and report a value that cannot be read as text."""
-        address, value = self._address(position), self._cell_value(position)
-        if position in self.errors:
-            self._add_problem(
-                address, f"shows the error {self.errors[position] or 'of a formula'}.", "Type the text itself."
-            )
-            return ""
-        if position in self.uncalculated:
-            self._add_problem(address, "holds a formula without a value.", "Type the text itself.")
+        value = self._cell_value(position)
+        if position in self.errors or position in self.uncalculated:
+            error = self.errors.get(position) or "of a formula"
+            what = f"shows the error {error}." if position in self.errors else "holds a formula without a value."
+            self._add_problem(what, "Type the text itself.", position)
             return ""
         if position in self.struck_through:
-            struck_words = self.struck_through[position].struck
-            self._add_problem(
-                address, f"holds words struck through: “{struck_words}”.", "Delete them, or take the line away."
-            )
+            what = f"holds words struck through: “{self.struck_through[position].struck}”."
+            self._add_problem(what, "Delete them, or take the line away.", position)
         if isinstance(value, str):
             return clean_for_office(value).strip()
-        if column.kind == "date" and isinstance(value, float) and int(value) in _DATE_SERIALS:
+        if kind == "date" and isinstance(value, float) and int(value) in _DATE_SERIALS:
             epoch = _EPOCH_1904 if self.details.date1904 else _EPOCH_1900
             return (epoch + datetime.timedelta(days=int(value))).isoformat()
-        if column.kind in ("date", "number") and not isinstance(value, bool):
+        if kind in ("date", "number") and not isinstance(value, bool):
             return text_of(value)
-        return self._displayed_text(position, value, column)
+        return self._displayed_text(position, value, kind)
 
-    def _displayed_text(self, position: CellPosition, value: object, column: PlanSheetColumn) -> str:
-        address, number_format = self._address(position), self.details.number_format_of(self.name, position)
+    def _displayed_text(self, position: CellPosition, value: object, kind: str) -> str:
+        number_format = self.details.number_format_of(self.name, position)
         shown = display.format_value(value, number_format)  # type: ignore[arg-type]
         is_time = isinstance(value, (datetime.date, datetime.time, datetime.timedelta))
-        if is_time and column.kind == "short":
-            fix = "Format the cell as text and type it again."
-            self._add_problem(address, f"holds a date or a time, {shown}, that a program made of what was typed.", fix)
+        if is_time and kind == "short":
+            what = f"holds a date or a time, {shown}, that a program made of what was typed."
+            self._add_problem(what, "Format the cell as text and type it again.", position)
         elif isinstance(value, datetime.date) and not any(map(str.isalpha, shown)):
             # A date in figures only does not show whether the day or the month is first.
             return dates.in_figures(value)
-        elif (
-            column.kind == "short" and isinstance(value, float) and not value.is_integer() and number_format == GENERAL
-        ):
-            self.reading.uncertain_numbers[address] = shown
+        elif kind == "short" and isinstance(value, float) and not value.is_integer() and number_format == GENERAL:
+            self.reading.uncertain_numbers[self._address(position)] = shown
         return shown
 
     def _cell_value(self, position: CellPosition) -> object:
@@ -241,5 +219,6 @@ class _SheetReader:
     def _address(self, position: CellPosition) -> str:
         return f"{self.name}!{cell_address(position)}"
 
-    def _add_problem(self, where: str, what: str, fix: str) -> None:
+    def _add_problem(self, what: str, fix: str, position: CellPosition | None = None) -> None:
+        where = self.name if position is None else self._address(position)
         self.reading.problems.append(Problem(where, what, fix))

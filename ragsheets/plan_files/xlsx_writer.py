@@ -13,18 +13,18 @@ from ragsheets.formats.a1 import absolute_range, address, column_letter, sheet_r
 from ragsheets.plan.model import Plan
 from ragsheets.plan_files.warnings import EXAMPLE_PREFIX
 from ragsheets.plan_files.xlsx_layout import (
-    FURTHER_PREFIX,
     GROUPS_SHEET,
     PLAN_SHEET,
     PlanSheet,
     PlanSheetColumn,
+    task_values,
     tasks_sheet,
 )
 from ragsheets.returns.reading.table import text_of
 from ragsheets.template.model import Template
 from ragsheets.template.reader import shipped_templates
 from ragsheets.workbook import archive, sheets
-from ragsheets.workbook.layout import MAX_CELL_CHARACTERS
+from ragsheets.workbook.layout import MAX_CELL_CHARACTERS, Dropdown
 from ragsheets.workbook.text_metrics import height_of
 
 #: The most characters of a data validation's prompt and list, and of a prompt's title (ECMA-376 part 1, 18.3.1.32).
@@ -122,17 +122,9 @@ class _PlanXlsxWriter:
     def _add_prompt(self, worksheet: Any, column: PlanSheetColumn, cell_range: str) -> None:
         """Add the prompt shown when a cell is selected, and the list to pick from, if any."""
         source, error = self._list_source(worksheet, column)
-        title = column.heading_text[:_MAX_PROMPT_TITLE]
-        sheets.add_validation(
-            worksheet,
-            cell_range,
-            source=source,
-            title=title,
-            prompt=column.prompt[:_MAX_PROMPT],
-            error_title=title if error else "",
-            error=error,
-            rejects_others=bool(error),
-        )
+        title, prompt = column.heading_text[:_MAX_PROMPT_TITLE], column.prompt[:_MAX_PROMPT]
+        dropdown = Dropdown((cell_range,), source, title, prompt, title if error else "", error)
+        sheets.add_validation(worksheet, dropdown, rejects_others=bool(error))
 
     def _list_source(self, worksheet: Any, column: PlanSheetColumn) -> tuple[str, str]:
         """Return the source of a cell's list, "" for none, and the error message for values not in it."""
@@ -190,22 +182,10 @@ def _group_rows(plan: Plan) -> Iterator[_RowValues]:
 
 
 def _task_rows(plan: Plan) -> Iterator[_RowValues]:
-    """Yield the tasks with their sub-group, outcome and action; every other outcome is banded."""
+    """Return the tasks with their sub-group, outcome and action; every other outcome is banded."""
     outcomes = [outcome for group in plan.groups for outcome in group.outcomes]
     bands = {id(outcome): number % 2 == 1 for number, outcome in enumerate(outcomes)}
-    for group, outcome, action, task in plan.task_paths:
-        values = {
-            "group": group.name,
-            "outcome_ref": outcome.ref,
-            "outcome": outcome.title,
-            "action_ref": action.ref,
-            "action": action.title,
-            "label": task.label,
-            "task": task.task,
-            "target": task.target,
-            "key": task.key,
-        }
-        yield values | {f"{FURTHER_PREFIX}{key}": text for key, text in task.further.items()}, bands[id(outcome)]
+    return ((task_values(path), bands[id(path.outcome)]) for path in plan.task_paths)
 
 
 def _style_name(kind: str, banded: bool) -> str:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ragsheets import dates, files
 from ragsheets.errors import Problem, TemplateError
 from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
+from ragsheets.template.model import BUILT_IN_COLUMNS, Template
 from ragsheets.text import has_forbidden_characters, normalise_text, placeholders_of
 from ragsheets.validation import suggest_nearest
-
-if TYPE_CHECKING:
-    from ragsheets.template.model import Template
 
 #: Names that the data frames of answers and totals use for something else.
 RESERVED_COLUMNS = frozenset(
@@ -22,6 +19,10 @@ RESERVED_COLUMNS = frozenset(
         *("received", "corrected", "last_status"),
     )
 )
+#: The columns of a sheet that hold the lines above the tasks, and the labels of the counts above the statuses.
+_MIN_COLUMNS_BEFORE_STATUS = 2
+#: The most characters of a prompt at a cell (ECMA-376 part 1, 18.3.1.32).
+_MAX_PROMPT = 255
 RESERVED_STATUSES = frozenset(("group", "outcome", "not_reported", "total"))
 
 
@@ -32,15 +33,18 @@ def find_template_faults(template: Template) -> list[Problem]:
         *_status_faults(template),
         *_colour_faults(template),
         *_wording_faults(template),
-        *_last_heading_faults(template),
+        *_heading_faults(template),
         *_character_faults(template),
-        *_logo_faults(template),
+        *_text_faults(template),
     ]
 
 
 def _column_faults(template: Template) -> list[Problem]:
     problems = []
-    headings: dict[str, str] = {}
+    keys = [column.key for column in template.columns]
+    if "status" in keys and keys.index("status") < _MIN_COLUMNS_BEFORE_STATUS:
+        what = "needs two columns to its left, for the lines above the tasks and the labels of the summary."
+        problems.append(Problem("columns.status", what, "Put it further to the right."))
     for column in template.columns:
         where = f"columns.{column.key}"
         if column.key in RESERVED_COLUMNS:
@@ -49,16 +53,24 @@ def _column_faults(template: Template) -> list[Problem]:
             problems.append(Problem(where, "only the column “status” is of kind “status”, and it must be."))
         if (column.kind == "choice") != bool(column.choices):
             problems.append(Problem(where, "a column of kind “choice”, and no other, lists its choices."))
-        if column.key in ("task", "target") and column.filled_by != "plan":
-            problems.append(Problem(where, "the plan fills this column.", 'Write filled_by = "plan".'))
-        if column.key in ("position", "status", "planned") and column.filled_by != "contact":
-            problems.append(Problem(where, "the contact fills this column.", 'Write filled_by = "contact".'))
-        first_key = headings.setdefault(normalise_text(column.heading), column.key)
-        if first_key != column.key:
-            problems.append(
-                Problem(where, f"its heading is that of “{first_key}” too.", "Give each column its own heading.")
-            )
+        wanted = "plan" if column.key in ("task", "target") else "contact"
+        if column.key in BUILT_IN_COLUMNS and column.filled_by != wanted:
+            problems.append(Problem(where, f"the {wanted} fills this column.", f'Write filled_by = "{wanted}".'))
     return problems
+
+
+def _heading_faults(template: Template) -> list[Problem]:
+    """Find headings that two columns share, those of the last answers among them: they would be indistinguishable."""
+    date = dates.in_words(datetime.date(2008, 9, 4))
+    headings = {f"columns.{column.key}": column.heading for column in template.columns}
+    for name in ("last_status", "last_position", "last_planned"):
+        headings[f"wording.{name}"] = getattr(template.wording, name).replace("{date}", date)
+    first_uses: dict[str, str] = {}
+    return [
+        Problem(where, f"its heading is that of “{first.removeprefix('columns.')}” too.", "Give each its own heading.")
+        for where, heading in headings.items()
+        if (first := first_uses.setdefault(normalise_text(heading), where)) != where
+    ]
 
 
 def _status_faults(template: Template) -> list[Problem]:
@@ -71,13 +83,8 @@ def _status_faults(template: Template) -> list[Problem]:
         for spelling in {normalise_text(text) for text in (status.code, status.label, *status.spellings)}:
             first_code = code_by_spelling.setdefault(spelling, status.code)
             if first_code != status.code:
-                problems.append(
-                    Problem(
-                        f"statuses.{status.code}",
-                        f"“{spelling}” is a spelling of {first_code} too.",
-                        "Keep it in one of them.",
-                    )
-                )
+                what = f"“{spelling}” is a spelling of {first_code} too."
+                problems.append(Problem(where, what, "Keep it in one of them."))
     return problems
 
 
@@ -103,14 +110,6 @@ def _colour_faults(template: Template) -> list[Problem]:
         )
         for where, ink, fill in pairs
         if contrast(ink, fill) < MIN_CONTRAST
-    ]
-
-
-def _logo_faults(template: Template) -> list[Problem]:
-    if not template.look.logo or template.look.logo_alt.strip():
-        return []
-    return [
-        Problem("look.logo_alt", "is empty.", "Say in a few words what the logo shows, for those who cannot see it.")
     ]
 
 
@@ -146,19 +145,16 @@ def _wording_faults(template: Template) -> list[Problem]:
     return problems
 
 
-def _last_heading_faults(template: Template) -> list[Problem]:
-    """Find headings of last answers that are another column's too: the columns would be indistinguishable."""
-    headings = {normalise_text(column.heading): column.key for column in template.columns}
-    problems = []
-    for name in ("last_status", "last_position", "last_planned"):
-        heading = normalise_text(
-            getattr(template.wording, name).replace("{date}", dates.in_words(datetime.date(2008, 9, 4)))
-        )
-        first_key = headings.setdefault(heading, f"wording.{name}")
-        if first_key != f"wording.{name}":
-            problems.append(
-                Problem(f"wording.{name}", f"is the heading of “{first_key}” too.", "Give each column its own heading.")
-            )
+def _text_faults(template: Template) -> list[Problem]:
+    """Find prompts with which Excel calls a workbook corrupt, and a picture without words for who cannot see it."""
+    problems = [
+        Problem(f"wording.{name}", f"has more than {_MAX_PROMPT} characters.", "Shorten it.")
+        for name in ("success_prompt", "next_step_prompt")
+        if len(getattr(template.wording, name)) > _MAX_PROMPT
+    ]
+    if template.look.logo and not template.look.logo_alt.strip():
+        fix = "Say in a few words what the logo shows, for those who cannot see it."
+        problems.append(Problem("look.logo_alt", "is empty.", fix))
     return problems
 
 

@@ -57,11 +57,11 @@ def from_snapshot(text: str) -> Template:
 
 @lru_cache(maxsize=1)
 def _standard_tables() -> dict[str, Any]:
-    return files.read_toml(_standard_file(), TemplateError)
+    return files.read_toml(_shipped_file("standard"), TemplateError)
 
 
-def _standard_file() -> Path:
-    return files.shipped_folder("workbook_templates") / "standard.toml"
+def _shipped_file(name: str) -> Path:
+    return files.shipped_folder("workbook_templates") / f"{name}.toml"
 
 
 def shipped_templates() -> tuple[str, ...]:
@@ -79,12 +79,8 @@ def custom_template_files(name: str, folder: Path) -> list[tuple[str, Path]]:
     next_name: str | None = name
     while next_name is not None:
         path = _find_template_file(next_name, folder)
-        is_inside = path.resolve().is_relative_to(folder.resolve())
-        if (
-            path.parent == files.shipped_folder("workbook_templates")
-            or not is_inside
-            or path in [known_path for _, known_path in template_files]
-        ):
+        is_read = path in [known_path for _, known_path in template_files]
+        if path == _shipped_file(path.stem) or is_read or not path.resolve().is_relative_to(folder.resolve()):
             break
         template_files.append((path.resolve().relative_to(folder.resolve()).as_posix(), path))
         base = files.read_toml(path, TemplateError).get("extends")
@@ -96,16 +92,16 @@ def custom_templates(folder: Path) -> Iterator[Template]:
     """Yield the templates in `folder` that can be used."""
     for path in sorted(folder.glob("*.toml")):
         try:
-            yield read_template(path.name, folder)
+            template = read_template(path.name, folder)
         except TemplateError:
-            # Plans and other files have the same suffix.
-            continue
+            continue  # plans and other files have the same suffix
+        yield template
 
 
 def _find_template_file(name: str, folder: Path | None, where: str = "template") -> Path:
     """Return the file of a template. Raises TemplateError, with `where` as its location, if there is none."""
     if name in shipped_templates():
-        return files.shipped_folder("workbook_templates") / f"{name}.toml"
+        return _shipped_file(name)
     for candidate in ((folder or Path()) / name, (folder or Path()) / f"{name}.toml"):
         with suppress(OSError, ValueError):  # no file can have such a name
             if candidate.is_file():
@@ -135,10 +131,10 @@ def _read_with_base(path: Path, folder: Path | None, visited: tuple[Path, ...]) 
     raw["look"] = {key: _path_from_plan(key, value, path, folder) for key, value in raw.get("look", {}).items()}
     if base_name is None:
         # A template of an older version may lack words that were added since.
-        base: dict[str, Any] = {} if path == _standard_file() else {"wording": _standard_tables()["wording"]}
+        base: dict[str, Any] = {} if path == _shipped_file("standard") else {"wording": _standard_tables()["wording"]}
         return _merge_tables(base, raw)
     if base_name == path.stem and base_name in shipped_templates():  # a file may have the name of a shipped template
-        base_path = files.shipped_folder("workbook_templates") / f"{base_name}.toml"
+        base_path = _shipped_file(base_name)
     else:
         base_path = _find_template_file(base_name, folder, f"{path.name}: extends")
     return _merge_tables(_read_with_base(base_path, folder, (*visited, path)), raw)
@@ -151,9 +147,9 @@ def _path_from_plan(key: str, value: Any, path: Path, folder: Path | None) -> An
         return value
     file_path = (path.parent / value).resolve()
     plan_folder = (folder or Path()).resolve()
-    return (
-        file_path.relative_to(plan_folder).as_posix() if file_path.is_relative_to(plan_folder) else file_path.as_posix()
-    )
+    if file_path.is_relative_to(plan_folder):
+        file_path = file_path.relative_to(plan_folder)
+    return file_path.as_posix()
 
 
 def _merge_tables(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
@@ -161,18 +157,15 @@ def _merge_tables(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
     for table in ("wording", "look"):
         merged[table] = {**base.get(table, {}), **raw.get(table, {})}
     if isinstance(questions := raw.get("wording", {}).get("questions"), dict):
-        merged["wording"]["questions"] = _merge_questions(base.get("wording", {}).get("questions", {}), questions)
+        base_questions = base.get("wording", {}).get("questions", {})
+        changed = {
+            code: {**base_questions.get(code, {}), **words} if isinstance(words, dict) else words
+            for code, words in questions.items()
+        }
+        merged["wording"]["questions"] = {**base_questions, **changed}
     merged["columns"] = _merge_rows(base.get("columns", []), raw.get("columns", []), "key")
     merged["statuses"] = _merge_rows(base.get("statuses", []), raw.get("statuses", []), "code")
     return merged
-
-
-def _merge_questions(base: dict[str, Any], questions: dict[str, Any]) -> dict[str, Any]:
-    """Return the questions of `base` with the words of `questions` in their place, each on its own."""
-    changed = {
-        code: {**base.get(code, {}), **words} if isinstance(words, dict) else words for code, words in questions.items()
-    }
-    return {**base, **changed}
 
 
 def _merge_rows(base: list[dict[str, Any]], rows: list[dict[str, Any]], id_key: str) -> list[dict[str, Any]]:
@@ -213,10 +206,10 @@ def _find_clashes(raw: dict[str, Any]) -> list[Problem]:
     for table, names in (("columns", keys), ("statuses", codes)):
         for index, row in enumerate(raw[table]):
             if "before" in row:
-                what = f"there is no “{row['before']}” to stand before."
+                what = f"there is no “{row['before']}” to put it before."
                 problems.append(Problem(_describe_location(raw, (table, index)), what, "Name one that is there."))
         for name in sorted({name for name in names if name and names.count(name) > 1}):
-            problems.append(Problem(table, f"“{name}” is there twice.", "Give each its own name."))
+            problems.append(Problem(table, f"two of them have the name “{name}”.", "Give each its own name."))
     for key in BUILT_IN_COLUMNS:
         if key not in keys:
             problems.append(Problem("columns", f"the column “{key}” is missing.", "Add it, or extend “standard”."))

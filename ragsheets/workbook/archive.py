@@ -20,6 +20,7 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
 from ragsheets.files.content import ReproducibleZip
+from ragsheets.formats import xml
 from ragsheets.formats.a1 import address
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -40,7 +41,7 @@ _NOTE_PARTS = (
     (re.compile(rb"xl/drawings/commentsDrawing(\d+)\.vml"), rb"xl/drawings/vmlDrawing\1.vml"),
 )
 #: Text that a reader would parse as an escaped character (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
-ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 #: The values of formulas by sheet (path of its part) and address.
 FormulaValues = Mapping[str, Mapping[str, object]]
@@ -149,7 +150,7 @@ class _WorkbookArchive(ReproducibleZip):
         if streamed_rows is not None:
             for dimension in root.iter(_DIMENSION):  # some readers rely on it and read no further
                 dimension.set("ref", streamed_rows.dimension)
-        sheet_xml = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+        sheet_xml = xml.serialise(root)
         further_rows = "".join(streamed_rows.write(self._string_index)).encode() if streamed_rows is not None else b""
         return sheet_xml.replace(_SHEET_DATA_END, further_rows + _SHEET_DATA_END, 1)
 
@@ -169,7 +170,9 @@ class _WorkbookArchive(ReproducibleZip):
         return self._string_indices.setdefault(text, len(self._string_indices))
 
     def _string_table(self) -> bytes:
-        items = "".join(f'<si><t xml:space="preserve">{_escaped_text(text)}</t></si>' for text in self._string_indices)
+        items = "".join(
+            f'<si><t xml:space="preserve">{escape(escape_lookalikes(text))}</t></si>' for text in self._string_indices
+        )
         counts = f'count="{self._string_count}" uniqueCount="{len(self._string_indices)}"'
         table = f'<sst xmlns="{_MAIN}" {counts}>{items}</sst>'
         return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{table}'.encode()
@@ -196,8 +199,9 @@ def _set_value(cell: etree._Element, formula: etree._Element, value: object) -> 
     formula.addnext(value_element)
 
 
-def _escaped_text(text: str) -> str:
-    return escape(ESCAPE_LOOKALIKE.sub("_x005F_", text))
+def escape_lookalikes(text: str) -> str:
+    """Return a text as a cell stores it, with the lookalikes of escaped characters escaped themselves."""
+    return _ESCAPE_LOOKALIKE.sub("_x005F_", text)
 
 
 def _with_ordered_fonts(content: bytes) -> bytes:
@@ -205,7 +209,7 @@ def _with_ordered_fonts(content: bytes) -> bytes:
     root = etree.fromstring(content)
     for font in root.iter(f"{{{_MAIN}}}font"):
         font[:] = sorted(font, key=lambda part: _FONT_ORDER.index(etree.QName(part).localname))
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return xml.serialise(root)
 
 
 def _with_note_fonts(content: bytes) -> bytes:
@@ -219,7 +223,7 @@ def _with_note_fonts(content: bytes) -> bytes:
         run.extend(text)
         run[-1].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         text.append(run)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return xml.serialise(root)
 
 
 def _with_placed_notes(content: bytes, note_positions: NotePositions) -> bytes:

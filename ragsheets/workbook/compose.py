@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
@@ -40,20 +41,19 @@ def lay_out(
             the front sheet lists them all.
         last_period: what is shown of earlier periods; nothing by default, as in a first period.
     """
-    answers, questions = answers or PrefilledAnswers(), tuple(questions)
     last_period_date = last_period.date if last_period else None
     context = LayoutContext(
         plan=plan,
         template=template,
         group=group,
         period=period,
-        reference=identity.reference_of(plan, template, group, period, answers, questions, last_period),
-        answers=answers,
-        questions=questions,
+        answers=answers or PrefilledAnswers(),
+        questions=tuple(questions),
         last_period=last_period,
         columns=columns_of(template, last_period_date),
         sheet_names=sheet_names(template, group),
     )
+    context = replace(context, reference=identity.reference_of(context))
     outcomes = [outcome_sheet.lay_out(context, outcome, number) for number, outcome in enumerate(group.outcomes, 1)]
     placed_questions, marked_sheets = asking.place_questions(context, [*outcomes, headlines_sheet.lay_out(context)])
     facts = identity.facts_sheet(context)
@@ -66,7 +66,7 @@ def lay_out(
         defined_names=identity.defined_names(facts),
         columns=tuple(column.key for column in context.columns),
         last_period_date=last_period_date,
-        carried_columns=answers.carried_columns,
+        carried_columns=context.answers.carried_columns,
         questions=placed_questions,
         note_author=template.wording.query_author.format(partnership=plan.partnership),
     )

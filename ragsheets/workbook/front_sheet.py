@@ -5,14 +5,13 @@ In a workbook with questions they are listed here, above the usual contents.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ragsheets import dates
-from ragsheets.formats.a1 import address, column_letter, sheet_reference
+from ragsheets.formats.a1 import address, sheet_reference
 from ragsheets.workbook.layout import (
     NOT_REPORTED,
-    TOTAL,
     CellLayout,
     LayoutContext,
     PlacedQuestion,
@@ -37,31 +36,32 @@ _FIRST_COUNT_COLUMN = 3
 
 @dataclass(frozen=True, slots=True)
 class _Sections:
-    """The first row of each section, and the lines of those that contain text only."""
+    """The lines of the sections that contain text only, and the first row of each section below the details."""
 
     call_lines: list[str]
-    carried_lines: list[str]
     details: list[tuple[str, str]]
     hint_lines: list[str]
     step_lines: list[str]
     questions_row: int
     progress_row: int
     guide_row: int
-    key_row: int
+
+    @property
+    def key_row(self) -> int:
+        return self.guide_row + 1 + len(self.step_lines)
 
 
 def _plan_sections(context: LayoutContext) -> _Sections:
     wording, group, period = context.template.wording, context.group, context.period
     due = dates.in_words(period.due) if period.due else ""
     line_width = NAME_WIDTH + _second_column_width(context) + COUNT_WIDTH * len(summary_lines(context.template)) - 2
-    call_text, call_due_text = wording.call, wording.call_due
     if context.questions:
-        call_text, call_due_text = wording.query_call, wording.query_call_due
-    call_lines = lines_of(call_due_text.format(due=due) if due else call_text, line_width / 1.3)
-    carried_text = wording.carried_query if context.questions else wording.carried_call
-    carried_lines = (
-        lines_of(carried_text, line_width / 1.3) if any((context.answers.carried_columns or {}).values()) else []
-    )
+        call, carried_call = wording.query_call_due if due else wording.query_call, wording.carried_query
+    else:
+        call, carried_call = wording.call_due if due else wording.call, wording.carried_call
+    call_lines = lines_of(call.format(due=due), line_width / 1.3)
+    if any((context.answers.carried_columns or {}).values()):
+        call_lines += lines_of(carried_call, line_width / 1.3)
     details = [
         (wording.front_group, group.name),
         (wording.front_contact, group.contact),
@@ -69,26 +69,16 @@ def _plan_sections(context: LayoutContext) -> _Sections:
         *([(wording.front_due, due)] if due else []),
     ]
     step_lines = []
-    first_steps, later_steps = wording.guide_steps[:2], wording.guide_steps[2:]
     last_period_steps = [_last_period_step(context)] if context.last_period else []
-    for number, step in enumerate([*first_steps, *last_period_steps, *later_steps, wording.guide_spelling], 1):
+    steps = [*wording.guide_steps[:2], *last_period_steps, *wording.guide_steps[2:], wording.guide_spelling]
+    for number, step in enumerate(steps, 1):
         first_line, *further_lines = lines_of(step, line_width - 4)
         step_lines += [f"{number}.  {first_line}", *(f"     {line}" for line in further_lines)]
     hint_lines = lines_of(wording.query_guide, line_width) if context.questions else []
-    questions_row = 3 + len(call_lines) + len(carried_lines) + len(details)
+    questions_row = 3 + len(call_lines) + len(details)
     progress_row = questions_row + (2 + len(hint_lines) + len(context.questions) if context.questions else 0)
     guide_row = progress_row + 4 + len(group.outcomes)
-    return _Sections(
-        call_lines,
-        carried_lines,
-        details,
-        hint_lines,
-        step_lines,
-        questions_row,
-        progress_row,
-        guide_row,
-        guide_row + 1 + len(step_lines),
-    )
+    return _Sections(call_lines, details, hint_lines, step_lines, questions_row, progress_row, guide_row)
 
 
 def _last_period_step(context: LayoutContext) -> str:
@@ -111,142 +101,119 @@ def lay_out(
     context: LayoutContext, outcomes: Sequence[SheetLayout], questions: Sequence[PlacedQuestion] = ()
 ) -> SheetLayout:
     """Lay out the front sheet of a workbook with these outcome sheets and these questions."""
-    sections = _plan_sections(context)
-    lines = summary_lines(context.template)
-    cells = [
-        CellLayout(1, 1, context.plan.title, "front title"),
-        CellLayout(2, 1, context.plan.partnership, "subtitle"),
-        *(
-            CellLayout(row, 1, line, "call")
-            for row, line in enumerate([*sections.call_lines, *sections.carried_lines], 3)
-        ),
-    ]
-    row = 3 + len(sections.call_lines) + len(sections.carried_lines)
-    for offset, (label, value) in enumerate(sections.details):
-        cells += [CellLayout(row + offset, 1, label, "label"), CellLayout(row + offset, 2, value, "text")]
-    progress_cells, total_cells, heights = _progress_table(context, outcomes, sections.progress_row)
-    cells += [*progress_cells, *_guide_cells(context, sections), *_status_key(context, sections.key_row)]
+    builder = _FrontSheetBuilder(context)
+    builder.add_head()
+    builder.add_progress(outcomes)
+    builder.add_guide()
+    builder.add_status_key()
     if questions:
-        question_cells, question_heights = _question_list(context, questions, sections)
-        cells += question_cells
-        heights |= question_heights
-    for section in (
-        *([sections.questions_row] if questions else []),
-        sections.progress_row,
-        sections.guide_row,
-        sections.key_row,
-    ):
-        heights[section] = row_height([], context.template) * 1.7
+        builder.add_questions(questions)
     return SheetLayout(
         name=context.sheet_names.front,
         role="front",
-        cells=tuple(cells),
-        widths=(NAME_WIDTH, _second_column_width(context), *[COUNT_WIDTH] * len(lines)),
-        heights=row_heights(cells, heights, context.template),
-        last_printed_column=2 + len(lines),
-        total_cells=tuple(total_cells),
+        cells=tuple(builder.cells),
+        widths=(NAME_WIDTH, _second_column_width(context), *[COUNT_WIDTH] * len(builder.lines)),
+        heights=row_heights(builder.cells, builder.heights, context.template),
+        last_printed_column=2 + len(builder.lines),
+        total_cells=tuple(builder.total_cells),
     )
 
 
-def _question_list(
-    context: LayoutContext, questions: Sequence[PlacedQuestion], sections: _Sections
-) -> tuple[list[CellLayout], dict[int, float]]:
-    """Return the cells and heights of the list of questions: the position with a link, the matter and the remedy."""
-    wording, start_row = context.template.wording, sections.questions_row
-    heading_row = start_row + 1 + len(sections.hint_lines)
-    cells = [
-        CellLayout(start_row, 1, wording.query_list, "section"),
-        *(CellLayout(start_row + 1 + offset, 1, line, "line") for offset, line in enumerate(sections.hint_lines)),
-        CellLayout(heading_row, 1, wording.query_where, "heading"),
-        CellLayout(heading_row, 2, wording.query_what, "heading"),
-    ]
-    heights: dict[int, float] = {}
-    for row, question in enumerate(questions, heading_row + 1):
-        fields = {"number": question.number, "ask": question.question.ask, "remedy": question.question.remedy}
-        location, text = wording.query_whole, wording.query_whole_text
-        if question.cell:
-            location, text = wording.query_cell, wording.query_text
-            fields |= {"sheet": question.sheet, "cell": question.cell, "heading": question.heading}
-        link = sheet_reference(question.sheet, question.cell) if question.cell else ""
-        cells.append(CellLayout(row, 1, location.format(**fields), "link" if link else "cell", link=link))
-        cells.append(CellLayout(row, 2, text.format(**fields), "cell"))
-        heights[row] = row_height(
-            [(str(cells[-2].value), NAME_WIDTH), (str(cells[-1].value), QUESTION_WIDTH)], context.template
-        )
-    return cells, heights
+class _FrontSheetBuilder:
+    """The sheet while it is laid out."""
 
+    def __init__(self, context: LayoutContext) -> None:
+        self.context, self.template, self.wording = context, context.template, context.template.wording
+        self.sections, self.lines = _plan_sections(context), summary_lines(context.template)
+        self.cells: list[CellLayout] = []
+        self.heights: dict[int, float] = {}
+        self.total_cells: list[TotalCell] = []
 
-def _progress_table(
-    context: LayoutContext, outcomes: Sequence[SheetLayout], start_row: int
-) -> tuple[list[CellLayout], list[TotalCell], dict[int, float]]:
-    """Return cells, totals and heights of the live counts per outcome (with links) and of tasks without a status."""
-    wording, lines = context.template.wording, summary_lines(context.template)
-    cells = [
-        CellLayout(start_row, 1, wording.progress, "section"),
-        CellLayout(start_row + 1, 1, wording.progress_sheet, "heading"),
-        CellLayout(start_row + 1, 2, wording.progress_outcome, "heading"),
-        *(
-            CellLayout(start_row + 1, column, label, "heading count")
-            for column, (_, label) in enumerate(lines, _FIRST_COUNT_COLUMN)
-        ),
-    ]
-    heights = {start_row + 1: row_height([(label, COUNT_WIDTH * 0.9) for _, label in lines], context.template)}
-    total_cells: list[TotalCell] = []
-    totals = dict.fromkeys((line for line, _ in lines), 0)
-    for row, (outcome, sheet) in enumerate(zip(context.group.outcomes, outcomes, strict=True), start_row + 2):
-        values = {(cell.row, cell.column): cell.value for cell in sheet.cells if cell.formula}
-        cells.append(CellLayout(row, 1, sheet.name, "link", link=sheet_reference(sheet.name, "A1")))
-        cells.append(CellLayout(row, 2, outcome.title, "cell"))
-        heights[row] = row_height([(outcome.title, _second_column_width(context))], context.template)
-        for column, total_cell in enumerate(sheet.total_cells, _FIRST_COUNT_COLUMN):
-            value = values[total_cell.row, total_cell.column]
-            totals[total_cell.line] += int(str(value))
-            cells.append(
-                CellLayout(
-                    row, column, value, "count", sheet_reference(sheet.name, address(total_cell.row, total_cell.column))
-                )
-            )
-            total_cells.append(TotalCell(row, column, outcome.key, total_cell.line))
-    last_row = start_row + 1 + len(outcomes)
-    cells += [
-        CellLayout(last_row + 1, 1, wording.total, "label total"),
-        CellLayout(last_row + 1, 2, None, "label total"),
-    ]
-    for column, (line, _) in enumerate(lines, _FIRST_COUNT_COLUMN):
-        counted_cells = f"{column_letter(column)}{start_row + 2}:{column_letter(column)}{last_row}"
-        cells.append(
-            CellLayout(last_row + 1, column, totals[line], "count total", f"SUM({counted_cells})" if outcomes else "")
-        )
-        total_cells.append(TotalCell(last_row + 1, column, "", line))
-    not_reported_column = _FIRST_COUNT_COLUMN + [line for line, _ in lines].index(NOT_REPORTED)
-    cells.append(CellLayout(last_row + 2, 1, wording.lacking, "call"))
-    cells.append(
-        CellLayout(
-            last_row + 2,
-            not_reported_column,
-            totals[NOT_REPORTED],
-            "call count",
-            address(last_row + 1, not_reported_column),
-        )
-    )
-    assert totals[TOTAL] == sum(count for line, count in totals.items() if line != TOTAL)
-    return cells, total_cells, heights
+    def add(self, row: int, column: int, value: object, style: str, formula: str = "", link: str = "") -> None:
+        self.cells.append(CellLayout(row, column, value, style, formula, link))
 
+    def add_title(self, row: int, title: str) -> None:
+        """Add the title of a section."""
+        self.add(row, 1, title, "section")
+        self.heights[row] = row_height([], self.template) * 1.7
 
-def _guide_cells(context: LayoutContext, sections: _Sections) -> list[CellLayout]:
-    steps = [
-        CellLayout(sections.guide_row + 1 + offset, 1, step, "line") for offset, step in enumerate(sections.step_lines)
-    ]
-    return [CellLayout(sections.guide_row, 1, context.template.wording.guide, "section"), *steps]
+    def add_texts(self, row: int, first: str, second: str, styles: tuple[str, str]) -> None:
+        """Add the first two cells of a row."""
+        self.add(row, 1, first, styles[0])
+        self.add(row, 2, second, styles[1])
 
+    def add_head(self) -> None:
+        self.add(1, 1, self.context.plan.title, "front title")
+        self.add(2, 1, self.context.plan.partnership, "subtitle")
+        for row, line in enumerate(self.sections.call_lines, 3):
+            self.add(row, 1, line, "call")
+        for row, detail in enumerate(self.sections.details, 3 + len(self.sections.call_lines)):
+            self.add_texts(row, *detail, ("label", "text"))
 
-def _status_key(context: LayoutContext, start_row: int) -> list[CellLayout]:
-    wording = context.template.wording
-    cells = [
-        CellLayout(start_row, 1, wording.key, "section"),
-        CellLayout(start_row + 1, 1, wording.key_status, "heading"),
-        CellLayout(start_row + 1, 2, wording.key_meaning, "heading"),
-    ]
-    for row, status in enumerate(context.template.statuses, start_row + 2):
-        cells += [CellLayout(row, 1, status.code, status_style(status)), CellLayout(row, 2, status.label, "cell")]
-    return cells
+    def add_questions(self, questions: Sequence[PlacedQuestion]) -> None:
+        """Add the list of questions: the position with a link, the matter and the remedy."""
+        wording, hint_lines, start_row = self.wording, self.sections.hint_lines, self.sections.questions_row
+        heading_row = start_row + 1 + len(hint_lines)
+        self.add_title(start_row, wording.query_list)
+        for row, line in enumerate(hint_lines, start_row + 1):
+            self.add(row, 1, line, "line")
+        self.add_texts(heading_row, wording.query_where, wording.query_what, ("heading", "heading"))
+        for row, question in enumerate(questions, heading_row + 1):
+            fields = {"number": question.number, "ask": question.question.ask, "remedy": question.question.remedy}
+            location, text, link = wording.query_whole, wording.query_whole_text, ""
+            if question.cell:
+                location, text = wording.query_cell, wording.query_text
+                fields |= {"sheet": question.sheet, "cell": question.cell, "heading": question.heading}
+                link = sheet_reference(question.sheet, question.cell)
+            location, text = location.format(**fields), text.format(**fields)
+            self.add(row, 1, location, "link" if link else "cell", link=link)
+            self.add(row, 2, text, "cell")
+            self.heights[row] = row_height([(location, NAME_WIDTH), (text, QUESTION_WIDTH)], self.template)
+
+    def add_progress(self, outcomes: Sequence[SheetLayout]) -> None:
+        """Add the live counts per outcome, with links, their totals, and the number of tasks without a status."""
+        wording, start_row = self.wording, self.sections.progress_row
+        self.add_title(start_row, wording.progress)
+        self.add_texts(start_row + 1, wording.progress_sheet, wording.progress_outcome, ("heading", "heading"))
+        for column, (_, label) in enumerate(self.lines, _FIRST_COUNT_COLUMN):
+            self.add(start_row + 1, column, label, "heading count")
+        labels = [(label, COUNT_WIDTH * 0.9) for _, label in self.lines]
+        self.heights[start_row + 1] = row_height(labels, self.template)
+        totals = dict.fromkeys((line for line, _ in self.lines), 0)
+        for row, (outcome, sheet) in enumerate(zip(self.context.group.outcomes, outcomes, strict=True), start_row + 2):
+            values = {(cell.row, cell.column): cell.value for cell in sheet.cells if cell.formula}
+            self.add(row, 1, sheet.name, "link", link=sheet_reference(sheet.name, "A1"))
+            self.add(row, 2, outcome.title, "cell")
+            self.heights[row] = row_height([(outcome.title, _second_column_width(self.context))], self.template)
+            for column, total_cell in enumerate(sheet.total_cells, _FIRST_COUNT_COLUMN):
+                value = values[total_cell.row, total_cell.column]
+                totals[total_cell.line] += int(str(value))
+                total_address = address(total_cell.row, total_cell.column)
+                self.add(row, column, value, "count", sheet_reference(sheet.name, total_address))
+                self.total_cells.append(TotalCell(row, column, outcome.key, total_cell.line))
+        self._add_totals(totals, range(start_row + 2, start_row + 2 + len(outcomes)))
+
+    def _add_totals(self, totals: Mapping[str, int], outcome_rows: range) -> None:
+        """Add the totals of the outcomes in these rows, and below them the number of tasks without a status."""
+        row = outcome_rows.stop
+        self.add(row, 1, self.wording.total, "label total")
+        self.add(row, 2, None, "label total")
+        for column, (line, total) in enumerate(totals.items(), _FIRST_COUNT_COLUMN):
+            counted_cells = f"{address(outcome_rows.start, column)}:{address(row - 1, column)}"
+            self.add(row, column, total, "count total", f"SUM({counted_cells})" if outcome_rows else "")
+            self.total_cells.append(TotalCell(row, column, "", line))
+        lacking_column = _FIRST_COUNT_COLUMN + list(totals).index(NOT_REPORTED)
+        self.add(row + 1, 1, self.wording.lacking, "call")
+        self.add(row + 1, lacking_column, totals[NOT_REPORTED], "call count", address(row, lacking_column))
+
+    def add_guide(self) -> None:
+        self.add_title(self.sections.guide_row, self.wording.guide)
+        for row, step in enumerate(self.sections.step_lines, self.sections.guide_row + 1):
+            self.add(row, 1, step, "line")
+
+    def add_status_key(self) -> None:
+        start_row = self.sections.key_row
+        self.add_title(start_row, self.wording.key)
+        self.add_texts(start_row + 1, self.wording.key_status, self.wording.key_meaning, ("heading", "heading"))
+        for row, status in enumerate(self.template.statuses, start_row + 2):
+            self.add_texts(row, status.code, status.label, (status_style(status), "cell"))

@@ -9,26 +9,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.formats.spreadsheet.values import Rows, Sheets
-from ragsheets.workbook.layout import (
-    CellLayout,
-    ContactQuestion,
-    LayoutContext,
-    PrefilledAnswers,
-    SheetLayout,
-    row_heights,
-)
+from ragsheets.workbook.layout import CellLayout, LayoutContext, SheetLayout, row_heights
 
 if TYPE_CHECKING:
-    from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.template.model import Column, Template
     from ragsheets.workbook.columns import SheetColumn
-    from ragsheets.workbook.last_period import LastPeriod
 
 #: The version of this contract between workbook and reader; a reader rejects a newer one than its own.
 CONTRACT_VERSION = 1
@@ -36,6 +27,7 @@ CONTRACT_VERSION = 1
 FACTS_SHEET = "ragsheets"
 _FACTS_TITLE = "ragsheets workbook facts"
 _FIRST_CHOICE_COLUMN = 4
+_TEXT_FACTS = ("reference", "plan", "plan_title", "group", "group_name", "period", "template")
 _REFERENCE = re.compile(r"\bRS-([0-9A-F]{10})\b")
 
 
@@ -57,33 +49,25 @@ class WorkbookFacts:
     prefilled: bool = False
 
 
-def reference_of(
-    plan: Plan,
-    template: Template,
-    group: SubGroup,
-    period: Period,
-    answers: PrefilledAnswers | None = None,
-    questions: Sequence[ContactQuestion] = (),
-    last_period: LastPeriod | None = None,
-) -> str:
+def reference_of(context: LayoutContext) -> str:
     """Return the short reference of a workbook, which is unique to the sub-group's plan, template and period.
 
     A workbook with questions has a reference of its own, which depends on the questions and answers; so has one that
     shows answers of earlier periods, or carries them forward.
     """
+    period, answers = context.period, context.answers
     due = period.due.isoformat() if period.due else ""
-    parts = [str(CONTRACT_VERSION), plan.identity, template.digest, group.model_dump_json()]
+    parts = [str(CONTRACT_VERSION), context.plan.identity, context.template.digest, context.group.model_dump_json()]
     parts += [period.date.isoformat(), period.name, due]
-    if last_period:
-        parts.append(json.dumps(last_period.json_values, sort_keys=True))
-    if answers and answers.carried_columns is not None:
+    if context.last_period:
+        parts.append(json.dumps(context.last_period.json_values, sort_keys=True))
+    if answers.carried_columns is not None:
         carried_texts = {
             task: {key: answers.tasks[task][key] for key in keys} for task, keys in answers.carried_columns.items()
         }
         parts.append(json.dumps(["carried", carried_texts], sort_keys=True))
-    if questions:
-        answer_tables = [answers.tasks, answers.headlines] if answers else []
-        parts.append(json.dumps([answer_tables, questions], sort_keys=True))
+    if context.questions:
+        parts.append(json.dumps([[answers.tasks, answers.headlines], context.questions], sort_keys=True))
     return f"RS-{files.sha256(chr(0).join(parts).encode())[:10].upper()}"
 
 
@@ -143,18 +127,12 @@ def find_facts(sheets: Sheets) -> WorkbookFacts | None:
         if rows and rows[0] and rows[0][0] == _FACTS_TITLE:
             facts = {str(row[0]): _fact_text(row[1]) for row in rows[1:] if len(row) > 1 and row[0]}
             if facts.get("reference"):
+                contract = facts.get("contract", "")
+                is_known = re.fullmatch(r"[0-9]{1,9}", contract)
                 return WorkbookFacts(
-                    reference=facts["reference"],
-                    contract=int(facts["contract"])
-                    if re.fullmatch(r"[0-9]{1,9}", facts.get("contract", ""))
-                    else CONTRACT_VERSION,
-                    plan=facts.get("plan", ""),
-                    plan_title=facts.get("plan_title", ""),
-                    group=facts.get("group", ""),
-                    group_name=facts.get("group_name", ""),
-                    period=facts.get("period", ""),
-                    template=facts.get("template", ""),
+                    contract=int(contract) if is_known else CONTRACT_VERSION,
                     prefilled="prefilled" in facts,
+                    **{name: facts.get(name, "") for name in _TEXT_FACTS},
                 )
     for reference in find_references(rows for _, rows in sheets):
         return WorkbookFacts(reference=reference)

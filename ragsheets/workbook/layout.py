@@ -233,12 +233,12 @@ class LayoutContext:
     template: Template
     group: SubGroup
     period: Period
-    reference: str
     answers: PrefilledAnswers
     questions: tuple[ContactQuestion, ...]
     last_period: LastPeriod | None
     columns: tuple[SheetColumn, ...]
     sheet_names: SheetNames
+    reference: str = ""
 
     @property
     def counts_only_changes(self) -> bool:

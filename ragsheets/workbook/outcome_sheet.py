@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from itertools import groupby
 
 from ragsheets import dates
-from ragsheets.formats.a1 import absolute_range, address, column_letter, sheet_reference, string_literal
+from ragsheets.formats.a1 import absolute_range, address, sheet_reference, string_literal
 from ragsheets.plan.model import Action, Outcome, Task
 from ragsheets.template.model import Template
 from ragsheets.workbook.columns import LAST_PLANNED, LAST_POSITION, LAST_STATUS, ZOOM, SheetColumn
@@ -226,30 +226,27 @@ def _answer_value(answers: Mapping[str, str], column: SheetColumn) -> object:
 
 def _add_new_task_rows(builder: _SheetBuilder) -> None:
     builder.add_text_rows(builder.template.wording.new_tasks, "band", 1.1)
-    styles = [
-        _locked_style(column) if column.filled_by == "past" else answer_style(column) for column in builder.columns
+    cells = [
+        ("", _locked_style(column) if column.filled_by == "past" else answer_style(column))
+        for column in builder.columns
     ]
-    cells = [("", style) for style in styles]
     for number in range(1, NEW_TASK_ROWS + 1):
-        row = builder.add_keyed_row(f"{NEW_TASK_PREFIX}{number}", cells, 1.6)
-        builder.new_task_rows.append(row)
+        builder.new_task_rows.append(builder.add_keyed_row(f"{NEW_TASK_PREFIX}{number}", cells, 1.6))
 
 
 def _add_closed_tasks(builder: _SheetBuilder) -> None:
     """Add the tasks that need no further answer, with their last answers and nothing to fill in."""
     last_period, wording = builder.context.last_period, builder.template.wording
     closed_tasks = last_period.closed_tasks.get(builder.outcome.key, ()) if last_period else ()
+    bands = {"completed": wording.listed_completed, "withdrawn": wording.listed_withdrawn}
     for reason, prefix in CLOSED_TASK_PREFIXES.items():
         tasks = [task for task in closed_tasks if task.reason == reason]
         if tasks:
-            builder.add_text_rows(
-                wording.listed_completed if reason == "completed" else wording.listed_withdrawn, "band", 1.1
-            )
-        for task_number, task in enumerate(tasks, 1):
+            builder.add_text_rows(bands[reason], "band", 1.1)
+        for number, task in enumerate(tasks, 1):
             texts = {**task.plan_texts, **_last_answer_texts(builder, task.last_answers)}
             cells = [(texts.get(column.key, ""), _locked_style(column)) for column in builder.columns]
-            row = builder.add_keyed_row(f"{prefix}{task_number}", cells)
-            builder.closed_task_rows.append(row)
+            builder.closed_task_rows.append(builder.add_keyed_row(f"{prefix}{number}", cells))
 
 
 def _add_summary(builder: _SheetBuilder, block_rows: range) -> None:
@@ -260,11 +257,6 @@ def _add_summary(builder: _SheetBuilder, block_rows: range) -> None:
     label_column, first, last_row = builder.status_column - 1, builder.task_rows[0], builder.task_rows[-1]
     statuses = absolute_range(builder.status_column, first, last_row)
     keys = absolute_range(builder.key_column, first, last_row)
-    last_statuses = (
-        absolute_range(builder.column_number(LAST_STATUS), first, last_row)
-        if builder.context.counts_only_changes
-        else ""
-    )
     counts = count_statuses(builder.context, builder.outcome)
     styles = {status.code: status_style(status) for status in builder.template.statuses}
     rows = {line: block_rows[1 + offset] for offset, (line, _) in enumerate(summary_lines(builder.template))}
@@ -278,25 +270,24 @@ def _add_summary(builder: _SheetBuilder, block_rows: range) -> None:
         elif line == NOT_REPORTED:
             formula = f"{address(rows[TOTAL], builder.status_column)}-SUM({counted})"
         else:
-            changed = "".join(
-                f"*({last_statuses}<>{carried_text})" for carried_text in _carried_status_texts(builder, line)
-            )
-            formula = f'SUMPRODUCT(({keys}<>"")*({statuses}={string_literal(line)}){changed})'
+            formula = f'SUMPRODUCT(({keys}<>"")*({statuses}={string_literal(line)}){_is_changed(builder, line)})'
         builder.add_cell(row, label_column, label, styles.get(line, "label total"))
         builder.add_cell(row, builder.status_column, counts[line], "count", formula)
         builder.total_cells.append(TotalCell(row, builder.status_column, builder.outcome.key, line))
 
 
-def _carried_status_texts(builder: _SheetBuilder, status_code: str) -> list[str]:
-    """Return the texts of the last status column where this status was carried forward, as formula expressions.
+def _is_changed(builder: _SheetBuilder, status_code: str) -> str:
+    """Return the factors of a formula that are 0 where this status was carried forward.
 
     The texts are complete, since not every program can compare the beginnings of a whole range of cells.
     """
     if not builder.context.counts_only_changes:
-        return []
-    last_texts = {str(builder.cells[row, builder.column_number(LAST_STATUS)].value or "") for row in builder.task_rows}
-    matching_texts = sorted(text for text in last_texts if text.split("\n")[0] == status_code)
-    return ["&CHAR(10)&".join(map(string_literal, text.split("\n"))) for text in matching_texts]
+        return ""
+    column, rows = builder.column_number(LAST_STATUS), builder.task_rows
+    texts = {str(builder.cells[row, column].value or "") for row in rows}
+    literals = (map(string_literal, text.split("\n")) for text in sorted(texts) if text.split("\n")[0] == status_code)
+    last_statuses = absolute_range(column, rows[0], rows[-1])
+    return "".join(f"*({last_statuses}<>{'&CHAR(10)&'.join(lines)})" for lines in literals)
 
 
 def _dropdowns(builder: _SheetBuilder, answer_rows: list[int]) -> Iterator[Dropdown]:
@@ -313,36 +304,22 @@ def _dropdowns(builder: _SheetBuilder, answer_rows: list[int]) -> Iterator[Dropd
             row for row in changeable_rows if builder.cells[row, number].style.startswith(carried_style(""))
         ]
         other_rows = [row for row in column_rows if row not in carried_rows]
-        yield from _column_dropdown(builder, column, tuple(_cell_ranges(other_rows, number)))
-        if carried_rows:
-            carried_column = replace(column, prompt=builder.template.wording.carried_prompt)
-            yield from _column_dropdown(builder, carried_column, tuple(_cell_ranges(carried_rows, number)))
+        source, error_title, error = _list_of(builder, column)
+        for rows, prompt in ((other_rows, column.prompt), (carried_rows, builder.template.wording.carried_prompt)):
+            if rows and (source or (prompt and column.filled_by == "contact")):
+                ranges = tuple(_cell_ranges(rows, number))
+                yield Dropdown(ranges, source, column.heading[:32], prompt, error_title, error)
 
 
-def _column_dropdown(builder: _SheetBuilder, column: SheetColumn, ranges: tuple[str, ...]) -> Iterator[Dropdown]:
+def _list_of(builder: _SheetBuilder, column: SheetColumn) -> tuple[str, str, str]:
+    """Return the source of a column's list, and the title and text of the message for other values; "" for none."""
     wording = builder.template.wording
-    if ranges:
-        if column.kind == "status":
-            yield Dropdown(
-                ranges,
-                status_source(builder.context),
-                column.heading[:32],
-                column.prompt,
-                wording.status_error_title,
-                wording.status_error.format(statuses=", ".join(builder.template.scale.codes))[:225],
-            )
-        elif column.kind == "choice":
-            source = choice_source(builder.context, column)
-            yield Dropdown(
-                ranges,
-                source,
-                column.heading[:32],
-                column.prompt,
-                wording.choice_error_title,
-                wording.choice_error,
-            )
-        elif column.prompt and column.filled_by == "contact":
-            yield Dropdown(ranges, "", column.heading[:32], column.prompt)
+    if column.kind == "status":
+        error = wording.status_error.format(statuses=", ".join(builder.template.scale.codes))
+        return status_source(builder.context), wording.status_error_title, error[:225]
+    if column.kind == "choice":
+        return choice_source(builder.context, column), wording.choice_error_title, wording.choice_error
+    return "", "", ""
 
 
 def status_source(context: LayoutContext) -> str:
@@ -363,11 +340,6 @@ def choice_source(context: LayoutContext, column: SheetColumn) -> str:
 
 def _cell_ranges(rows: list[int], column: int) -> Iterator[str]:
     """Yield the cells of a column in these rows as the fewest possible ranges."""
-    start = previous = 0
-    for row in [*sorted(rows), 0]:
-        if previous and row != previous + 1:
-            yield f"{column_letter(column)}{start}:{column_letter(column)}{previous}"
-            start = row
-        elif not previous:
-            start = row
-        previous = row
+    for _, numbered_rows in groupby(enumerate(sorted(rows)), lambda entry: entry[1] - entry[0]):
+        run = [row for _, row in numbered_rows]
+        yield f"{address(run[0], column)}:{address(run[-1], column)}"

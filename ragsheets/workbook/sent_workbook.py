@@ -54,7 +54,10 @@ class SentWorkbook:
     @cached_property
     def tasks(self) -> dict[str, dict[str, str]]:
         """The texts of each task's row, by task key and column key."""
-        return {key: dict(zip(self.columns, map(str, row), strict=False)) for key, _, row in self._task_rows()}
+        return {key: self._texts_of(row) for key, _, row in self._task_rows()}
+
+    def _texts_of(self, row: Sequence[CellValue]) -> dict[str, str]:
+        return dict(zip(self.columns, map(str, row), strict=False))
 
     def _task_rows(self) -> Iterator[tuple[str, str, Sequence[CellValue]]]:
         """Yield key, outcome and values of the rows of the plan's tasks, without those for new and closed tasks."""
@@ -83,7 +86,7 @@ class SentWorkbook:
         for key, outcome, row in self._keyed_rows():
             for reason, prefix in CLOSED_TASK_PREFIXES.items():
                 if key.startswith(prefix):
-                    yield reason, outcome, dict(zip(self.columns, map(str, row), strict=False))
+                    yield reason, outcome, self._texts_of(row)
 
     @property
     def last_period(self) -> LastPeriod | None:
@@ -93,9 +96,8 @@ class SentWorkbook:
         closed_tasks: dict[str, list[ClosedTask]] = {}
         for reason, outcome, texts in self._closed_task_rows():
             plan_texts = {column: text for column, text in texts.items() if text and column not in LAST_COLUMNS}
-            last_answers = LastAnswers(*(texts[column] for column in LAST_COLUMNS))
-            closed_tasks.setdefault(outcome, []).append(ClosedTask(reason, plan_texts, last_answers))
-        tasks = {key: LastAnswers(*(texts[column] for column in LAST_COLUMNS)) for key, texts in self.tasks.items()}
+            closed_tasks.setdefault(outcome, []).append(ClosedTask(reason, plan_texts, _last_answers(texts)))
+        tasks = {key: _last_answers(texts) for key, texts in self.tasks.items()}
         return LastPeriod(datetime.date.fromisoformat(self.last_period_date), tasks, closed_tasks)
 
     @cached_property
@@ -119,11 +121,7 @@ class SentWorkbook:
         """The answers that it asks about and that may stay unchanged, by row key and column key ("" for headlines)."""
         answers: dict[str, dict[str, str]] = {}
         for question in self.questions:
-            row = (
-                self.tasks.get(question.row_key, {})
-                if question.column_key
-                else {"": self.headlines.get(question.row_key, "")}
-            )
+            row = self.tasks.get(question.row_key, {}) | {"": self.headlines.get(question.row_key, "")}
             for column in question.column_keys if question.may_stay_unchanged else ():
                 if text := row.get(column, ""):
                     answers.setdefault(question.row_key, {})[column] = text
@@ -249,6 +247,10 @@ class SentWorkbook:
                     column_number = self.columns.index(column_key) + 1 if column_key else len(values) - 1
                     return sheet.name, address(row_number, column_number)
         raise KeyError(row_key)
+
+
+def _last_answers(texts: Mapping[str, str]) -> LastAnswers:
+    return LastAnswers(*(texts[column] for column in LAST_COLUMNS))
 
 
 def from_layout(layout: WorkbookLayout) -> SentWorkbook:

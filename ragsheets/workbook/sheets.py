@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from openpyxl import Workbook
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from ragsheets.template.model import TemplateLook
+    from ragsheets.workbook.layout import Dropdown
 
 #: The first year whose days Excel counts correctly: it gives 1900 a 29th of February.
 FIRST_EXCEL_YEAR = 1901
@@ -93,40 +95,19 @@ def write_text(cell: Any, text: str, style: str = "") -> None:
         cell._value, cell.data_type = text, "s"
 
 
-def add_validation(
-    worksheet: Worksheet,
-    ranges: str,
-    *,
-    source: str = "",
-    title: str = "",
-    prompt: str = "",
-    error_title: str = "",
-    error: str = "",
-    rejects_others: bool = True,
-) -> None:
-    """Add a prompt shown when one of these cells is selected, and the list to pick from.
-
-    Args:
-        worksheet: the sheet.
-        ranges: the ranges of the cells, separated by blanks.
-        source: the source of the list, "" for none.
-        title: the title of the prompt.
-        prompt: the prompt, "" for none.
-        error_title: the title of the message for values not in the list.
-        error: that message.
-        rejects_others: whether values not in the list are rejected.
-    """
+def add_validation(worksheet: Worksheet, dropdown: Dropdown, *, rejects_others: bool = True) -> None:
+    """Add the prompt and the list of these cells; `rejects_others` is whether values not in the list are rejected."""
     rule = DataValidation(
-        type="list" if source else None,
-        formula1=source or None,
+        type="list" if dropdown.source else None,
+        formula1=dropdown.source or None,
         allow_blank=True,
-        showInputMessage=bool(prompt or title),
-        showErrorMessage=bool(source) and rejects_others,
-        promptTitle=title or None,
-        prompt=prompt or None,
-        errorTitle=error_title or None,
-        error=error or None,
-        sqref=ranges,
+        showInputMessage=bool(dropdown.prompt or dropdown.prompt_title),
+        showErrorMessage=bool(dropdown.source) and rejects_others,
+        promptTitle=dropdown.prompt_title or None,
+        prompt=dropdown.prompt or None,
+        errorTitle=dropdown.error_title or None,
+        error=dropdown.error or None,
+        sqref=" ".join(dropdown.ranges),
     )
     worksheet.add_data_validation(rule)
 
@@ -134,60 +115,57 @@ def add_validation(
 # ---------------------------------------------------------------------------------------------------------- styles
 
 
-def named_style(
-    name: str,
-    look: TemplateLook,
-    *,
-    size: float | None = None,
-    bold: bool = False,
-    italic: bool = False,
-    underline: bool = False,
-    ink: str | None = None,
-    fill: str | None = None,
-    border: Border | None = None,
-    horizontal: str | None = None,
-    padded: bool = False,
-    vertical: str = "top",
-    wrap: bool = False,
-    locked: bool = True,
-    number_format: str = "General",
-) -> NamedStyle:
-    """Return a style in the look's font, with colours as in a template; text beside a border has a little space."""
+@dataclass(frozen=True, slots=True)
+class CellLook:
+    """What a style of cells has of its own: its number format, and what differs from plain text in a template's look.
+
+    Colours are written as in a template. Text beside a border has a little space, and so has `padded` text.
+    """
+
+    number_format: str = "General"
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    ink: str | None = None
+    fill: str | None = None
+    border: Border | None = None
+    horizontal: str | None = None
+    padded: bool = False
+    vertical: str = "top"
+    wrap: bool = False
+    locked: bool = True
+
+
+def named_style(name: str, look: TemplateLook, cells: CellLook, size: float | None = None) -> NamedStyle:
+    """Return a style in the look's font, of its usual size or of `size` in points."""
     # Centred cells have enough space.
-    padded = padded or (border is not None and horizontal in (None, "left"))
+    padded = cells.padded or (cells.border is not None and cells.horizontal in (None, "left"))
     return NamedStyle(
         name=name,
         font=Font(
             name=look.font,
             size=size or look.size,
-            bold=bold,
-            italic=italic,
-            underline="single" if underline else None,
-            color=argb(ink or look.text_ink),
+            bold=cells.bold,
+            italic=cells.italic,
+            underline="single" if cells.underline else None,
+            color=argb(cells.ink or look.text_ink),
         ),
-        fill=PatternFill("solid", fgColor=argb(fill)) if fill else PatternFill(),
-        border=border or Border(),
+        fill=PatternFill("solid", fgColor=argb(cells.fill)) if cells.fill else PatternFill(),
+        border=cells.border or Border(),
         alignment=Alignment(
-            horizontal="left" if padded else horizontal, vertical=vertical, wrap_text=wrap, indent=int(padded)
+            horizontal="left" if padded else cells.horizontal,
+            vertical=cells.vertical,
+            wrap_text=cells.wrap,
+            indent=int(padded),
         ),
-        protection=Protection(locked=locked),
-        number_format=number_format,
+        protection=Protection(locked=cells.locked),
+        number_format=cells.number_format,
     )
 
 
-def table_style(
-    name: str,
-    look: TemplateLook,
-    number_format: str = "General",
-    *,
-    bold: bool = False,
-    ink: str | None = None,
-    fill: str | None = None,
-) -> NamedStyle:
-    """Return the style of a ruled table's cells, which show long texts whole."""
-    return named_style(
-        name, look, number_format=number_format, bold=bold, ink=ink, fill=fill, border=box(look.rule), wrap=True
-    )
+def table_style(name: str, look: TemplateLook, number_format: str = "General", **more: Any) -> NamedStyle:
+    """Return the style of a ruled table's cells, which show long texts whole; `more` as in `CellLook`."""
+    return named_style(name, look, CellLook(number_format, border=box(look.rule), wrap=True, **more))
 
 
 def box(ink: str, style: Literal["thin", "thick", "mediumDashed"] = "thin") -> Border:

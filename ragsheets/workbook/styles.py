@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Border, NamedStyle
+from openpyxl.styles import Border
 from openpyxl.utils.indexed_list import IndexedList
 
 from ragsheets.formats.a1 import string_literal
 from ragsheets.template.model import Template, TemplateLook
-from ragsheets.workbook.sheets import DATE_FORMAT, TEXT_FORMAT, box, empty_book, formula_rule, named_style
+from ragsheets.workbook.sheets import DATE_FORMAT, TEXT_FORMAT, CellLook, box, empty_book, formula_rule, named_style
 from ragsheets.workbook.style_names import (
     carried_question_style,
     carried_style,
@@ -51,83 +52,78 @@ def styled_book(template: Template, *, has_last_period: bool = False) -> Workboo
 @lru_cache(maxsize=4)
 def _prototype(template: Template, has_last_period: bool) -> Workbook:
     book = empty_book(template.look)
-    for style in (*named_styles(template), *(_last_period_styles(template) if has_last_period else ())):
-        book.add_named_style(style)
+    looks = _cell_looks(template) | (_last_period_looks(template.look) if has_last_period else {})
+    for name, cell_look in looks.items():
+        book.add_named_style(named_style(name, template.look, cell_look, text_size(name, template.look)))
     return book
 
 
-def named_styles(template: Template) -> Iterator[NamedStyle]:
-    """Yield every style that a layout may name, except those for an earlier period."""
+def _cell_looks(template: Template) -> dict[str, CellLook]:
+    """Return the look of every style that a layout may name, except those for an earlier period."""
     look = template.look
-    thin_border = box(look.rule)
-    yield _style("front title", look, bold=True, ink=look.band_ink)
-    yield _style("subtitle", look, ink=look.band_ink)
-    yield _style("title", look, bold=True, ink=look.band_ink, vertical="center")
-    yield _style("outcome", look, bold=True, fill=look.panel_fill, vertical="center", padded=True)
-    yield _style("section", look, bold=True, ink=look.band_ink, vertical="bottom")
-    yield _style("line", look)
-    yield _style("hint", look, fill=look.panel_fill, padded=True, vertical="center")
-    yield _style("text", look, horizontal="left")
-    yield _style("label", look, bold=True)
-    yield _style("block", look, fill=look.panel_fill, padded=True)
-    yield _style("block label", look, bold=True, fill=look.panel_fill, padded=True)
-    yield _style("note", look, fill=look.panel_fill, padded=True)
-    yield _style("call", look, bold=True, ink=look.band_ink)
-    yield _style("call count", look, bold=True, ink=look.band_ink, horizontal="center")
-    yield _style("band", look, bold=True, fill=look.band_fill, ink=look.band_ink, vertical="center", padded=True)
-    heading: dict[str, Any] = {
-        "bold": True,
-        "fill": look.heading_fill,
-        "ink": look.heading_ink,
-        "border": thin_border,
-        "wrap": True,
+    ruled = CellLook(border=box(look.rule), vertical="center")
+    panel = CellLook(fill=look.panel_fill, padded=True)
+    given = CellLook(fill=look.panel_fill, border=box(look.rule), wrap=True)
+    title = CellLook(bold=True, ink=look.band_ink)
+    heading = replace(ruled, bold=True, fill=look.heading_fill, ink=look.heading_ink, wrap=True)
+    total = replace(ruled, bold=True, fill=look.panel_fill)
+    return {
+        "front title": title,
+        "subtitle": CellLook(ink=look.band_ink),
+        "title": replace(title, vertical="center"),
+        "outcome": replace(panel, bold=True, vertical="center"),
+        "section": replace(title, vertical="bottom"),
+        "line": CellLook(),
+        "hint": replace(panel, vertical="center"),
+        "text": CellLook(horizontal="left"),
+        "label": CellLook(bold=True),
+        "block": panel,
+        "block label": replace(panel, bold=True),
+        "note": panel,
+        "call": title,
+        "call count": replace(title, horizontal="center"),
+        "band": CellLook(bold=True, fill=look.band_fill, ink=look.band_ink, vertical="center", padded=True),
+        "heading": heading,
+        "heading count": replace(heading, horizontal="center"),
+        "link": replace(ruled, ink=look.link_ink, underline=True, wrap=True),
+        "count": replace(ruled, horizontal="center"),
+        "count total": replace(total, horizontal="center"),
+        "label total": total,
+        "cell": replace(ruled, wrap=True),
+        "given": given,
+        "given number": replace(ruled, fill=look.panel_fill, horizontal="center"),
+        "hidden": CellLook(),
+        **_answer_looks(str, look.answer_fill, box(look.rule)),
+        **_answer_looks(question_style, look.query_fill, box(look.query_rule, "thick")),
+        **{
+            status_style(status): replace(ruled, bold=True, fill=status.fill, ink=status.ink)
+            for status in template.statuses
+        },
     }
-    yield _style("heading", look, vertical="center", **heading)
-    yield _style("heading count", look, vertical="center", horizontal="center", **heading)
-    yield _style("link", look, vertical="center", ink=look.link_ink, underline=True, border=thin_border, wrap=True)
-    yield _style("count", look, vertical="center", horizontal="center", border=thin_border)
-    yield _style(
-        "count total", look, vertical="center", bold=True, horizontal="center", border=thin_border, fill=look.panel_fill
-    )
-    yield _style("label total", look, vertical="center", bold=True, border=thin_border, fill=look.panel_fill)
-    yield _style("cell", look, vertical="center", border=thin_border, wrap=True)
-    yield _style("given", look, fill=look.panel_fill, border=thin_border, wrap=True)
-    yield _style("given number", look, vertical="center", fill=look.panel_fill, border=thin_border, horizontal="center")
-    yield _style("hidden", look)
-    yield from _answer_styles(look, str, look.answer_fill, thin_border)
-    yield from _answer_styles(look, question_style, look.query_fill, box(look.query_rule, "thick"))
-    for status in template.statuses:
-        yield _style(
-            status_style(status),
-            look,
-            vertical="center",
-            bold=True,
-            fill=status.fill,
-            ink=status.ink,
-            border=thin_border,
-        )
 
 
-def _last_period_styles(template: Template) -> Iterator[NamedStyle]:
-    """Yield the styles for the last answers, and for answer cells prefilled with the last answer."""
-    look = template.look
-    thin_border = box(look.rule)
-    yield _style(
-        "given status", look, bold=True, fill=look.panel_fill, border=thin_border, horizontal="center", wrap=True
-    )
-    yield from _answer_styles(look, carried_style, look.answer_fill, box(look.band_ink, "mediumDashed"), italic=True)
-    yield from _answer_styles(look, carried_question_style, look.query_fill, box(look.query_rule, "thick"), italic=True)
+def _last_period_looks(look: TemplateLook) -> dict[str, CellLook]:
+    """Return the looks of the last answers, and of answer cells prefilled with the last answer."""
+    border, query_border = box(look.band_ink, "mediumDashed"), box(look.query_rule, "thick")
+    given = CellLook(bold=True, fill=look.panel_fill, border=box(look.rule), horizontal="center", wrap=True)
+    return {
+        "given status": given,
+        **_answer_looks(carried_style, look.answer_fill, border, italic=True),
+        **_answer_looks(carried_question_style, look.query_fill, query_border, italic=True),
+    }
 
 
-def _answer_styles(
-    look: TemplateLook, style_name: Callable[[str], str], fill: str, border: Border, *, italic: bool = False
-) -> Iterator[NamedStyle]:
-    """Yield the styles of the answer cells."""
-    answer: dict[str, Any] = {"fill": fill, "border": border, "wrap": True, "locked": False, "italic": italic}
-    yield _style(style_name("answer"), look, number_format=TEXT_FORMAT, **answer)
-    yield _style(style_name("answer status"), look, number_format=TEXT_FORMAT, horizontal="center", bold=True, **answer)
-    yield _style(style_name("answer date"), look, number_format=DATE_FORMAT, horizontal="left", **answer)
-    yield _style(style_name("answer number"), look, horizontal="left", **answer)
+def _answer_looks(
+    style_name: Callable[[str], str], fill: str, border: Border, *, italic: bool = False
+) -> dict[str, CellLook]:
+    """Return the looks of the answer cells."""
+    answer = CellLook(TEXT_FORMAT, italic=italic, fill=fill, border=border, wrap=True, locked=False)
+    return {
+        style_name("answer"): answer,
+        style_name("answer status"): replace(answer, horizontal="center", bold=True),
+        style_name("answer date"): replace(answer, number_format=DATE_FORMAT, horizontal="left"),
+        style_name("answer number"): replace(answer, number_format="General", horizontal="left"),
+    }
 
 
 def status_rules(template: Template, first_cell: str, *, multiline: bool = False) -> Iterator[Rule]:
@@ -143,7 +139,3 @@ def status_rules(template: Template, first_cell: str, *, multiline: bool = False
         if multiline:
             formula = f"OR({formula},LEFT({first_cell},{len(status.code) + 1})={string_literal(status.code)}&CHAR(10))"
         yield formula_rule(formula, ink=status.ink, fill=status.fill, bold=True, stops=True)
-
-
-def _style(name: str, look: TemplateLook, **more: Any) -> NamedStyle:
-    return named_style(name, look, size=text_size(name, look), **more)

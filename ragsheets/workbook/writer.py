@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.comments import Comment
@@ -97,14 +98,10 @@ class _SheetWriter:
             target._style = style_array
 
     def _add_status_colours(self, worksheet: Worksheet, sheet: SheetLayout) -> None:
-        if sheet.status_ranges:
-            first_cell = sheet.status_ranges[0].split(":")[0]
-            for rule in styles.status_rules(self.template, first_cell):
-                worksheet.conditional_formatting.add(" ".join(sheet.status_ranges), rule)
-        if sheet.last_status_ranges:
-            first_cell = sheet.last_status_ranges[0].split(":")[0]
-            for rule in styles.status_rules(self.template, first_cell, multiline=True):
-                worksheet.conditional_formatting.add(" ".join(sheet.last_status_ranges), rule)
+        for ranges, multiline in ((sheet.status_ranges, False), (sheet.last_status_ranges, True)):
+            for first_cell in (range_.split(":")[0] for range_ in ranges[:1]):
+                for rule in styles.status_rules(self.template, first_cell, multiline=multiline):
+                    worksheet.conditional_formatting.add(" ".join(ranges), rule)
 
 
 def _set_value(target: Any, value: object) -> None:
@@ -173,12 +170,5 @@ def _protect(worksheet: Worksheet) -> None:
 
 def _add_dropdowns(worksheet: Worksheet, sheet: SheetLayout) -> None:
     for dropdown in sheet.dropdowns:
-        sheets.add_validation(
-            worksheet,
-            " ".join(dropdown.ranges),
-            source=dropdown.source,
-            title=dropdown.prompt_title if dropdown.prompt else "",
-            prompt=dropdown.prompt,
-            error_title=dropdown.error_title,
-            error=dropdown.error,
-        )
+        title = dropdown.prompt_title if dropdown.prompt else ""
+        sheets.add_validation(worksheet, replace(dropdown, prompt_title=title))

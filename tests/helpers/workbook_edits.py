@@ -19,8 +19,8 @@ import openpyxl
 from helpers import projects
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
-from ragsheets.plan.model import Period, Plan, SubGroup
-from ragsheets.plan_files.forms import read_plan_and_template
+from ragsheets.plan.model import Period, Plan, SubGroup, with_keys
+from ragsheets.plan_files.forms import read_plan_file
 from ragsheets.returns.finding_catalogue import finding_kinds, make_finding
 from ragsheets.returns.intake.open_file import OpenedWorkbook, open_file
 from ragsheets.returns.reading.context import ReadingContext
@@ -116,7 +116,8 @@ def texts_of(result: ReturnedWorkbook) -> str:
 
 def send_workbooks(folder: Path, table: Mapping[str, Any], *, with_last_period: bool = False) -> SentWorkbooks:
     """Send the workbooks of a plan for this period and an earlier one; this one's may show the last answers."""
-    plan, template = read_plan_and_template(projects.write_plan(folder, table))
+    plan_file = read_plan_file(projects.write_plan(folder, table))
+    plan, template = with_keys(plan_file.plan), plan_file.template
     backgrounds = {group.key: last_period_of(group) for group in plan.groups} if with_last_period else {}
     current_references, sent_records, other_periods = {}, {}, {}
     for group in plan.groups:

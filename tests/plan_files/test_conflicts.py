@@ -58,3 +58,11 @@ def test_a_sub_groups_key_cannot_be_the_name_of_another() -> None:
     assert messages(group("Parks", key="health"), group("Health")) == [
         "Parks: the key “health” is the name of another sub-group. Take another key."
     ]
+
+
+def test_an_outcome_is_not_known_by_what_another_is_known_by() -> None:
+    mixed = [outcome("9.9", key="2.1", title="Grow"), outcome("2.1", title="Mow"), outcome("", title="2.1")]
+    assert messages(group("Parks", *mixed), group("Health", outcome("2.1"))) == [
+        "Parks: the number “2.1” is the title of another outcome. Take another number.",
+        "Parks: the key “2.1” is the number of another outcome. Take another key.",
+    ]

@@ -28,7 +28,6 @@ def reading_docx(monkeypatch: pytest.MonkeyPatch) -> Any:
     warnings = (Problem("report.docx", "email: a document does not carry it"),)
     template = read_template("standard")
     docx_plan = SimpleNamespace(plan=None, template=template, template_folder=EXAMPLE.parent, warnings=warnings)
-    monkeypatch.setattr(plans_docx, "read", lambda path, template_folders: docx_plan)
     monkeypatch.setattr(plans_docx, "parse", lambda content, name, template_folders: docx_plan)
     return docx_plan
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +17,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
+from helpers.office_packages import with_changed_parts
 from helpers.plan_strategies import plans, texts
 from helpers.projects import action, group, outcome, task, toml
 from helpers.projects import plan as table
@@ -245,8 +249,8 @@ def test_a_template_column_is_edited_like_other_keys(tmp_path: Path) -> None:
 @st.composite
 def plans_with_edits(draw: st.DrawFn, *, single: bool = False) -> tuple[Plan, list[Edit]]:
     """Generate a plan and edits of its tasks; `single` for plans whose parts a workbook can distinguish."""
-    plan = draw(plans(keyed=not single).filter(lambda candidate: bool(_tasks_of(candidate))))
-    locations = _tasks_of(plan)
+    plan = draw(plans(keyed=not single).filter(lambda candidate: bool(tasks_by_location(candidate))))
+    locations = list(tasks_by_location(plan))
     edits: list[Edit] = []
     for location in draw(st.lists(st.sampled_from(locations), unique=True, max_size=3)):
         for key in draw(st.lists(st.sampled_from(["label", "task", "target", "key"]), unique=True, min_size=1)):
@@ -258,16 +262,6 @@ def plans_with_edits(draw: st.DrawFn, *, single: bool = False) -> tuple[Plan, li
             NewTask(location[:-2], {"label": draw(texts()).strip(), "task": f"n{draw(texts())}", "target": "t"})
         )
     return plan, edits
-
-
-def _tasks_of(plan: Plan) -> list[Location]:
-    return [
-        ("groups", g, "outcomes", o, "actions", a, "tasks", t)
-        for g, group in enumerate(plan.groups)
-        for o, outcome in enumerate(group.outcomes)
-        for a, action in enumerate(outcome.actions)
-        for t in range(len(action.tasks))
-    ]
 
 
 @SLOW
@@ -293,7 +287,7 @@ def test_an_edited_plan_of_inline_tables_reads_back_with_exactly_its_edits(
 ) -> None:
     plan, edits = plan_and_edits
     raw = plan.model_dump(exclude_none=True)
-    for location in _tasks_of(plan):
+    for location in tasks_by_location(plan):
         part = raw
         for step in location:
             part = part[step]
@@ -311,7 +305,7 @@ def test_an_edited_plan_xlsx_reads_back_with_exactly_its_edits(
     content = plan_xlsx.write(plan, STANDARD)
     if untitled:
         edits = [edit for edit in edits if isinstance(edit, TextEdit)]
-    result = _edited_xlsx(tmp_path, content, edits)
+    result = edited(tmp_path, content, list(map(_clean, edits)), ".xlsx")
     parts_before, parts_after = _parts(content), _parts(result)
     assert list(parts_before) == list(parts_after)
     assert {name for name in parts_before if parts_before[name] != parts_after[name]} <= {
@@ -320,18 +314,8 @@ def test_an_edited_plan_xlsx_reads_back_with_exactly_its_edits(
     }
 
 
-def _edited_xlsx(folder: Path, content: bytes, edits: Sequence[Edit]) -> bytes:
-    """As `edited`, for texts as a workbook stores them."""
-    path = folder / "plan.xlsx"
-    path.write_bytes(content)
-    plan_file = read_plan_file(path)
-    cleaned_edits = [_clean(edit) for edit in edits]
-    path.write_bytes(edit_plan_file(content, plan_file, cleaned_edits, "plan.xlsx"))
-    assert read_plan_file(path).plan == apply_edits(plan_file.plan, cleaned_edits)
-    return path.read_bytes()
-
-
 def _clean(edit: Edit) -> Edit:
+    """Return an edit with its texts as a workbook stores them."""
     if isinstance(edit, TextEdit):
         return TextEdit(edit.location, edit.key, clean_for_office(edit.text).strip())
     return NewTask(edit.location, {key: clean_for_office(text).strip() for key, text in edit.texts.items()})
@@ -398,49 +382,37 @@ def test_a_key_is_written_into_its_column(tmp_path: Path) -> None:
     assert load_workbook(io.BytesIO(result))["Tasks"]["I2"].value == "2.1a"
 
 
+@pytest.mark.parametrize(
+    ("change", "location", "key", "message"),
+    [
+        (lambda tasks: tasks.delete_cols(9), TASK, "key", "Tasks: has no column for “key”"),
+        (lambda tasks: tasks.merge_cells("H2:H3"), (*TASK[:-1], 1), "target", "Tasks!H3: is part of a merged cell"),
+    ],
+)
+def test_a_cell_that_cannot_hold_the_text_is_reported(
+    tmp_path: Path, change: Callable[[Any], None], location: Location, key: str, message: str
+) -> None:
+    path = saved_workbook(tmp_path)
+    workbook = load_workbook(path)
+    change(workbook["Tasks"])
+    workbook.save(path)
+    with pytest.raises(PlanError, match=message):
+        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(location, key, "x")], "plan.xlsx")
+
+
+def change_tasks_sheet(path: Path, change: Callable[[str], str]) -> None:
+    path.write_bytes(with_changed_parts(path.read_bytes(), {"xl/worksheets/sheet3.xml": change}))
+
+
 def test_a_formula_is_never_overwritten(tmp_path: Path) -> None:
     path = saved_workbook(tmp_path)
-    parts = _parts(path.read_bytes())
-    sheet = parts["xl/worksheets/sheet3.xml"].decode()
-    start = sheet.index('<c r="H2"')
-    sheet = f'{sheet[:start]}<c r="H2" t="str"><f>A2</f><v>Parks</v></c>{sheet[sheet.index("</c>", start) + 4 :]}'
-    path.write_bytes(_zipped({**parts, "xl/worksheets/sheet3.xml": sheet.encode()}))
+    cell = re.compile(r'<c r="H2".*?</c>')
+    change_tasks_sheet(path, partial(cell.sub, '<c r="H2" t="str"><f>A2</f><v>Parks</v></c>'))
     with pytest.raises(PlanError, match=r"Tasks!H2: holds a formula\. Nothing was changed"):
         edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(TASK, "target", "x")], "plan.xlsx")
 
 
-def test_a_missing_column_is_reported(tmp_path: Path) -> None:
-    path = saved_workbook(tmp_path)
-    workbook = load_workbook(path)
-    workbook["Tasks"].delete_cols(9)
-    workbook.save(path)
-    with pytest.raises(PlanError, match="Tasks: has no column for “key”"):
-        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(TASK, "key", "x")], "plan.xlsx")
-
-
-def test_a_cell_hidden_by_merged_cells_is_not_written(tmp_path: Path) -> None:
-    path = saved_workbook(tmp_path)
-    workbook = load_workbook(path)
-    workbook["Tasks"].merge_cells("H2:H3")
-    workbook.save(path)
-    location: Location = (*TASK[:-1], 1)
-    with pytest.raises(PlanError, match="Tasks!H3: is part of a merged cell"):
-        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(location, "target", "x")], "plan.xlsx")
-
-
 def test_rows_and_cells_without_references_are_counted(tmp_path: Path) -> None:
-    import re
-
     path = saved_workbook(tmp_path)
-    parts = _parts(path.read_bytes())
-    sheet = re.sub(rb'(<(?:row|c)) r="[A-Z]*\d+"', rb"\1", parts["xl/worksheets/sheet3.xml"])
-    path.write_bytes(_zipped({**parts, "xl/worksheets/sheet3.xml": sheet}))
+    change_tasks_sheet(path, partial(re.sub, r'(<(?:row|c)) r="[A-Z]*\d+"', r"\1"))
     edited(tmp_path, path.read_bytes(), [TextEdit(TASK, "target", "x")], ".xlsx")
-
-
-def _zipped(parts: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return buffer.getvalue()

@@ -13,7 +13,7 @@ from ragsheets.plan_files.forms import PLAN_SUFFIXES, plan_form, read_plan_file
 @pytest.mark.parametrize("suffix", PLAN_SUFFIXES)
 def test_every_form_has_a_module_that_reads_and_writes_it(suffix: str) -> None:
     form = plan_form(f"Plan{suffix.upper()}")
-    assert all(callable(getattr(form, name)) for name in ("read", "parse", "write"))
+    assert all(callable(getattr(form, name)) for name in ("parse", "write"))
     if suffix != ".docx":  # the plan of a project is no document
         assert all(callable(getattr(form, name)) for name in ("edit", "read_ledger_name"))
 

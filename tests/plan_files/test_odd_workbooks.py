@@ -21,9 +21,10 @@ from helpers.odd_packages import (
     written_oddly,
 )
 from ragsheets.errors import PlanError
+from ragsheets.plan.model import with_keys
 from ragsheets.plan_files import xlsx
 from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, apply_edits
-from ragsheets.plan_files.forms import edit_plan_file, parse_plan_file, read_plan_and_template
+from ragsheets.plan_files.forms import edit_plan_file, parse_plan_file, read_plan_file
 
 ACTION = ("groups", 0, "outcomes", 0, "actions", 0)
 EDITS: list[Edit] = [
@@ -39,7 +40,8 @@ DAMAGE = "a damaged thumbnail"
 def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     tasks = [projects.task(label, task=f"Plant é {label}", target="Ten €") for label in "abc"]
     table = projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action(*tasks))))
-    return xlsx.write(*read_plan_and_template(projects.write_plan(tmp_path_factory.mktemp("plan"), table)))
+    plan_file = read_plan_file(projects.write_plan(tmp_path_factory.mktemp("plan"), table))
+    return xlsx.write(with_keys(plan_file.plan), plan_file.template)
 
 
 def check(plain: bytes, oddities: list[str]) -> None:

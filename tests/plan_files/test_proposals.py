@@ -132,7 +132,7 @@ def test_a_proposal_for_text_that_the_plan_no_longer_has_is_outdated() -> None:
     changed_target = only(change("target", "Twelve", "Ten"), now=plan({**OAKS, "target": "Eleven"}, MOW))
     assert (changed_target.state, changed_target.why) == (
         ProposalState.OUTDATED,
-        "the plan has changed since then, and says “Eleven” now.",
+        "the plan has changed since then; the text is now “Eleven”.",
     )
     removed_task = only(change("target", "Twelve", "Ten"), now=plan(MOW))
     assert (removed_task.state, removed_task.why) == (ProposalState.OUTDATED, "the plan no longer has this task.")
@@ -160,7 +160,7 @@ def test_a_proposal_follows_its_task_to_its_current_location() -> None:
     wording_proposal = only(change("task", "a) Plant elms", "a) Plant oaks"), now=now)
     assert (wording_proposal.state, wording_proposal.why) == (
         ProposalState.MANUAL,
-        "give the task its key first: ragsheets plan check",
+        "give the task its key first; ragsheets plan check names it.",
     )
 
 

@@ -152,11 +152,12 @@ def test_choices_and_numbers_are_checked_too(tmp_path: Path) -> None:
     cost = {"key": "cost", "heading": "Cost", "kind": "number"}
     columns = [{**risk, "filled_by": "plan"}, {**cost, "filled_by": "plan"}]
     (tmp_path / "ours.toml").write_text(toml({"extends": "standard", "columns": columns}), encoding="utf-8")
-    tasks = (task("a", risk="lwo", cost="ten"), task("b", risk="low", cost=10))
+    tasks = (task("a", risk="lwo", cost="ten"), task("b", risk="low", cost=10), task("c", cost="nan"))
     lines = problem_lines(tmp_path, plan(group("Parks", outcome("2.1", action(*tasks))), template="ours"))
     assert [line.rpartition(": ")[2] for line in lines] == [
         "“lwo” is not one of low, high.",
         "“ten” is not a number.",
+        "“nan” is not a number.",
     ]
 
 

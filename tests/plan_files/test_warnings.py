@@ -71,8 +71,8 @@ def test_two_tasks_with_one_label_in_an_action_are_named() -> None:
     tasks = action(task("a", task="Plant oaks"), task("A)", task="Mow"), task(task="Dig"), task(task="Sow"))
     (warning,) = warnings_of(group("Parks", outcome("2.1", tasks)))
     assert warning == (
-        "Parks, outcome 2.1, action Act, task A): label: task A) is there twice in one action; "
-        "the other is “Plant oaks”. Give each its own letter."
+        "Parks, outcome 2.1, action Act, task A): label: another task of this action has the label A): "
+        "“Plant oaks”. Give each its own letter."
     )
 
 

@@ -249,10 +249,100 @@ def test_each_unknown_question_is_one_problem_in_the_order_of_the_template(tmp_p
     assert places == [f"ours.toml: wording.questions.{code}" for code in codes]
 
 
-def test_a_missing_base_is_reported(tmp_path: Path) -> None:
-    write_own(tmp_path, toml({"extends": "modern"}))
-    with pytest.raises(TemplateError, match="no template “modern”"):
-        read_template("ours", tmp_path)
+def column(key: str, heading: str = "Something else", **more: Any) -> dict[str, Any]:
+    return {"columns": [{"key": key, "heading": heading, **more}]}
+
+
+def status(code: str, label: str = "Something else", **more: Any) -> dict[str, Any]:
+    return {"statuses": [{"code": code, "label": label, "fill": "FFFFFF", "ink": "000000", **more}]}
+
+
+def of_red(**more: Any) -> dict[str, Any]:
+    return {"statuses": [{"code": "RED", **more}]}
+
+
+SPELLING = "is a spelling of"
+RESERVED = "is a name that ragsheets keeps for itself"
+OFFICE_CHARACTERS = "holds characters that Office files cannot hold."
+
+
+@pytest.mark.parametrize(
+    ("tables", "message"),
+    [
+        ({"extends": "modern"}, "no template “modern”"),
+        ({"extends": "ours"}, "extends itself"),
+        # colours
+        (
+            {"statuses": [{"code": "AMBER", "ink": "FFC000"}]},
+            "FFC000 on FFEB9C has a contrast of 1.4 to 1; 4.5 is needed",
+        ),
+        *(
+            ({"look": {ink: "888888", "heading_fill": "777777", "band_fill": "777777"}}, f"look.{ink}: 888888 on")
+            for ink in ("heading_ink", "band_ink", "text_ink", "link_ink")
+        ),
+        ({"look": {"rule": "grey"}}, "look.rule"),
+        # columns
+        (
+            {"columns": [{"key": "cost", "heading": h} for h in ("Cost", "Costs")]},
+            "columns: two of them have the name “cost”",
+        ),
+        (column("view", "POSITION"), "columns.view: its heading is that of “position” too"),
+        (column("cost", before="postion"), "columns.cost: there is no “postion” to put it before"),
+        (column("risk", kind="choice"), "columns.risk: a column of kind “choice”, and no other, lists"),
+        (column("cost", choices=["low", "high"]), "columns.cost: a column of kind “choice”, and no other, lists"),
+        ({"columns": [{"key": "status", "kind": "text"}]}, "columns.status: only the column “status” is of kind"),
+        (column("mood", kind="status"), "columns.mood: only the column “status” is of kind"),
+        ({"columns": [{"key": "task", "filled_by": "contact"}]}, "columns.task: the plan fills this column"),
+        ({"columns": [{"key": "position", "filled_by": "plan"}]}, "columns.position: the contact fills this column"),
+        *(
+            (column(key), f"columns.{key}: {RESERVED}")
+            for key in ("period", "group", "outcome", "action", "key", "label", "status_found", "file", "sheet", "cell")
+        ),
+        # statuses
+        (status("Red", "Rosy"), "statuses: two of them have the name “red”"),
+        (of_red(spellings=["Orange!"]), f"statuses.RED: “orange” {SPELLING} AMBER too"),
+        (of_red(spellings=["green"]), f"“green” {SPELLING} GREEN too"),
+        (of_red(label="Green – on track"), f"statuses.RED: “green on track” {SPELLING} GREEN too"),
+        *((status(code), f"statuses.{code}: {RESERVED}") for code in ("not_reported", "total", "group", "outcome")),
+        ({"statuses": [{"label": "Purple"}]}, "statuses “Purple”.code: is missing. Add it."),
+        (
+            {"statuses": [{"code": ["PURPLE"]}]},
+            "statuses[4].code: must be text, not a list. Write one text, in quotation marks.",
+        ),
+        (
+            {"statuses": [{"code": 3}]},
+            "statuses “3”.code: must be text, not 3. Put it in quotation marks, so that 2.10 stays 2.10.",
+        ),
+        (of_red(fill="red"), "statuses.RED.fill: must be a colour, written as six digits"),
+        (of_red(needs="help"), "statuses.RED.needs: must be “”, “attention” or “action”, not “help”."),
+        ({"statuses": [{"label": "A"}, {"label": "B"}]}, "statuses “B”.code: is missing. Add it."),
+        # wording
+        ({"wording": {"total": "Total of {grop}"}}, "wording.total: “{grop}” cannot be filled in here"),
+        ({"wording": {"outcome": "{outcome} ({owner})"}}, "wording.outcome: “{owner}” cannot be filled in here"),
+        *(({"wording": {"total": f"Total {brace}"}}, "wording.total") for brace in ("{", "}", "{}", "{0}")),
+        *(
+            ({"wording": {"outcome": f"{{outcome{syntax}}}"}}, "wording.outcome")
+            for syntax in (":d", "!z", ".title", "[0]")
+        ),
+        (
+            {"wording": {"success_prompt": "x" * 256}},
+            "wording.success_prompt: has more than 255 characters. Shorten it.",
+        ),
+        ({"wording": {"next_step_prompt": "x" * 256}}, "wording.next_step_prompt: has more than 255 characters."),
+        ({"wording": {"report_proportions": ["None"]}}, "wording.report_proportions: has fewer entries than 7."),
+        # characters
+        (column("risk", "Ri\x07sk"), f"columns[6].heading: {OFFICE_CHARACTERS}"),
+        (column("risk", prompt="\x1b"), f"columns[6].prompt: {OFFICE_CHARACTERS}"),
+        (status("RED\x1b"), f"statuses[4].code: {OFFICE_CHARACTERS}"),
+        ({"wording": {"total": "To\x00tal"}}, f"wording.total: {OFFICE_CHARACTERS}"),
+    ],
+)
+def test_a_fault_is_reported_with_its_key(tmp_path: Path, tables: dict[str, Any], message: str) -> None:
+    assert message in error_message(tmp_path, **tables)
+
+
+def test_a_prompt_may_be_as_long_as_excel_allows(tmp_path: Path) -> None:
+    assert read_own(tmp_path, wording={"success_prompt": "x" * 255}).wording.success_prompt == "x" * 255
 
 
 @pytest.mark.parametrize(
@@ -272,132 +362,23 @@ def test_an_unknown_key_is_reported_with_the_nearest_known_one(
     assert f"{key}: is not a known key. Did you mean “{nearest}”?" in message
 
 
-def test_a_colour_with_too_little_contrast_is_reported(tmp_path: Path) -> None:
-    message = error_message(tmp_path, statuses=[{"code": "AMBER", "ink": "FFC000"}])
-    assert "statuses.AMBER" in message
-    assert "FFC000 on FFEB9C has a contrast of 1.4 to 1; 4.5 is needed" in message
-
-
-@pytest.mark.parametrize("ink", ["heading_ink", "band_ink", "text_ink", "link_ink"])
-def test_every_text_colour_of_the_look_needs_enough_contrast(tmp_path: Path, ink: str) -> None:
-    assert f"look.{ink}" in error_message(
-        tmp_path, look={ink: "888888", "heading_fill": "777777", "band_fill": "777777"}
-    )
-
-
-def test_an_invalid_colour_is_reported(tmp_path: Path) -> None:
-    assert "look.rule" in error_message(tmp_path, look={"rule": "grey"})
-
-
-def test_a_duplicate_column_is_reported(tmp_path: Path) -> None:
-    cost = {"key": "cost", "heading": "Cost"}
-    assert "“cost” is there twice" in error_message(tmp_path, columns=[cost, {**cost, "heading": "Costs"}])
-
-
-def test_a_duplicate_status_is_reported_in_any_case(tmp_path: Path) -> None:
-    duplicate = {"code": "Red", "label": "Rosy", "fill": "FFFFFF", "ink": "000000"}
-    assert "“red” is there twice" in error_message(tmp_path, statuses=[duplicate])
-
-
-def test_two_columns_with_the_same_heading_are_reported(
-    tmp_path: Path,
-) -> None:
-    assert "columns.view: its heading is that of “position” too" in error_message(
-        tmp_path, columns=[{"key": "view", "heading": "POSITION"}]
-    )
-
-
-def test_a_spelling_shared_by_two_statuses_is_reported(tmp_path: Path) -> None:
-    assert "statuses.RED: “orange” is a spelling of AMBER too" in error_message(
-        tmp_path, statuses=[{"code": "RED", "spellings": ["Orange!"]}]
-    )
-
-
-def test_a_spelling_that_is_the_code_of_another_status_is_reported(tmp_path: Path) -> None:
-    assert "“green” is a spelling of GREEN too" in error_message(
-        tmp_path, statuses=[{"code": "RED", "spellings": ["green"]}]
-    )
-
-
-def test_two_statuses_with_the_same_label_are_reported(tmp_path: Path) -> None:
-    assert "statuses.RED" in error_message(tmp_path, statuses=[{"code": "RED", "label": "Green – on track"}])
-
-
 def test_a_missing_built_in_column_is_reported(tmp_path: Path) -> None:
     tables = STANDARD.model_dump(mode="json")
     tables["columns"] = [column for column in tables["columns"] if column["key"] != "planned"]
     assert "the column “planned” is missing" in error_message(tmp_path, toml(tables))
 
 
+@pytest.mark.parametrize("before", [[], ["task"]])
+def test_a_status_without_two_columns_to_its_left_is_reported(tmp_path: Path, before: list[str]) -> None:
+    tables = STANDARD.model_dump(mode="json")
+    columns = {column["key"]: column for column in tables["columns"]}
+    tables["columns"] = list({**{key: columns[key] for key in (*before, "status")}, **columns}.values())
+    assert "columns.status: needs two columns to its left" in error_message(tmp_path, toml(tables))
+
+
 def test_a_template_without_statuses_is_reported(tmp_path: Path) -> None:
     tables = STANDARD.model_dump(mode="json") | {"statuses": []}
     assert "statuses: is empty. Add at least one." in error_message(tmp_path, toml(tables))
-
-
-def test_unknown_words_in_braces_are_reported(tmp_path: Path) -> None:
-    message = error_message(tmp_path, wording={"total": "Total of {grop}", "outcome": "{outcome} ({owner})"})
-    assert "wording.total: “{grop}” cannot be filled in here" in message
-    assert "wording.outcome: “{owner}” cannot be filled in here" in message
-
-
-@pytest.mark.parametrize("text", ["Total {", "Total }", "Total {}", "Total {0}"])
-def test_a_stray_brace_is_reported(tmp_path: Path, text: str) -> None:
-    assert "wording.total" in error_message(tmp_path, wording={"total": text})
-
-
-@pytest.mark.parametrize("text", ["{outcome:d}", "{outcome!z}", "{outcome.title}", "{outcome[0]}"])
-def test_a_brace_with_format_syntax_is_reported(tmp_path: Path, text: str) -> None:
-    assert "wording.outcome" in error_message(tmp_path, wording={"outcome": text})
-
-
-def test_a_missing_column_to_be_placed_before_is_reported(tmp_path: Path) -> None:
-    assert "columns.cost: there is no “postion” to stand before" in error_message(
-        tmp_path, columns=[{"key": "cost", "heading": "Cost", "before": "postion"}]
-    )
-
-
-def test_only_columns_of_kind_choice_have_choices(tmp_path: Path) -> None:
-    message = error_message(
-        tmp_path,
-        columns=[
-            {"key": "risk", "heading": "Risk", "kind": "choice"},
-            {"key": "cost", "heading": "Cost", "choices": ["low", "high"]},
-        ],
-    )
-    assert "columns.risk" in message
-    assert "columns.cost" in message
-
-
-def test_only_the_column_status_is_of_kind_status(tmp_path: Path) -> None:
-    message = error_message(
-        tmp_path,
-        columns=[{"key": "status", "kind": "text"}, {"key": "mood", "heading": "Mood", "kind": "status"}],
-    )
-    assert "columns.status" in message
-    assert "columns.mood" in message
-
-
-def test_who_fills_a_built_in_column_cannot_be_changed(tmp_path: Path) -> None:
-    message = error_message(
-        tmp_path,
-        columns=[{"key": "task", "filled_by": "contact"}, {"key": "position", "filled_by": "plan"}],
-    )
-    assert "columns.task: the plan fills this column" in message
-    assert "columns.position: the contact fills this column" in message
-
-
-@pytest.mark.parametrize(
-    "key",
-    ["period", "group", "outcome", "action", "key", "label", "status_found", "file", "sheet", "cell"],
-)
-def test_a_column_with_a_reserved_name_is_reported(tmp_path: Path, key: str) -> None:
-    assert key in error_message(tmp_path, columns=[{"key": key, "heading": "Something else"}])
-
-
-@pytest.mark.parametrize("code", ["not_reported", "total", "group", "outcome"])
-def test_a_status_with_a_reserved_name_is_reported(tmp_path: Path, code: str) -> None:
-    status = {"code": code, "label": "Something else", "fill": "FFFFFF", "ink": "000000"}
-    assert code in error_message(tmp_path, statuses=[status])
 
 
 def test_all_problems_are_reported_together(tmp_path: Path) -> None:
@@ -409,11 +390,6 @@ def test_all_problems_are_reported_together(tmp_path: Path) -> None:
     )
     for part in ("wording.totals", "look.size", "columns.cost"):
         assert part in message
-
-
-def test_a_template_that_extends_itself_is_reported(tmp_path: Path) -> None:
-    message = error_message(tmp_path, toml({"extends": "ours"}))
-    assert "extends itself" in message
 
 
 def test_two_templates_that_extend_each_other_are_reported(tmp_path: Path) -> None:
@@ -532,28 +508,6 @@ def test_each_key_of_an_own_row_with_each_wrong_value_is_reported_by_its_name(tm
                 assert_usable_or_clearly_reported(tmp_path, {"extends": base, **rows}, (key,))
 
 
-@pytest.mark.parametrize(
-    ("rows", "message"),
-    [
-        ([{"label": "Purple"}], "statuses “Purple”.code: is missing. Add it."),
-        ([{"code": ["PURPLE"]}], "statuses[4].code: must be text, not a list. Write one text, in quotation marks."),
-        ([{"code": 3}], "statuses “3”.code: must be text, not 3. Put it in quotation marks, so that 2.10 stays 2.10."),
-        ([{"code": "RED", "fill": "red"}], "statuses.RED.fill: must be a colour, written as six digits"),
-        ([{"code": "RED", "needs": "help"}], "statuses.RED.needs: must be “”, “attention” or “action”, not “help”."),
-        ([{"label": "A"}, {"label": "B"}], "statuses “B”.code: is missing. Add it."),
-    ],
-)
-def test_a_status_that_cannot_be_used_is_named_with_what_is_wanted(
-    tmp_path: Path, rows: list[dict[str, Any]], message: str
-) -> None:
-    assert f"ours.toml: {message}" in error_message(tmp_path, statuses=rows)
-
-
-def test_a_list_with_too_few_entries_is_reported(tmp_path: Path) -> None:
-    message = error_message(tmp_path, wording={"report_proportions": ["None"]})
-    assert "wording.report_proportions: has fewer entries than 7." in message
-
-
 @pytest.mark.parametrize("name", ["x" * 300, "a\0b", "..", ""])
 def test_a_name_that_no_file_can_have_is_the_name_of_no_template(tmp_path: Path, name: str) -> None:
     with pytest.raises(TemplateError, match="there is no template"):
@@ -654,21 +608,6 @@ def test_an_old_ledger_still_opens(tmp_path: Path) -> None:
     result = run_ragsheets("-C", tmp_path, "ingest")
     assert result.exit_code == 1
     assert (tmp_path / "2008-09-04" / "queries" / "Parks questions.xlsx").is_file()
-
-
-@pytest.mark.parametrize(
-    ("tables", "where"),
-    [
-        ({"columns": [{"key": "risk", "heading": "Ri\x07sk"}]}, "columns[6].heading"),
-        ({"columns": [{"key": "risk", "heading": "Risk", "prompt": "\x1b"}]}, "columns[6].prompt"),
-        ({"statuses": [{"code": "RED\x1b", "label": "X", "fill": "FFFFFF", "ink": "000000"}]}, "statuses[4].code"),
-        ({"wording": {"total": "To\x00tal"}}, "wording.total"),
-    ],
-)
-def test_characters_that_an_office_file_cannot_hold_are_reported_with_their_path(
-    tmp_path: Path, tables: dict[str, Any], where: str
-) -> None:
-    assert f"{where}: holds characters that Office files cannot hold." in error_message(tmp_path, **tables)
 
 
 # ------------------------------------------------------------------------------------------ files of a template

@@ -220,7 +220,7 @@ def test_a_last_period_heading_equal_to_another_heading_is_rejected(tmp_path: Pa
     from ragsheets.errors import TemplateError
 
     (tmp_path / "ours.toml").write_text('extends = "standard"\n[wording]\nlast_status = "STATUS"\n', encoding="utf-8")
-    with pytest.raises(TemplateError, match="last_status: is the heading of “status” too"):
+    with pytest.raises(TemplateError, match="last_status: its heading is that of “status” too"):
         read_template("ours", tmp_path)
 
 
