@@ -33,7 +33,11 @@ class WrittenFiles:
 
     def contains(self, sha256: str) -> bool:
         """Return whether ragsheets ever wrote a file with these bytes."""
-        # Ledgers of versions that did not record what they wrote know their workbooks.
-        columns = (_table.c.sha256, tables.workbooks.c.sha256)
-        queries = [sa.select(column).where(column == sha256).limit(1) for column in columns]
-        return any(self._connection.scalar(query) is not None for query in queries)
+        # Versions that did not record what they wrote recorded their workbooks, and logged their reports.
+        event = tables.events.c
+        is_older_report = (event.command == "report", event.what.endswith(f" ({files.short_digest(sha256)})"))
+        queries = [
+            *(sa.select(column).where(column == sha256) for column in (_table.c.sha256, tables.workbooks.c.sha256)),
+            sa.select(event.id).where(*is_older_report, event.what.startswith("edition ")),
+        ]
+        return any(self._connection.scalar(query.limit(1)) is not None for query in queries)
