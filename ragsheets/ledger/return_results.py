@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ragsheets.ledger.originals import is_still_there
+from ragsheets.ledger.rows import of_period
 from ragsheets.ledger.tables import returns
 
 
@@ -17,7 +18,7 @@ def withdraw_resolved(
 ) -> None:
     """Withdraw the rejected and ignored files that somebody has dealt with; see `Ledger.withdraw_resolved`."""
     query = sa.select(returns.c.id, returns.c.path, returns.c.sha256).where(
-        returns.c.period == date.isoformat(), returns.c.result.in_(("rejected", "ignored"))
+        of_period(returns, date), returns.c.result.in_(("rejected", "ignored"))
     )
     resolved_ids = [
         row.id
@@ -46,6 +47,6 @@ def set_result(
         result: the new result.
         *conditions: further conditions.
     """
-    selected = (returns.c.period == date.isoformat(), returns.c.sha256.in_(digests))
+    selected = (of_period(returns, date), returns.c.sha256.in_(digests))
     has_current_result = returns.c.result.in_(current_results)
     connection.execute(returns.update().where(*selected, has_current_result, *conditions).values(result=result))

@@ -10,15 +10,13 @@ import sqlalchemy as sa
 from ragsheets import files
 from ragsheets.ledger import tables
 from ragsheets.ledger.provenance import utc_timestamp
+from ragsheets.ledger.rows import LedgerPart
 
 _table = tables.written_files
 
 
-class WrittenFiles:
+class WrittenFiles(LedgerPart):
     """The written files in an open ledger (`Ledger.written_files`)."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
 
     def add(self, date: datetime.date, path: str, sha256: str) -> None:
         """Record that a file with these bytes was written for a period; `path` is relative to the project folder."""

@@ -118,7 +118,7 @@ def correct(
         # Those that an interrupted run of the same command has recorded already.
         recorded = {
             correction.column: correction.value
-            for correction in ledger.corrections.for_period(record.period.date)
+            for correction in ledger.corrections.of_period(record.period.date)
             if (correction.task, correction.reason, correction.undone) == (task_path.task.key, reason_text, "")
             and correction.value == row.get(correction.column, "")
         }
@@ -168,7 +168,7 @@ def undo_corrections(
     reason_text = single_line(reason)
     with project.ledger() as ledger:
         record = ledger.period(date)
-        corrections = ledger.corrections.for_period(record.period.date)
+        corrections = ledger.corrections.of_period(record.period.date)
         active_corrections = [correction for correction in corrections if not correction.undone]
         key = find_corrected_task(ledger, record, corrections, task, by_key=by_key)
         task_corrections = [correction for correction in active_corrections if correction.task == key]

@@ -99,7 +99,7 @@ def settle(
                 at=utc_timestamp(),
                 user=current_user(),
             )
-            ledger.settlements.add(record.period.date, settlement)
+            ledger.settlements.add(record.period.date, [settlement])
             ledger.log("settle", f"{item.id} {_describe(item)} ({reason_text})", record.period.date)
         result, queries = _reassess(project, ledger, record, item.id, today)
     return replace(result, queries=queries.write())
