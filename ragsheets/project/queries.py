@@ -231,6 +231,18 @@ class QueriesFolder:
         return path.relative_to(self.folder.parent.parent).as_posix()
 
 
+def reassess(
+    project: Project, ledger: Ledger, record: PeriodRecord, today: datetime.date | None
+) -> tuple[Assessment, QueriesFolder]:
+    """Assess a period that has changed, store its counts, and prepare its queries."""
+    from ragsheets.returns.period_counts import reassess_period
+
+    assessment = reassess_period(ledger, record)
+    queries = QueriesFolder(project, record, today)
+    queries.prepare(ledger, assessment)
+    return assessment, queries
+
+
 class _SentLookup:
     """The details of the workbooks that each sub-group was sent, parsed when asked for."""
 

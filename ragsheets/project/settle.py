@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.dates import command_for_period
@@ -15,10 +14,8 @@ from ragsheets.returns.queries import QueriesResult
 from ragsheets.text import single_line
 
 if TYPE_CHECKING:
-    from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan.model import Period
     from ragsheets.project.folder import Project
-    from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.assess import Assessment
 
 #: The least number of digits of an id that name a finding.
@@ -72,13 +69,15 @@ def settle(
     """
     from ragsheets.ledger import SettlementRecord
     from ragsheets.ledger.provenance import current_user, utc_timestamp
+    from ragsheets.project.queries import reassess
+    from ragsheets.returns.assess import assess_period
 
     reason_text = single_line(reason)
     if not reason_text:
         raise ProjectError("is empty.", where="--reason", fix="Say why nothing has to change; the report prints it.")
     with project.ledger() as ledger:
         record = ledger.period(date)
-        assessment = _assess(ledger, record)
+        assessment = assess_period(ledger, record)
         item = _find_finding(assessment, finding_id, date)
         if item.settlement and item.settlement.reason != reason_text:
             raise ProjectError(
@@ -101,8 +100,8 @@ def settle(
             )
             ledger.settlements.add(record.period.date, [settlement])
             ledger.log("settle", f"{item.id} {_describe(item)} ({reason_text})", record.period.date)
-        result, queries = _reassess(project, ledger, record, item.id, today)
-    return replace(result, queries=queries.write())
+        assessment, queries = reassess(project, ledger, record, today)
+    return _result(assessment, item.id, queries.write())
 
 
 def undo_settlement(
@@ -123,12 +122,14 @@ def undo_settlement(
         ProjectError: there is no such finding, or it was never settled.
     """
     from ragsheets.ledger.provenance import utc_timestamp
+    from ragsheets.project.queries import reassess
+    from ragsheets.returns.assess import assess_period
     from ragsheets.returns.settlements import Questions
 
     reason_text = single_line(reason)
     with project.ledger() as ledger:
         record = ledger.period(date)
-        assessment = _assess(ledger, record)
+        assessment = assess_period(ledger, record)
         item, questions = _find_finding(assessment, finding_id, date), Questions(assessment.plan)
         settlements = [
             settlement
@@ -145,8 +146,8 @@ def undo_settlement(
             ledger.settlements.undo(numbers, utc_timestamp())
             suffix = f" ({reason_text})" if reason_text else ""
             ledger.log("settle --undo", f"{item.id} {_describe(item)}{suffix}", record.period.date)
-        result, queries = _reassess(project, ledger, record, item.id, today, undone=True)
-    return replace(result, queries=queries.write())
+        assessment, queries = reassess(project, ledger, record, today)
+    return _result(assessment, item.id, queries.write(), undone=True)
 
 
 def _find_finding(assessment: Assessment, finding_id: str, date: datetime.date | None = None) -> Finding:
@@ -162,7 +163,8 @@ def _find_finding(assessment: Assessment, finding_id: str, date: datetime.date |
     if len(matches) == 1:
         return matches[0]
     if matches:
-        message = f"“{finding_id}” is the beginning of {len(matches)} findings: {_list_ids(matches)}."
+        listed = ", ".join(f"{item.id} ({_describe(item)})" for item in matches)
+        message = f"“{finding_id}” is the beginning of {len(matches)} findings: {listed}."
         raise ProjectError(message, where="FINDING", fix="Write the whole of the one that you mean.")
     raise ProjectError(
         f"{assessment.period.title} has no finding “{finding_id}”.",
@@ -171,37 +173,11 @@ def _find_finding(assessment: Assessment, finding_id: str, date: datetime.date |
     )
 
 
-def _list_ids(findings: Sequence[Finding]) -> str:
-    return ", ".join(f"{item.id} ({_describe(item)})" for item in findings)
+def _result(assessment: Assessment, finding_id: str, queries: QueriesResult, *, undone: bool = False) -> SettleResult:
+    unsettled = sum(item.must_be_settled for _, item in assessment.findings)
+    return SettleResult(assessment.period, _find_finding(assessment, finding_id), undone, unsettled, queries)
 
 
 def _describe(finding: Finding) -> str:
-    """Return a finding's place and kind for the log."""
+    """Return a finding's kind, address and task for the log."""
     return " ".join(filter(None, (finding.code, finding.file, finding.address, finding.task)))
-
-
-def _reassess(
-    project: Project,
-    ledger: Ledger,
-    record: PeriodRecord,
-    finding_id: str,
-    today: datetime.date | None,
-    *,
-    undone: bool = False,
-) -> tuple[SettleResult, QueriesFolder]:
-    """Assess the period anew, store its counts, and prepare the queries."""
-    from ragsheets.project.queries import QueriesFolder
-    from ragsheets.returns.period_counts import store_period_counts
-
-    assessment = _assess(ledger, record)
-    store_period_counts(ledger, assessment)
-    queries = QueriesFolder(project, record, today)
-    queries.prepare(ledger, assessment)
-    unsettled = sum(item.must_be_settled for _, item in assessment.findings)
-    return SettleResult(record.period, _find_finding(assessment, finding_id), undone, unsettled), queries
-
-
-def _assess(ledger: Ledger, record: PeriodRecord) -> Assessment:
-    from ragsheets.returns.assess import assess_period
-
-    return assess_period(ledger, record)
