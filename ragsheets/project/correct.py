@@ -226,9 +226,7 @@ class _CorrectionReader:
         if not self.new_answers and not self.problems:
             self._add_problem("", "nothing is corrected.", "Give --status, or --set COLUMN=TEXT.")
         if not reason:
-            self._add_problem(
-                "--reason", "is empty.", "Say who gave the answer, and why; it is printed in the report."
-            )
+            self._add_problem("--reason", "is empty.", "Say who gave the answer, and why; it is printed in the report.")
         if self.problems:
             raise ProjectError("a correction that cannot be made", problems=self.problems)
         return self.new_answers

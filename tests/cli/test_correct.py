@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from helpers import periods
-from helpers.projects import DATE, action, group, outcome, plan, reply, run_ragsheets, task, write_plan
+from helpers.projects import DATE, action, assess, group, outcome, plan, reply, run_ragsheets, task, write_plan
 from ragsheets.project.folder import Project
-from ragsheets.project.ingest import assess
 
 GREEN = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}
 PLAN = plan(
