@@ -14,7 +14,7 @@ from ragsheets.project.written_files import must_be_kept, record_written
 from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
-    from ragsheets.ledger import PeriodRecord
+    from ragsheets.ledger import Ledger, PeriodRecord, WorkbookRecord
     from ragsheets.plan.model import SubGroup
     from ragsheets.project.folder import Project
     from ragsheets.returns.preview import PeriodComparison
@@ -45,6 +45,14 @@ class PreparedWorkbook:
             is_path_too_long=is_too_long_for_excel(self.path),
         )
 
+    def as_record(self) -> WorkbookRecord:
+        """Return the record of the workbook for the ledger."""
+        from ragsheets.ledger import WorkbookRecord
+        from ragsheets.workbook.sent_workbook import to_json
+
+        digest = files.sha256(self.content)
+        return WorkbookRecord(self.sent.reference, self.group.key, self.path.name, digest, to_json(self.sent))
+
 
 def record_period(
     project: Project,
@@ -68,41 +76,24 @@ def record_period(
         ClosedPeriodError: the period is closed, and nobody has agreed to change it.
         ProjectError: another command has changed the ledger since that event.
     """
-    from ragsheets.ledger import WorkbookRecord
     from ragsheets.project.closed_periods import assess_before, check_agreed
     from ragsheets.returns.unplaced_tasks import find_unplaced_tasks
-    from ragsheets.workbook.sent_workbook import to_json
 
     date = record.period.date
     forgotten: tuple[str, ...] = ()
     with project.ledger(create=True) as ledger:
         require_unchanged(ledger, date, last_event_number)
-        records = [
-            WorkbookRecord(
-                workbook.sent.reference,
-                workbook.group.key,
-                workbook.path.name,
-                files.sha256(workbook.content),
-                to_json(workbook.sent),
-            )
-            for workbook in prepared_workbooks
-        ]
         before = assess_before(ledger, recorded_period, agreed) if recorded_period else None
         edited_paths = tuple(
             workbook.path
             for workbook in prepared_workbooks
             if workbook.changed and must_be_kept(ledger, workbook.path, workbook.content)
         )
-        ledger.save_period(record, records)
+        ledger.save_period(record, [workbook.as_record() for workbook in prepared_workbooks])
         for workbook in prepared_workbooks:
             record_written(project, ledger, date, workbook.path, workbook.content)
         if recorded_period and (recorded_period.plan, recorded_period.template) != (record.plan, record.template):
-            from ragsheets.formats.limits import Limits
-            from ragsheets.returns.intake.intake import reread_returns
-            from ragsheets.returns.intake.worker import WorkerPool
-
-            with WorkerPool(Limits()) as workers:
-                forgotten = reread_returns(ledger, record, recorded_period, workers)
+            forgotten = _read_returns_again(ledger, record, recorded_period)
         if before is not None:
             from ragsheets.returns.assess import assess_period
 
@@ -110,3 +101,13 @@ def record_period(
         ledger.log("generate", pluralise(len(prepared_workbooks), "workbook"), date)
         unplaced = tuple(find_unplaced_tasks(ledger.workbooks(date), record.plan))
     return RecordedPeriod(forgotten, unplaced, edited_paths)
+
+
+def _read_returns_again(ledger: Ledger, record: PeriodRecord, recorded_period: PeriodRecord) -> tuple[str, ...]:
+    """Read the returns of a period by its new plan; return those that cannot be, since their originals were erased."""
+    from ragsheets.formats.limits import Limits
+    from ragsheets.returns.intake.intake import reread_returns
+    from ragsheets.returns.intake.worker import WorkerPool
+
+    with WorkerPool(Limits()) as workers:
+        return reread_returns(ledger, record, recorded_period, workers)
