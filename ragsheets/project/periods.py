@@ -157,12 +157,12 @@ def _check_removable(project: Project, ledger: Ledger, date: datetime.date) -> N
     """Raise ProjectError with everything that would be lost with the period."""
     where = f"period {date.isoformat()}"
     problems = [
-        Problem(where, f"has {what}.", "A period is removed only while nothing has come of it.")
+        Problem(where, f"has {what}.", "Only a period without any of these can be removed.")
         for what in ledger.removal_blockers(date)
     ]
     if unread := _unread_files(project, ledger, date):
         folder = f"{date.isoformat()}/{files.RETURNED_FOLDER}"
-        what = f"holds {unread[0].name}{' and more' if len(unread) > 1 else ''}, which nobody could read any more."
+        what = f"holds {unread[0].name}{' and more' if len(unread) > 1 else ''}, which could not be read any more."
         problems.append(Problem(folder, what, f"Move it out of {folder} first."))
     if problems:
         raise ProjectError("the period cannot be removed", problems=problems)

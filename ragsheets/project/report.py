@@ -94,35 +94,41 @@ def write_report(
         ProjectError: the file cannot be written: it is open in another program, for example, its folder does not exist,
             or it would replace a file that somebody has changed. Nothing is changed then.
     """
-    if path is not None and path.suffix.casefold() != ".docx":
-        raise ProjectError("the report is a Word document.", where=str(path), fix="Give it a name that ends in .docx.")
-    if path is not None and not path.parent.is_dir():
-        raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
+    if path is not None:
+        if path.suffix.casefold() != ".docx":
+            fix = "Give it a name that ends in .docx."
+            raise ProjectError("the report is a Word document.", where=str(path), fix=fix)
+        saving.require_folder_for(path)
+    from ragsheets.report.narrative import starter_narrative
+
     # The file is written first: the ledger never records a report as sent out whose file does not exist.
     with saving.revert_on_error() as saved, project.ledger() as ledger:
         edition = edition_of(project, ledger, date, public, style, end_of_year)
         report = edition.build_report_to_issue() if final else edition.build_report()
-        usual_path = path or report.path
         if path is None:
-            report = replace(report, path=path_beside_kept(ledger, usual_path, report.content))
+            report = _beside_kept(ledger, report)
         else:
             report = replace(report, path=path)
             if not force:
                 reject_if_kept(ledger, path, report.content)
-        if report.path != usual_path:
-            is_issued = ledger.issued.contains(files.file_sha256(usual_path))
-            report = replace(report, kept_file=usual_path, kept_file_issued=is_issued)
         if final:
             report = edition.issue(report, relative_path(project, report.path))
         edition.log(report, FINAL_REPORT_COMMAND if final else REPORT_COMMAND)
         saved.save(report.path, report.content)
         record_written(project, ledger, edition.date, report.path, report.content)
         if not report.narrative_file.exists():
-            from ragsheets.report.narrative import starter_narrative
-
             saved.save(report.narrative_file, starter_narrative())
             report = replace(report, started=True)
     return report
+
+
+def _beside_kept(ledger: Ledger, report: Report) -> Report:
+    """Return the report with the path to write it to: a numbered one where the file at its usual path must be kept."""
+    path = path_beside_kept(ledger, report.path, report.content)
+    if path == report.path:
+        return report
+    is_issued = ledger.issued.contains(files.file_sha256(report.path))
+    return replace(report, path=path, kept_file=report.path, kept_file_issued=is_issued)
 
 
 def issue_document(

@@ -139,8 +139,7 @@ def extract_return(
     if not write:
         return ExtractedReturn(original, content, None)
     path = path or folder / safe_file_name(original.file)
-    if not path.parent.is_dir():
-        raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
+    saving.require_folder_for(path)
     if path.is_file() and path.read_bytes() == content:
         return ExtractedReturn(original, content, path)
     if path.exists() and not force:
@@ -283,12 +282,12 @@ def _verify_original(original: OriginalRecord, content: bytes) -> None:
     label = f"{original.file} ({files.short_digest(original.sha256)})"
     if original.forgotten:
         message = f"its original was erased on {original.forgotten} (UTC)."
-        raise ProjectError(message, where=label, fix="What it said is shown by: ragsheets returns show.")
+        raise ProjectError(message, where=label, fix="Its answers are shown by: ragsheets returns show")
     if files.sha256(content) == original.sha256:
         return
     if not content:
-        raise ProjectError("could not be read when it was met, so that nothing of it is kept.", where=label)
-    message = "its bytes are no longer those that came: their SHA-256 is another."
+        raise ProjectError("could not be read when it was received, so that nothing of it is stored.", where=label)
+    message = "its stored original is no longer the file that was received: its SHA-256 is another."
     raise LedgerError(message, where=label, fix="Put a backup of the ledger in its place.")
 
 
