@@ -34,7 +34,7 @@ from ragsheets.project.periods import remove_period
 from ragsheets.project.proposals import ALL_OPEN, accept_proposals
 from ragsheets.project.queries import QueriesFolder
 from ragsheets.project.report import write_report
-from ragsheets.project.returns import forget_returns
+from ragsheets.project.returns import ReturnSelection, forget_returns
 from ragsheets.project.settle import settle, undo_settlement
 from ragsheets.returns.intake.received_files import walk_files
 from ragsheets.returns.queries import QueriesResult
@@ -228,7 +228,7 @@ def remove_the_period(folder: Path) -> None:
 
 
 def forget(folder: Path) -> None:
-    forget_returns(Project(folder), ["p.xlsx"], reason="asked for")
+    forget_returns(Project(folder), ReturnSelection(["p.xlsx"]), reason="asked for")
 
 
 def convert_the_plan(folder: Path) -> None:
