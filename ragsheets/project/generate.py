@@ -15,8 +15,8 @@ from ragsheets.dates import in_words
 from ragsheets.errors import MissingLedgerError, Problem, ProjectError
 from ragsheets.files import saving
 from ragsheets.files.long_paths import openable_path
-from ragsheets.project.generate_result import ComparedTasks, GenerateResult, TaskSummary
-from ragsheets.project.record_period import PreparedWorkbook, record_period
+from ragsheets.project.generate_result import ComparedTasks, GeneratedWorkbook, GenerateResult, TaskSummary
+from ragsheets.project.record_period import record_period
 from ragsheets.project.simultaneous import put_in_place_if_recorded
 from ragsheets.text import clean_for_office
 
@@ -81,27 +81,27 @@ def generate(
     inputs = _generation_inputs(project, full_plan, template, date, _requested_groups(full_plan, groups))
     record = _period_record(inputs, template, Period(date, name, due), is_partial=bool(groups))
     folder = project.period_folder(date)
-    prepared_workbooks = []
+    generated_workbooks = []
     for group, path in _workbook_paths(full_plan, inputs.unfinished_groups, folder):
         carries_forward = group.key in inputs.carried_groups if carry_forward is None else carry_forward
         previous_answers = inputs.previous_answers.get(group.key)
-        prepared_workbooks.append(_prepare_workbook(record, group, path, previous_answers, carries_forward))
+        generated_workbooks.append(_make_workbook(record, group, path, previous_answers, carries_forward))
         if progress:
-            progress(len(prepared_workbooks), len(inputs.unfinished_groups))
-    contents = {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
+            progress(len(generated_workbooks), len(inputs.unfinished_groups))
+    contents = {workbook.path: workbook.content for workbook in generated_workbooks if workbook.changed}
     if not force:
         _reject_existing([path for path in contents if os.path.lexists(openable_path(path))], project)
-    with saving.staged(contents, folders=[folder / files.RETURNED_FOLDER]) as workbooks:
+    with saving.staged(contents, folders=[folder / files.RETURNED_FOLDER]) as staged:
         recorded_result = record_period(
-            project, record, inputs.recorded_period, prepared_workbooks, agreed, inputs.last_event_number
+            project, record, inputs.recorded_period, generated_workbooks, agreed, inputs.last_event_number
         )
         # Only now: a return of a workbook that the ledger does not know could not be read.
-        digests = {workbook.path.name: files.sha256(workbook.content) for workbook in prepared_workbooks}
-        edited_workbooks = put_in_place_if_recorded(project, date, workbooks, digests, recorded_result.edited_paths)
+        digests = {workbook.path.name: workbook.sha256 for workbook in generated_workbooks}
+        edited_workbooks = put_in_place_if_recorded(project, date, staged, digests, recorded_result.edited_paths)
     finished_paths = [path for _, path in _workbook_paths(full_plan, inputs.finished_groups, folder)]
     return GenerateResult(
         period=record.period,
-        workbooks=tuple(workbook.as_generated() for workbook in prepared_workbooks),
+        workbooks=tuple(generated_workbooks),
         on_hold=tuple(group.name for group in record.plan.groups if group.on_hold),
         finished=tuple(group.name for group in inputs.finished_groups),
         warnings=tuple(find_starter_tasks(full_plan, in_use=inputs.has_periods)),
@@ -218,9 +218,9 @@ def _compare_tasks(full_plan: Plan, inputs: _GenerationInputs, groups: Sequence[
     )
 
 
-def _prepare_workbook(
+def _make_workbook(
     record: PeriodRecord, group: SubGroup, path: Path, previous_answers: CarriedAnswers | None, carry_forward: bool
-) -> PreparedWorkbook:
+) -> GeneratedWorkbook:
     from ragsheets.workbook.compose import lay_out
     from ragsheets.workbook.sent_workbook import from_layout
     from ragsheets.workbook.writer import to_xlsx
@@ -233,7 +233,9 @@ def _prepare_workbook(
         layout = lay_out(*asked, prefilled, last_period=previous_answers.last_period)
     content = to_xlsx(layout, record.template, record.period.date)
     changed = files.bytes_of(path) != content
-    return PreparedWorkbook(group, path, content, from_layout(layout), layout.overlong_tasks, changed)
+    return GeneratedWorkbook(
+        group.name, group.key, path, content, changed, from_layout(layout), tuple(layout.overlong_tasks)
+    )
 
 
 def _period_record(inputs: _GenerationInputs, template: Template, period: Period, *, is_partial: bool) -> PeriodRecord:
