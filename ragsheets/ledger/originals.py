@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path, PurePosixPath
 from typing import Any
 
 import sqlalchemy as sa
 
 from ragsheets.errors import LedgerError
-from ragsheets.files.project_paths import is_outside_project, path_in_project
 from ragsheets.ledger import tables
 from ragsheets.ledger.records import OriginalRecord
 from ragsheets.ledger.rows import LedgerPart, columns_of, of_period
@@ -122,32 +119,3 @@ def compact(database_url: sa.URL) -> None:
 
 def _where_return(statement: Any, table: sa.Table, numbers: Collection[int]) -> Any:
     return statement.where(table.c.return_id.in_(numbers))
-
-
-def is_still_there(path: str, sha256: str, digests_by_path: Mapping[str, str], project_folder: Path) -> bool:
-    """Return whether a file is still at its path; one in an archive or a message is where its container is.
-
-    A file outside the project folder counts as there where this computer has no such folder: it is another computer's.
-
-    Args:
-        path: its path relative to the project folder, as the keys of `digests_by_path`.
-        sha256: its digest.
-        digests_by_path: the SHA-256 of each file present now.
-        project_folder: the project folder.
-    """
-    folder = PurePosixPath(path).parent
-    for candidate in map(str, (PurePosixPath(path), folder, *folder.parents)):
-        if candidate in digests_by_path:
-            return candidate == path and digests_by_path[candidate] == sha256
-        file = path_in_project(candidate, project_folder)
-        if os.path.lexists(file) and (candidate == path or not file.is_dir()):
-            return True
-        if file.is_dir():
-            is_on_other_computer = _has_name(folder) and not _has_name(PurePosixPath(candidate))
-            return is_outside_project(path) and is_on_other_computer
-    return is_outside_project(path)
-
-
-def _has_name(folder: PurePosixPath) -> bool:
-    """Return whether a folder is more than a root or a way upwards ("../..")."""
-    return folder.name not in ("", "..")

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from ragsheets.errors import LedgerError
 from ragsheets.files.names import is_query_workbook
-from ragsheets.ledger import removal, return_results, tables
+from ragsheets.ledger import removal, tables
 from ragsheets.ledger.backup import sqlite_file
 from ragsheets.ledger.bulk import insert_rows
 from ragsheets.ledger.check import LedgerInspector
@@ -36,6 +36,7 @@ from ragsheets.ledger.records import (
     StandingRecord,
     WorkbookRecord,
 )
+from ragsheets.ledger.resolved_files import withdraw_resolved
 from ragsheets.ledger.rows import columns_of, of_period, read_records, values_of
 from ragsheets.ledger.sequence import next_number
 from ragsheets.ledger.tables import returns
@@ -284,23 +285,33 @@ class Ledger:
         Args:
             digests_by_path: the SHA-256 of each file present now, by its path relative to the project folder.
         """
-        return_results.withdraw_resolved(self._connection, date, digests_by_path, self.project_folder)
+        withdraw_resolved(self._connection, date, digests_by_path, self.project_folder)
 
     def exclude(self, date: datetime.date, digests: Collection[str]) -> None:
         """Exclude returns from a period; `include` reverses this. Of these only workbooks keep their sub-group.
 
         Workbooks of other periods are withdrawn instead, and examined again at the next ingest.
         """
-        return_results.set_result(
-            self._connection, date, digests, ("accepted",), "withdrawn", returns.c.other_period != ""
-        )
+        self._set_result(date, digests, ("accepted",), "withdrawn", returns.c.other_period != "")
         self.originals.assign_groups(date, dict.fromkeys(digests, ""))
-        return_results.set_result(self._connection, date, digests, ("accepted", "rejected", "ignored"), "excluded")
+        self._set_result(date, digests, ("accepted", "rejected", "ignored"), "excluded")
 
     def include(self, date: datetime.date, digests: Collection[str]) -> None:
         """Include excluded returns again; a file that was not a workbook is examined again at the next ingest."""
-        return_results.set_result(self._connection, date, digests, ("excluded",), "accepted", returns.c.group != "")
-        return_results.set_result(self._connection, date, digests, ("excluded",), "withdrawn")
+        self._set_result(date, digests, ("excluded",), "accepted", returns.c.group != "")
+        self._set_result(date, digests, ("excluded",), "withdrawn")
+
+    def _set_result(
+        self,
+        date: datetime.date,
+        digests: Collection[str],
+        present: Collection[str],
+        result: str,
+        *conditions: sa.ColumnElement[bool],
+    ) -> None:
+        """Set the result of those returns of a period that have one of the present results and meet the conditions."""
+        selected = (of_period(returns, date), returns.c.sha256.in_(digests), returns.c.result.in_(present))
+        self._connection.execute(returns.update().where(*selected, *conditions).values(result=result))
 
     def _delete_returns(self, period: str, digests: Sequence[str]) -> None:
         query = sa.select(returns.c.id).where(returns.c.period == period, returns.c.sha256.in_(digests))

@@ -390,8 +390,8 @@ def test_an_invalid_address_is_reported_without_its_password(project: Path, url:
         ("sqlite:///", "names no file, so that nothing would be kept."),
         ("sqlite://", "names no file, so that nothing would be kept."),
         ("sqlite:///:memory:", "names no file, so that nothing would be kept."),
-        ("sqlite+aiosqlite:///x.db", "begins with sqlite+aiosqlite, which is no kind of database"),
-        ("postgresql+psycopg2://ann@host/x", "begins with postgresql+psycopg2, which is no kind of database"),
+        ("sqlite+aiosqlite:///x.db", "begins with sqlite+aiosqlite, which is not a kind of database"),
+        ("postgresql+psycopg2://ann@host/x", "begins with postgresql+psycopg2, which is not a kind of database"),
     ],
 )
 @pytest.mark.parametrize("given_by", ["--ledger", "ledger in plan.toml"])
