@@ -71,21 +71,14 @@ def generate(
     from ragsheets.plan.model import Period, find_invalid_characters
     from ragsheets.project.starter import find_starter_tasks
 
-    if due and due < date:
-        raise ProjectError(
-            f"{in_words(due)} is before the period's date, {in_words(date)}.",
-            where="--due",
-            fix="Give the day by which the workbooks are to be back; check its month and year.",
-        )
+    _reject_early_due_day(date, due)
     full_plan, template = project.plan()
     inputs = _generation_inputs(project, full_plan, template, date, _requested_groups(full_plan, groups))
     record = _period_record(inputs, template, Period(date, name, due), is_partial=bool(groups))
     folder = project.period_folder(date)
     generated_workbooks = []
     for group, path in _workbook_paths(full_plan, inputs.unfinished_groups, folder):
-        carries_forward = group.key in inputs.carried_groups if carry_forward is None else carry_forward
-        previous_answers = inputs.previous_answers.get(group.key)
-        generated_workbooks.append(_make_workbook(record, group, path, previous_answers, carries_forward))
+        generated_workbooks.append(_make_workbook(record, inputs, group, path, carry_forward))
         if progress:
             progress(len(generated_workbooks), len(inputs.unfinished_groups))
     contents = {workbook.path: workbook.content for workbook in generated_workbooks if workbook.changed}
@@ -219,18 +212,18 @@ def _compare_tasks(full_plan: Plan, inputs: _GenerationInputs, groups: Sequence[
 
 
 def _make_workbook(
-    record: PeriodRecord, group: SubGroup, path: Path, previous_answers: CarriedAnswers | None, carry_forward: bool
+    record: PeriodRecord, inputs: _GenerationInputs, group: SubGroup, path: Path, carry_forward: bool | None
 ) -> GeneratedWorkbook:
     from ragsheets.workbook.compose import lay_out
     from ragsheets.workbook.sent_workbook import from_layout
     from ragsheets.workbook.writer import to_xlsx
 
-    asked = (record.plan, record.template, group, record.period)
-    if previous_answers is None:
-        layout = lay_out(*asked)
-    else:
-        prefilled = previous_answers.as_prefilled if carry_forward else None
-        layout = lay_out(*asked, prefilled, last_period=previous_answers.last_period)
+    if carry_forward is None:
+        carry_forward = group.key in inputs.carried_groups
+    answers = inputs.previous_answers.get(group.key)
+    prefilled = answers.as_prefilled if answers and carry_forward else None
+    last_period = answers.last_period if answers else None
+    layout = lay_out(record.plan, record.template, group, record.period, prefilled, last_period=last_period)
     content = to_xlsx(layout, record.template, record.period.date)
     changed = files.bytes_of(path) != content
     return GeneratedWorkbook(
@@ -278,6 +271,15 @@ def _merge_with_recorded_plan(inputs: _GenerationInputs, template: Template, rec
     handled_keys = {group.key for group in (*plan.groups, *inputs.finished_groups)}
     merged_groups += [group for key, group in recorded_by_key.items() if key not in handled_keys]
     return plan.model_copy(update={"groups": tuple(merged_groups)})
+
+
+def _reject_early_due_day(date: datetime.date, due: datetime.date | None) -> None:
+    if due and due < date:
+        raise ProjectError(
+            f"{in_words(due)} is before the period's date, {in_words(date)}.",
+            where="--due",
+            fix="Give the day by which the workbooks are to be returned; check its month and year.",
+        )
 
 
 def _requested_groups(plan: Plan, names: Sequence[str]) -> list[SubGroup]:

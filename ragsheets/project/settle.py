@@ -14,7 +14,8 @@ from ragsheets.returns.queries import QueriesResult
 from ragsheets.text import single_line
 
 if TYPE_CHECKING:
-    from ragsheets.plan.model import Period
+    from ragsheets.ledger import SettlementRecord
+    from ragsheets.plan.model import Period, Plan
     from ragsheets.project.folder import Project
     from ragsheets.returns.assess import Assessment
 
@@ -67,8 +68,6 @@ def settle(
         ProjectError: there is no such finding, it is settled already for another reason, or the reason is empty.
             Nothing is recorded then.
     """
-    from ragsheets.ledger import SettlementRecord
-    from ragsheets.ledger.provenance import current_user, utc_timestamp
     from ragsheets.project.queries import reassess
     from ragsheets.returns.assess import assess_period
 
@@ -86,22 +85,28 @@ def settle(
                 fix="To open it again: " + command_for_period(f"ragsheets settle {item.id} --undo", date),
             )
         if not item.settlement:
-            names = ("code", "group", "file", "sheet", "cell", "task", "column", "found", "wanted", "message")
-            fields = {name: getattr(item, name) for name in names}
-            task = tasks_by_key(assessment.plan).get(item.task)
-            settlement = SettlementRecord(
-                number=0,
-                finding=item.id,
-                **fields,
-                wording=task.task if task else "",
-                reason=reason_text,
-                at=utc_timestamp(),
-                user=current_user(),
-            )
-            ledger.settlements.add(record.period.date, [settlement])
+            ledger.settlements.add(record.period.date, [_settlement_of(item, assessment.plan, reason_text)])
             ledger.log("settle", f"{item.id} {_describe(item)} ({reason_text})", record.period.date)
         assessment, queries = reassess(project, ledger, record, today)
     return _result(assessment, item.id, queries.write())
+
+
+def _settlement_of(item: Finding, plan: Plan, reason: str) -> SettlementRecord:
+    """Return the record of a finding that is settled now."""
+    from ragsheets.ledger import SettlementRecord
+    from ragsheets.ledger.provenance import current_user, utc_timestamp
+
+    names = ("code", "group", "file", "sheet", "cell", "task", "column", "found", "wanted", "message")
+    task = tasks_by_key(plan).get(item.task)
+    return SettlementRecord(
+        number=0,
+        finding=item.id,
+        **{name: getattr(item, name) for name in names},
+        wording=task.task if task else "",
+        reason=reason,
+        at=utc_timestamp(),
+        user=current_user(),
+    )
 
 
 def undo_settlement(
