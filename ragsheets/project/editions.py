@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from ragsheets import files
 from ragsheets.history.next_step import FINAL_REPORT_COMMAND
@@ -58,16 +58,26 @@ class Report:
     warnings: tuple[str, ...] = ()
 
 
-def edition_of(
-    project: Project,
-    ledger: Ledger,
-    date: datetime.date | None,
-    public: bool,
-    style: Path | None,
-    end_of_year: bool,
-) -> ReportEdition:
-    """Return the builder of one edition of a period's report; `style` is a Word document with the house style."""
-    return (YearEdition if end_of_year else CombinedEdition)(project, ledger, date, public, style)
+class EditionOptions(TypedDict, total=False):
+    """The options that say which report of a period is meant, and how it looks.
+
+    Attributes:
+        date: the period; the current one by default.
+        public: leave out the names of the contacts and of their files.
+        end_of_year: the report of the year that the period closes.
+        style: a Word document whose house style the report has; the one that the template names by default.
+    """
+
+    date: datetime.date | None
+    public: bool
+    end_of_year: bool
+    style: Path | None
+
+
+def edition_of(project: Project, ledger: Ledger, options: EditionOptions) -> ReportEdition:
+    """Return the builder of one edition of a period's report."""
+    edition_class = YearEdition if options.get("end_of_year") else CombinedEdition
+    return edition_class(project, ledger, options.get("date"), options.get("public", False), options.get("style"))
 
 
 #: The names of the editions in the log.

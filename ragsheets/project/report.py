@@ -9,14 +9,14 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from ragsheets import files
 from ragsheets.dates import command_for_period
 from ragsheets.errors import ProjectError, ReportError
 from ragsheets.files import saving
 from ragsheets.history.next_step import FINAL_REPORT_COMMAND, REPORT_COMMAND
-from ragsheets.project.editions import CombinedEdition, Report, describe_edition, edition_of
+from ragsheets.project.editions import CombinedEdition, EditionOptions, Report, describe_edition, edition_of
 from ragsheets.project.written_files import path_beside_kept, record_written, reject_if_kept, relative_path
 
 if TYPE_CHECKING:
@@ -29,31 +29,20 @@ if TYPE_CHECKING:
     from ragsheets.template.model import Template
 
 
-def compose_report(
-    project: Project,
-    *,
-    date: datetime.date | None = None,
-    public: bool = False,
-    end_of_year: bool = False,
-    style: Path | None = None,
-    logged: bool = True,
-) -> Report:
-    """Return the Word report of a period (the current one by default), from the ledger; no file is written.
+def compose_report(project: Project, *, logged: bool = True, **options: Unpack[EditionOptions]) -> Report:
+    """Return the Word report of a period, from the ledger; no file is written.
 
     Args:
         project: the project folder.
-        date: the period.
-        public: leave out the names of the contacts and of their files.
-        end_of_year: the report of the year that the period closes.
-        style: a Word document whose house style the report has; the one that the template names by default.
         logged: record in the log that the report was made.
+        options: see `EditionOptions`.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
         ReportError: the narrative (with all problems in it), the house style or the logo cannot be used.
     """
     with project.ledger() as ledger:
-        edition = edition_of(project, ledger, date, public, style, end_of_year)
+        edition = edition_of(project, ledger, options)
         report = edition.build_report()
         if logged:
             edition.log(report, REPORT_COMMAND)
@@ -64,12 +53,9 @@ def write_report(
     project: Project,
     path: Path | None = None,
     *,
-    date: datetime.date | None = None,
-    public: bool = False,
     final: bool = False,
-    end_of_year: bool = False,
-    style: Path | None = None,
     force: bool = False,
+    **options: Unpack[EditionOptions],
 ) -> Report:
     """Write the Word report of a period.
 
@@ -78,12 +64,9 @@ def write_report(
         path: where to write it; "Performance report.docx" or "End of year report.docx" in the period's folder by
             default. A revision has its own name, so that the report that was sent out is not replaced; where somebody
             has changed the file at the default path, the report has a numbered name beside it.
-        date: the period; the current one by default.
-        public: leave out the names of the contacts and of their files.
         final: record in the ledger that this is the report that is sent out.
-        end_of_year: the report of the year that the period closes.
-        style: a Word document whose house style the report has; the one that the template names by default.
         force: replace the file at `path` even where ragsheets did not write it or somebody has changed it since.
+        options: see `EditionOptions`.
 
     The coordinator's text is that of the period's narrative.toml. Where there is no such file, an empty one is created
     to be filled in; an existing one is never changed.
@@ -103,7 +86,7 @@ def write_report(
 
     # The file is written first: the ledger never records a report as sent out whose file does not exist.
     with saving.revert_on_error() as saved, project.ledger() as ledger:
-        edition = edition_of(project, ledger, date, public, style, end_of_year)
+        edition = edition_of(project, ledger, options)
         report = edition.build_report_to_issue() if final else edition.build_report()
         if path is None:
             report = _beside_kept(ledger, report)
@@ -164,7 +147,7 @@ def issue_document(
         verification = _compare(path.name, document, _expected_reports(project, ledger, date), public=public)
         if not verification.is_correct:
             return verification, None
-        edition = edition_of(project, ledger, date, public, None, False)
+        edition = edition_of(project, ledger, {"date": date, "public": public})
         report = replace(edition.build_report(), path=path)
         issued = edition.issued_reports
         if all(record.sha256 != document.sha256 for record in issued):
