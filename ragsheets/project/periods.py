@@ -96,14 +96,17 @@ def list_periods(project: Project) -> list[PeriodCounts]:
 
 
 def list_events(project: Project, date: datetime.date | None = None) -> list[EventRecord]:
-    """Return the log of one period, or of all periods and the whole project, oldest first. Raises LedgerError.
+    """Return the log of one period, also a removed one, or of the whole project, oldest first. Raises LedgerError.
 
     A project without logged commands has no ledger, and none is created.
     """
     if not project.has_ledger:
         return []
     with project.ledger() as ledger:
-        return ledger.events(ledger.period(date).period.date if date else None)
+        events = ledger.events(date)
+        if date and not events:
+            ledger.period(date)  # raises where there never was one
+        return events
 
 
 def period_to_remove(project: Project, date: datetime.date) -> Period:
