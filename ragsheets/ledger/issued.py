@@ -7,8 +7,8 @@ import datetime
 import sqlalchemy as sa
 
 from ragsheets.ledger import tables
-from ragsheets.ledger.records import IssuedRecord
-from ragsheets.ledger.rows import LedgerPart, of_period, read_records, values_of
+from ragsheets.ledger.records import IssuedRecord, IssuedRevision
+from ragsheets.ledger.rows import LedgerPart, columns_of, of_period, read_records, values_of
 
 _table = tables.issued
 
@@ -21,6 +21,17 @@ class IssuedReports(LedgerPart):
         is_of_edition = (of_period(_table, date), _table.c.edition == edition)
         records = read_records(self._connection, _table, IssuedRecord, *is_of_edition)
         return sorted(records, key=lambda record: record.revision)
+
+    def revisions(self, date: datetime.date | None = None) -> dict[datetime.date, list[IssuedRevision]]:
+        """Return the issued reports of one period or of all, without their cells, the first one first."""
+        query = sa.select(_table.c.period, *columns_of(_table, IssuedRevision))
+        query = query.order_by(_table.c.at, _table.c.edition, _table.c.revision)
+        if date is not None:
+            query = query.where(of_period(_table, date))
+        revisions_by_date: dict[datetime.date, list[IssuedRevision]] = {}
+        for period, *revision in self._connection.execute(query):
+            revisions_by_date.setdefault(datetime.date.fromisoformat(period), []).append(IssuedRevision(*revision))
+        return revisions_by_date
 
     def contains(self, sha256: str) -> bool:
         """Return whether a file with these bytes is an issued report, of any period and edition."""

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from ragsheets.ledger import tables
-from ragsheets.ledger.records import IssuedRevision, PeriodCounts, TallyRecord
+from ragsheets.ledger.issued import IssuedReports
+from ragsheets.ledger.records import PeriodCounts, TallyRecord
 from ragsheets.ledger.rows import LedgerPart, columns_of, of_period
 from ragsheets.plan.model import Period
 
@@ -33,21 +34,9 @@ class Tallies(LedgerPart):
         rows = self._connection.scalars(dates.order_by(tables.periods.c.date))
         return [datetime.date.fromisoformat(date) for date in rows]
 
-    def issued_revisions(self, date: datetime.date | None = None) -> dict[datetime.date, list[IssuedRevision]]:
-        """Return the issued reports of one period or of all, without their cells, the first one first."""
-        table = tables.issued
-        query = sa.select(table.c.period, *columns_of(table, IssuedRevision))
-        query = query.order_by(table.c.at, table.c.edition, table.c.revision)
-        if date is not None:
-            query = query.where(of_period(table, date))
-        revisions_by_date: dict[datetime.date, list[IssuedRevision]] = {}
-        for period, *revision in self._connection.execute(query):
-            revisions_by_date.setdefault(datetime.date.fromisoformat(period), []).append(IssuedRevision(*revision))
-        return revisions_by_date
-
     def period_counts(self) -> list[PeriodCounts]:
         """Return the counts of every period that has stored ones, earliest first."""
-        issued = self.issued_revisions()
+        issued = IssuedReports(self._connection).revisions()
         statuses = self._status_counts()
         return [
             PeriodCounts(period, codes, statuses.get(period.date, Counter()), tally, tuple(issued.get(period.date, ())))

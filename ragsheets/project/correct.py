@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ragsheets.errors import Problem, ProjectError
 from ragsheets.plan.lookup import described_tasks, list_lines, paths_by_key
+from ragsheets.project.closed_periods import check_agreed
+from ragsheets.project.find_task import find_corrected_task, find_task_of_period, generate_again_command
+from ragsheets.project.queries import reassess
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.text import clean_for_office, normalise_text, single_line
 
@@ -105,9 +108,6 @@ def correct(
         LedgerError: there is no such period, or the ledger cannot be used.
         ProjectError: there is no such task, or an answer is invalid; every problem is named. Nothing is recorded.
     """
-    from ragsheets.project.closed_periods import check_agreed
-    from ragsheets.project.find_task import find_task_of_period
-    from ragsheets.project.queries import reassess
     from ragsheets.returns.assess import assess_period
 
     reason_text = single_line(reason)
@@ -168,9 +168,6 @@ def undo_corrections(
         ProjectError: there is no such task, or it was never corrected.
     """
     from ragsheets.ledger.provenance import utc_timestamp
-    from ragsheets.project.closed_periods import check_agreed
-    from ragsheets.project.find_task import find_corrected_task
-    from ragsheets.project.queries import reassess
     from ragsheets.returns.assess import assess_period
 
     reason_text = single_line(reason)
@@ -329,7 +326,6 @@ def _command_to_ask_again(ledger: Ledger, corrected_period: Period, key: str) ->
     """Return the command that makes the current period ask about a task that is complete no longer; "" otherwise."""
     from ragsheets.history.task_changes import reopened_tasks
     from ragsheets.history.trend import past_periods_before
-    from ragsheets.project.find_task import generate_again_command
 
     current, dates = ledger.period(), ledger.periods()
     if current.period.date <= corrected_period.date:

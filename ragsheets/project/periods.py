@@ -76,7 +76,7 @@ def period_overview(
             assess_period(ledger, record),
             history_of(ledger, record, 1),
             query_files=ledger.query_files(period_date),
-            issued=ledger.tallies.issued_revisions(period_date).get(period_date, ()),
+            issued=ledger.issued.revisions(period_date).get(period_date, ()),
             events=ledger.events(period_date),
             unread=[file.name for file in _unread_files(project, ledger, period_date)],
             today=today or datetime.date.today(),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ragsheets.dates import command_for_period
 from ragsheets.errors import ProjectError
 from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.project.queries import reassess
 from ragsheets.returns.finding import Finding, finding_as_json
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.text import single_line
@@ -68,7 +69,6 @@ def settle(
         ProjectError: there is no such finding, it is settled already for another reason, or the reason is empty.
             Nothing is recorded then.
     """
-    from ragsheets.project.queries import reassess
     from ragsheets.returns.assess import assess_period
 
     reason_text = single_line(reason)
@@ -127,7 +127,6 @@ def undo_settlement(
         ProjectError: there is no such finding, or it was never settled.
     """
     from ragsheets.ledger.provenance import utc_timestamp
-    from ragsheets.project.queries import reassess
     from ragsheets.returns.assess import assess_period
     from ragsheets.returns.settlements import Questions
 
