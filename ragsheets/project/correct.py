@@ -8,18 +8,22 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.errors import Problem, ProjectError
+from ragsheets.history.task_changes import reopened_tasks
+from ragsheets.history.trend import past_periods_before
 from ragsheets.plan.lookup import described_tasks, list_lines, paths_by_key
 from ragsheets.project.closed_periods import check_agreed
 from ragsheets.project.find_task import find_corrected_task, find_task_of_period, generate_again_command
 from ragsheets.project.queries import reassess
+from ragsheets.returns.assess import Assessment, assess_period
+from ragsheets.returns.corrections import is_valid_answer
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.text import clean_for_office, normalise_text, single_line
+from ragsheets.workbook.layout import MAX_CELL_CHARACTERS
 
 if TYPE_CHECKING:
     from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord
     from ragsheets.plan.model import Period, Task
     from ragsheets.project.folder import Project
-    from ragsheets.returns.assess import Assessment
     from ragsheets.returns.preview import PeriodComparison
     from ragsheets.template.model import Column, Template
 
@@ -108,7 +112,6 @@ def correct(
         LedgerError: there is no such period, or the ledger cannot be used.
         ProjectError: there is no such task, or an answer is invalid; every problem is named. Nothing is recorded.
     """
-    from ragsheets.returns.assess import assess_period
 
     reason_text = single_line(reason)
     with project.ledger() as ledger:
@@ -168,7 +171,6 @@ def undo_corrections(
         ProjectError: there is no such task, or it was never corrected.
     """
     from ragsheets.ledger.provenance import utc_timestamp
-    from ragsheets.returns.assess import assess_period
 
     reason_text = single_line(reason)
     with project.ledger() as ledger:
@@ -229,8 +231,6 @@ class _CorrectionReader:
         return self.new_answers
 
     def _read_answer(self, option: str, column: Column, text: str) -> None:
-        from ragsheets.returns.corrections import is_valid_answer
-        from ragsheets.workbook.layout import MAX_CELL_CHARACTERS
 
         value = column.normalise(clean_for_office(text).strip())
         if column.kind == "status":
@@ -324,8 +324,6 @@ class _Correction:
 
 def _command_to_ask_again(ledger: Ledger, corrected_period: Period, key: str) -> str:
     """Return the command that makes the current period ask about a task that is complete no longer; "" otherwise."""
-    from ragsheets.history.task_changes import reopened_tasks
-    from ragsheets.history.trend import past_periods_before
 
     current, dates = ledger.period(), ledger.periods()
     if current.period.date <= corrected_period.date:

@@ -10,6 +10,7 @@ from ragsheets.dates import command_for_period
 from ragsheets.errors import ProjectError
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.project.queries import reassess
+from ragsheets.returns.assess import Assessment, assess_period
 from ragsheets.returns.finding import Finding, finding_as_json
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.text import single_line
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from ragsheets.ledger import SettlementRecord
     from ragsheets.plan.model import Period, Plan
     from ragsheets.project.folder import Project
-    from ragsheets.returns.assess import Assessment
 
 #: The least number of digits of an id that name a finding.
 _MIN_DIGITS = 4
@@ -69,7 +69,6 @@ def settle(
         ProjectError: there is no such finding, it is settled already for another reason, or the reason is empty.
             Nothing is recorded then.
     """
-    from ragsheets.returns.assess import assess_period
 
     reason_text = single_line(reason)
     if not reason_text:
@@ -127,7 +126,6 @@ def undo_settlement(
         ProjectError: there is no such finding, or it was never settled.
     """
     from ragsheets.ledger.provenance import utc_timestamp
-    from ragsheets.returns.assess import assess_period
     from ragsheets.returns.settlements import Questions
 
     reason_text = single_line(reason)
