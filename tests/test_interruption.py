@@ -21,6 +21,7 @@ from helpers import interruption
 from helpers import projects as made
 from helpers.interruption import Command, State, files_in, is_leftover, ledger_in, needs_fork, restore_scene, state_of
 from helpers.periods import make_returns_older
+from helpers.projects import assess
 from helpers.queries import find_row
 from ragsheets import files
 from ragsheets.plan_files.convert import convert
@@ -28,12 +29,12 @@ from ragsheets.project import demo
 from ragsheets.project.correct import correct, undo_corrections
 from ragsheets.project.folder import Project, create_project
 from ragsheets.project.generate import generate
-from ragsheets.project.ingest import assess, ingest
+from ragsheets.project.ingest import ingest
 from ragsheets.project.periods import remove_period
 from ragsheets.project.proposals import ALL_OPEN, accept_proposals
 from ragsheets.project.queries import QueriesFolder
 from ragsheets.project.report import write_report
-from ragsheets.project.returns import forget_returns
+from ragsheets.project.returns import ReturnSelection, forget_returns
 from ragsheets.project.settle import settle, undo_settlement
 from ragsheets.returns.intake.received_files import walk_files
 from ragsheets.returns.queries import QueriesResult
@@ -227,7 +228,7 @@ def remove_the_period(folder: Path) -> None:
 
 
 def forget(folder: Path) -> None:
-    forget_returns(Project(folder), ["p.xlsx"], reason="asked for")
+    forget_returns(Project(folder), ReturnSelection(["p.xlsx"]), reason="asked for")
 
 
 def convert_the_plan(folder: Path) -> None:

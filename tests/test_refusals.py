@@ -19,7 +19,7 @@ from click.testing import Result
 from helpers import interruption
 from helpers import projects as made
 from helpers.interruption import ledger_in, needs_fork
-from helpers.projects import DATE, files_by_name, run_ragsheets
+from helpers.projects import DATE, assess, files_by_name, run_ragsheets
 from helpers.queries import find_row
 from helpers.windows import office_lock_file, refuse_access
 from ragsheets import files
@@ -27,7 +27,7 @@ from ragsheets.errors import LedgerError
 from ragsheets.project import generate as generating
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
-from ragsheets.project.ingest import assess, ingest
+from ragsheets.project.ingest import ingest
 from ragsheets.project.report import write_report
 
 SOUND = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     metavar="COLUMN=TEXT",
     help="Another answer, the column by its key or heading; without a text it is taken out.",
 )
-@click.option("--reason", metavar="WORDS", default="", help="Who said so, and why; it is printed in the report.")
+@click.option(
+    "--reason", metavar="WORDS", default="", help="Who gave the answer, and why; it is printed in the report."
+)
 @click.option("--undo", is_flag=True, help="Take the corrections of the task back.")
 @yes_option
 @period_option

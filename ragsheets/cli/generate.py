@@ -179,8 +179,7 @@ def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
     for file in result.recorded.forgotten:
         out.print(
             f"  {printable(file)}: its original was erased, so that it could not be read again for the changed plan. "
-            "Its "
-            "answers stay where key and wording of their task agree.",
+            "Its answers count for the tasks whose key and wording are still the same.",
             soft_wrap=True,
         )
     out.print(f"{pluralise(len(result.workbooks), 'workbook')} for {dates.in_words(date)}.")

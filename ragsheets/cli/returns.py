@@ -151,7 +151,7 @@ def forget(
         ragsheets returns forget "Stronger Communities.xlsx" --reason "asked for by its author"
         ragsheets returns forget --due
     """
-    from ragsheets.project.returns import forget_returns, returns_to_forget
+    from ragsheets.project.returns import ReturnSelection, forget_returns, returns_to_forget
 
     if not (names or before or due):
         raise click.UsageError("Name what to erase: returns, --older-than DATE, or --due.")
@@ -159,12 +159,13 @@ def forget(
         raise click.UsageError("Say why with --reason; it is kept in the log.")
     reason = reason.strip() or "kept longer than the plan says"
     project = project_with_ledger()
-    if not yes and (originals := returns_to_forget(project, names, date=date, received_before=before, due=due)):
+    selection = ReturnSelection(names, date, before, due)
+    if not yes and (originals := returns_to_forget(project, selection)):
         listed = [f"  {original.file} (period {original.period})" for original in originals[:_MAX_LISTED]]
         if len(originals) > _MAX_LISTED:
             listed.append(f"  and {len(originals) - _MAX_LISTED:,} more")
         confirm(["The originals of these returns are erased for good:", *listed], "Erase them?")
-    result = forget_returns(project, names, reason=reason, date=date, received_before=before, due=due)
+    result = forget_returns(project, selection, reason=reason)
     if settings().as_json:
         print_json(
             {

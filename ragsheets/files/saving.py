@@ -180,6 +180,12 @@ def make_folder(folder: Path) -> None:
         raise _save_error([_cannot_write(folder, error)]) from None
 
 
+def require_folder_for(path: Path) -> None:
+    """Raise ProjectError where the folder that a file is to be written to does not exist."""
+    if not path.parent.is_dir():
+        raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
+
+
 def _create_folders(folder: Path) -> list[Path]:
     """Create a folder; return the folders that did not exist before, outermost first."""
     missing = [directory for directory in (folder, *folder.parents) if not openable_path(directory).exists()][::-1]

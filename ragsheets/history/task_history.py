@@ -136,7 +136,7 @@ def _history_entry(
     (row,) = assessment.tasks.to_dict("records")
     corrections = [
         correction
-        for correction in ledger.corrections.for_period(record.period.date)
+        for correction in ledger.corrections.of_period(record.period.date)
         if correction.task == task_path.task.key
     ]
     status = str(row["status"])

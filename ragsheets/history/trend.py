@@ -116,9 +116,6 @@ def past_periods_before(ledger: Ledger, date: datetime.date, limit: int) -> Iter
 
 
 def _assess_standings(ledger: Ledger, record: PeriodRecord) -> Iterable[StandingRecord]:
-    from ragsheets.returns.assess import assess_period
-    from ragsheets.returns.period_counts import standings_of, store_period_counts
+    from ragsheets.returns.period_counts import reassess_period, standings_of
 
-    assessment = assess_period(ledger, record)
-    store_period_counts(ledger, assessment)
-    return standings_of(assessment)
+    return standings_of(reassess_period(ledger, record))

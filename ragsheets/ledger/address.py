@@ -1,4 +1,4 @@
-"""The address of a ledger: parsed, or refused with a message that names the option or the key that it was given by."""
+"""The address of a ledger: parsed, or rejected with a message that names the option or the key that gave it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def parse_address(text: str, folder: Path, given_by: str) -> Address:
             raise invalid("has an @ too many: one that belongs to a password is written as %40.")
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in _SQLITE_DRIVERS:
-        raise invalid(f"begins with {address.drivername}, which is no kind of database that ragsheets keeps.")
+        raise invalid(f"begins with {address.drivername}, which is not a kind of database that ragsheets can use.")
     if address.username or address.password or address.port:
         raise invalid("has a user, a password or a port, which a file does not have.")
     if address.host:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from ragsheets.ledger import tables
 from ragsheets.ledger.database_errors import ledger_error
+from ragsheets.ledger.rows import LedgerPart
 from ragsheets.ledger.tables import returns
 
 #: The tables with a return's content, the column of each that names a task, an outcome or a kind of headline, and its
@@ -63,11 +64,8 @@ class KeyReference(NamedTuple):
     subkey: str
 
 
-class LedgerInspector:
+class LedgerInspector(LedgerPart):
     """Inspects the tables of an open ledger."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -82,7 +82,7 @@ def _missing_ledger_error(address: sa.URL) -> MissingLedgerError:
     return MissingLedgerError(
         "there is no such ledger.",
         where=ledger_name(address),
-        fix="Check the name; a new ledger is made by: ragsheets generate",
+        fix="Check the name; a new ledger is made by: ragsheets generate --date YYYY-MM-DD",
     )
 
 

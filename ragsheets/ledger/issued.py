@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import datetime
-import json
-from dataclasses import fields
 
 import sqlalchemy as sa
 
 from ragsheets.ledger import tables
-from ragsheets.ledger.records import IssuedRecord
+from ragsheets.ledger.records import IssuedRecord, IssuedRevision
+from ragsheets.ledger.rows import LedgerPart, columns_of, of_period, read_records, values_of
 
 _table = tables.issued
 
 
-class IssuedReports:
+class IssuedReports(LedgerPart):
     """The issued reports in an open ledger (`Ledger.issued`)."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
 
     def of_edition(self, date: datetime.date, edition: str) -> list[IssuedRecord]:
         """Return the issued reports of a period in an edition, the first one first."""
-        conditions = (_table.c.period == date.isoformat(), _table.c.edition == edition)
-        columns = [_table.c[field.name] for field in fields(IssuedRecord)]
-        rows = self._connection.execute(sa.select(*columns).where(*conditions).order_by(_table.c.revision))
-        return [IssuedRecord(**{**row._mapping, "cells": json.loads(row.cells)}) for row in rows]
+        is_of_edition = (of_period(_table, date), _table.c.edition == edition)
+        records = read_records(self._connection, _table, IssuedRecord, *is_of_edition)
+        return sorted(records, key=lambda record: record.revision)
+
+    def revisions(self, date: datetime.date | None = None) -> dict[datetime.date, list[IssuedRevision]]:
+        """Return the issued reports of one period or of all, without their cells, the first one first."""
+        query = sa.select(_table.c.period, *columns_of(_table, IssuedRevision))
+        query = query.order_by(_table.c.at, _table.c.edition, _table.c.revision)
+        if date is not None:
+            query = query.where(of_period(_table, date))
+        revisions_by_date: dict[datetime.date, list[IssuedRevision]] = {}
+        for period, *revision in self._connection.execute(query):
+            revisions_by_date.setdefault(datetime.date.fromisoformat(period), []).append(IssuedRevision(*revision))
+        return revisions_by_date
 
     def contains(self, sha256: str) -> bool:
         """Return whether a file with these bytes is an issued report, of any period and edition."""
@@ -37,12 +43,9 @@ class IssuedReports:
 
     def add(self, date: datetime.date, record: IssuedRecord) -> None:
         """Store the record of an issued report."""
-        values = {field.name: getattr(record, field.name) for field in fields(IssuedRecord)}
-        values["cells"] = json.dumps(dict(record.cells), ensure_ascii=False)
-        self._connection.execute(_table.insert().values(period=date.isoformat(), **values))
+        self._connection.execute(_table.insert().values(period=date.isoformat(), **values_of(record)))
 
     def withdraw(self, date: datetime.date, record: IssuedRecord) -> None:
         """Delete the record of an issued report, which counts as never sent out."""
-        key = {"period": date.isoformat(), "edition": record.edition, "revision": record.revision}
-        conditions = [_table.c[name] == value for name, value in key.items()]
-        self._connection.execute(_table.delete().where(*conditions))
+        is_record = (_table.c.edition == record.edition, _table.c.revision == record.revision)
+        self._connection.execute(_table.delete().where(of_period(_table, date), *is_record))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path, PurePosixPath
 from typing import Any
 
 import sqlalchemy as sa
 
 from ragsheets.errors import LedgerError
-from ragsheets.files.project_paths import is_outside_project, path_in_project
 from ragsheets.ledger import tables
 from ragsheets.ledger.records import OriginalRecord
+from ragsheets.ledger.rows import LedgerPart, columns_of, of_period
 from ragsheets.ledger.tables import returns
 
 #: The statements that remove erased bytes from a database's files; otherwise they stay in its free pages.
@@ -23,25 +21,22 @@ _COMPACT_STATEMENTS = {
 }
 
 
-class Originals:
+class Originals(LedgerPart):
     """The originals in an open ledger (`Ledger.originals`)."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
 
     def records(self, date: datetime.date | None = None) -> list[OriginalRecord]:
         """Return the records of all received files, of one period or of all, the oldest first."""
-        size = sa.func.length(returns.c.content)
-        columns = [size if name == "size" else returns.c[_column_name(name)] for name in OriginalRecord.__slots__]
-        query = sa.select(*columns).order_by(returns.c.period, returns.c.id)
+        columns = columns_of(returns, OriginalRecord, without=("size",))
+        size = sa.func.length(returns.c.content).label("size")
+        query = sa.select(*columns, size).order_by(returns.c.period, returns.c.id)
         if date is not None:
-            query = query.where(returns.c.period == date.isoformat())
-        return [OriginalRecord(*row) for row in self._connection.execute(query)]
+            query = query.where(of_period(returns, date))
+        return [OriginalRecord(**row) for row in self._connection.execute(query).mappings()]
 
     def workbook_groups(self, date: datetime.date) -> dict[str, str]:
         """Return the sub-groups of a period's accepted and excluded workbooks, by SHA-256."""
         query = sa.select(returns.c.sha256, returns.c.group).where(
-            returns.c.period == date.isoformat(), returns.c.result.in_(("accepted", "excluded")), returns.c.group != ""
+            of_period(returns, date), returns.c.result.in_(("accepted", "excluded")), returns.c.group != ""
         )
         return {row.sha256: row.group for row in self._connection.execute(query)}
 
@@ -51,7 +46,7 @@ class Originals:
             self._connection.execute(
                 returns.update()
                 .where(
-                    returns.c.period == date.isoformat(),
+                    of_period(returns, date),
                     returns.c.sha256 == digest,
                     returns.c.result.in_(("rejected", "ignored")),
                 )
@@ -122,38 +117,5 @@ def compact(database_url: sa.URL) -> None:
         engine.dispose()
 
 
-def _column_name(name: str) -> str:
-    return {"number": "id"}.get(name, name)
-
-
 def _where_return(statement: Any, table: sa.Table, numbers: Collection[int]) -> Any:
     return statement.where(table.c.return_id.in_(numbers))
-
-
-def is_still_there(path: str, sha256: str, digests_by_path: Mapping[str, str], project_folder: Path) -> bool:
-    """Return whether a file is still at its path; one in an archive or a message is where its container is.
-
-    A file outside the project folder counts as there where this computer has no such folder: it is another computer's.
-
-    Args:
-        path: its path relative to the project folder, as the keys of `digests_by_path`.
-        sha256: its digest.
-        digests_by_path: the SHA-256 of each file present now.
-        project_folder: the project folder.
-    """
-    folder = PurePosixPath(path).parent
-    for candidate in map(str, (PurePosixPath(path), folder, *folder.parents)):
-        if candidate in digests_by_path:
-            return candidate == path and digests_by_path[candidate] == sha256
-        file = path_in_project(candidate, project_folder)
-        if os.path.lexists(file) and (candidate == path or not file.is_dir()):
-            return True
-        if file.is_dir():
-            is_on_other_computer = _has_name(folder) and not _has_name(PurePosixPath(candidate))
-            return is_outside_project(path) and is_on_other_computer
-    return is_outside_project(path)
-
-
-def _has_name(folder: PurePosixPath) -> bool:
-    """Return whether a folder is more than a root or a way upwards ("../..")."""
-    return folder.name not in ("", "..")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from ragsheets.ledger import tables
+from ragsheets.ledger.rows import of_period
 
 
 def removal_blockers(connection: sa.Connection, date: datetime.date) -> list[str]:
@@ -22,7 +23,7 @@ def removal_blockers(connection: sa.Connection, date: datetime.date) -> list[str
     )
     blockers = []
     for singular, plural, table, condition in counted_tables:
-        query = sa.select(sa.func.count()).select_from(table).where(table.c.period == date.isoformat(), condition)
+        query = sa.select(sa.func.count()).select_from(table).where(of_period(table, date), condition)
         if count := connection.scalar(query):
             blockers.append(f"{count} {singular if count == 1 else plural}")
     return blockers
@@ -30,13 +31,12 @@ def removal_blockers(connection: sa.Connection, date: datetime.date) -> list[str
 
 def remove_period(connection: sa.Connection, date: datetime.date) -> None:
     """Remove a period and its rows in every table; its events stay."""
-    period = date.isoformat()
-    return_ids = sa.select(tables.returns.c.id).where(tables.returns.c.period == period)
+    return_ids = sa.select(tables.returns.c.id).where(of_period(tables.returns, date))
     for table in tables.PARSED_TABLES.values():
         connection.execute(table.delete().where(table.c.return_id.in_(return_ids)))
     for table in _period_tables():
-        connection.execute(table.delete().where(table.c.period == period))
-    connection.execute(tables.periods.delete().where(tables.periods.c.date == period))
+        connection.execute(table.delete().where(of_period(table, date)))
+    connection.execute(tables.periods.delete().where(tables.periods.c.date == date.isoformat()))
 
 
 def _period_tables() -> Iterator[sa.Table]:

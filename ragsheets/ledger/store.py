@@ -18,13 +18,12 @@ from pydantic import TypeAdapter
 
 from ragsheets.errors import LedgerError
 from ragsheets.files.names import is_query_workbook
-from ragsheets.ledger import removal, return_results, tables
-from ragsheets.ledger import workbooks as workbook_rows
+from ragsheets.ledger import removal, tables
 from ragsheets.ledger.backup import sqlite_file
 from ragsheets.ledger.bulk import insert_rows
 from ragsheets.ledger.check import LedgerInspector
 from ragsheets.ledger.connection import open_connection
-from ragsheets.ledger.corrections import Corrections
+from ragsheets.ledger.decisions import Decisions
 from ragsheets.ledger.issued import IssuedReports
 from ragsheets.ledger.originals import Originals
 from ragsheets.ledger.provenance import current_user, utc_timestamp
@@ -37,8 +36,9 @@ from ragsheets.ledger.records import (
     StandingRecord,
     WorkbookRecord,
 )
+from ragsheets.ledger.resolved_files import withdraw_resolved
+from ragsheets.ledger.rows import columns_of, of_period, read_records, values_of
 from ragsheets.ledger.sequence import next_number
-from ragsheets.ledger.settlements import Settlements
 from ragsheets.ledger.tables import returns
 from ragsheets.ledger.tallies import Tallies
 from ragsheets.ledger.written_files import WrittenFiles
@@ -55,11 +55,29 @@ _SUB_GROUPS = TypeAdapter(tuple[SubGroup, ...])
 
 
 class Ledger:
-    """An open ledger. Use `Ledger.open` as a context manager."""
+    """An open ledger. Use `Ledger.open` as a context manager.
+
+    Attributes:
+        project_folder: the folder that the stored paths of files refer to.
+        originals: the originals of the returns.
+        corrections: the answers that the coordinator corrected without a return.
+        settlements: the findings that the coordinator settled as they are.
+        tallies: the counts of each period.
+        issued: the reports that were issued.
+        written_files: the files that ragsheets wrote and people may edit.
+        inspector: the inspector of all tables.
+    """
 
     def __init__(self, connection: sa.Connection, project_folder: Path) -> None:
         self._connection = connection
         self.project_folder = project_folder
+        self.originals = Originals(connection)
+        self.corrections = Decisions(connection, tables.corrections, CorrectionRecord)
+        self.settlements = Decisions(connection, tables.settlements, SettlementRecord)
+        self.tallies = Tallies(connection)
+        self.issued = IssuedReports(connection)
+        self.written_files = WrittenFiles(connection)
+        self.inspector = LedgerInspector(connection)
 
     @classmethod
     @contextmanager
@@ -89,41 +107,6 @@ class Ledger:
         """
         file = sqlite_file(self._connection)
         return file is not None and path.name.startswith(file.name) and file.parent.samefile(path.parent)
-
-    @property
-    def originals(self) -> Originals:
-        """The originals of the returns."""
-        return Originals(self._connection)
-
-    @property
-    def corrections(self) -> Corrections:
-        """The corrections made by the coordinator without a return."""
-        return Corrections(self._connection)
-
-    @property
-    def settlements(self) -> Settlements:
-        """The findings that the coordinator settled as they are."""
-        return Settlements(self._connection)
-
-    @property
-    def tallies(self) -> Tallies:
-        """The counts of each period."""
-        return Tallies(self._connection)
-
-    @property
-    def issued(self) -> IssuedReports:
-        """The reports that were issued."""
-        return IssuedReports(self._connection)
-
-    @property
-    def written_files(self) -> WrittenFiles:
-        """The files that ragsheets wrote and people may edit."""
-        return WrittenFiles(self._connection)
-
-    @property
-    def inspector(self) -> LedgerInspector:
-        """The inspector of all tables."""
-        return LedgerInspector(self._connection)
 
     # -------------------------------------------------------------------------------------------------- periods
 
@@ -172,21 +155,40 @@ class Ledger:
         removal.remove_period(self._connection, date)
 
     def add_workbooks(self, date: datetime.date, workbooks: Sequence[WorkbookRecord]) -> None:
-        """Store workbooks generated for a period; see `ragsheets.ledger.workbooks.add`."""
-        workbook_rows.add(self._connection, date, workbooks)
+        """Store workbooks generated for a period.
 
-    def references_of_other_periods(self, date: datetime.date) -> dict[str, str]:
-        """Return the period (ISO) of every workbook that was sent for another period, by the workbook's reference."""
-        return workbook_rows.references_of_other_periods(self._connection, date)
+        One stored under the same reference is replaced, and keeps the time at which it was first made and its place in
+        the ledger's sequence.
+        """
+        if not workbooks:
+            return
+        table = tables.workbooks
+        same_reference = table.c.reference.in_([workbook.reference for workbook in workbooks])
+        query = sa.select(table.c.reference, table.c.made, table.c.sequence).where(same_reference)
+        first_made = {row["reference"]: row for row in self._connection.execute(query).mappings()}
+        self._connection.execute(table.delete().where(same_reference))
+        made_now = {"made": utc_timestamp("microseconds"), "sequence": next_number(self._connection)}
+        rows = [
+            {"period": date.isoformat(), **values_of(workbook), **first_made.get(workbook.reference, made_now)}
+            for workbook in workbooks
+        ]
+        self._connection.execute(table.insert(), rows)
 
     def workbooks(self, date: datetime.date) -> list[WorkbookRecord]:
         """Return the workbooks sent for a period, the latest edition of each sub-group's workbook last."""
-        return workbook_rows.for_period(self._connection, date)
+        return read_records(self._connection, tables.workbooks, WorkbookRecord, of_period(tables.workbooks, date))
+
+    def references_of_other_periods(self, date: datetime.date) -> dict[str, str]:
+        """Return the period (ISO) of every workbook that was sent for another period, by the workbook's reference."""
+        columns = tables.workbooks.c
+        query = sa.select(columns.reference, columns.period).where(columns.period != date.isoformat())
+        return {row.reference: row.period for row in self._connection.execute(query)}
 
     def query_files(self, date: datetime.date) -> dict[str, str]:
         """Return the path, in the period's folder, of each sub-group's latest query workbook, by sub-group key."""
-        files_by_group = workbook_rows.files_by_group(self._connection, date)
-        return {group: file for group, file in files_by_group if is_query_workbook(file)}
+        columns = tables.workbooks.c
+        query = sa.select(columns.group, columns.file).where(of_period(tables.workbooks, date)).order_by(columns.id)
+        return {row.group: row.file for row in self._connection.execute(query) if is_query_workbook(row.file)}
 
     def earlier_periods(self, date: datetime.date, limit: int) -> list[Period]:
         """Return at most `limit` periods before a date, the latest first."""
@@ -198,43 +200,39 @@ class Ledger:
 
     def replace_standings(self, date: datetime.date, standings: Iterable[StandingRecord]) -> None:
         """Replace the standings of a period: the status of each task."""
-        period = date.isoformat()
-        self._connection.execute(tables.standings.delete().where(tables.standings.c.period == period))
+        self._connection.execute(tables.standings.delete().where(of_period(tables.standings, date)))
         self.tallies.delete(date)
-        fields = ("period", *StandingRecord._fields)
-        insert_rows(self._connection, tables.standings, fields, [(period, *standing) for standing in standings])
+        rows = [(date.isoformat(), *standing) for standing in standings]
+        insert_rows(self._connection, tables.standings, ("period", *StandingRecord._fields), rows)
 
     def standings(self, date: datetime.date) -> list[StandingRecord]:
         """Return the status of each task in a period; empty if it was not assessed since its plan was stored."""
-        columns = [tables.standings.c[name] for name in StandingRecord._fields]
-        query = sa.select(*columns).where(tables.standings.c.period == date.isoformat())
-        return [StandingRecord(*row) for row in self._connection.execute(query)]
+        return read_records(self._connection, tables.standings, StandingRecord, of_period(tables.standings, date))
 
     # -------------------------------------------------------------------------------------------------- returns
 
     def return_results(self, date: datetime.date) -> dict[str, str]:
         """Return the results of a period's accepted and excluded returns, by SHA-256."""
         query = sa.select(returns.c.sha256, returns.c.result).where(
-            returns.c.period == date.isoformat(), returns.c.result.in_(_STORED_RESULTS)
+            of_period(returns, date), returns.c.result.in_(_STORED_RESULTS)
         )
         return {row.sha256: row.result for row in self._connection.execute(query)}
 
     def return_file_names(self, date: datetime.date) -> dict[str, str]:
         """Return the file names of a period's returns as received, by SHA-256."""
         query = sa.select(returns.c.sha256, returns.c.file).where(
-            returns.c.period == date.isoformat(), returns.c.result != "withdrawn"
+            of_period(returns, date), returns.c.result != "withdrawn"
         )
         return {row.sha256: row.file for row in self._connection.execute(query.order_by(returns.c.id))}
 
     def stored_returns(self, date: datetime.date) -> list[ReturnRecord]:
         """Return a period's accepted and excluded returns whose originals are stored, oldest first, without their
         parsed rows."""
-        names = [name for name in ReturnRecord.__slots__ if name != "parsed_rows"]
-        query = sa.select(*(returns.c[name] for name in names)).where(
-            returns.c.period == date.isoformat(), returns.c.result.in_(_STORED_RESULTS), returns.c.forgotten == ""
+        query = sa.select(*columns_of(returns, ReturnRecord, without=("parsed_rows",))).where(
+            of_period(returns, date), returns.c.result.in_(_STORED_RESULTS), returns.c.forgotten == ""
         )
-        rows = self._connection.execute(query.order_by(returns.c.id))
-        return [ReturnRecord(**dict(zip(names, row, strict=True)), parsed_rows={}) for row in rows]
+        rows = self._connection.execute(query.order_by(returns.c.id)).mappings()
+        return [ReturnRecord(**row, parsed_rows={}) for row in rows]
 
     def add_returns(self, date: datetime.date, records: Sequence[ReturnRecord]) -> dict[str, int]:
         """Store returns with their parsed rows and return their numbers by SHA-256.
@@ -256,16 +254,14 @@ class Ledger:
         self._delete_returns(period, digests)
         last = self._connection.scalar(sa.select(sa.func.max(returns.c.id))) or 0
         numbers = {record.sha256: number for number, record in enumerate(records, last + 1)}
-        assigned = {"content", "parsed_rows", "forgotten", "sequence"}
-        names = [name for name in ReturnRecord.__slots__ if name not in assigned]
         rows = [
             {
+                **values_of(record, without=("parsed_rows",)),
                 "id": numbers[record.sha256],
                 "period": period,
                 "sequence": sequences[record.sha256],
                 "content": b"" if record.sha256 in forgotten else record.content,
                 "forgotten": forgotten.get(record.sha256, record.forgotten),
-                **{name: getattr(record, name) for name in names},
             }
             for record in records
         ]
@@ -289,23 +285,33 @@ class Ledger:
         Args:
             digests_by_path: the SHA-256 of each file present now, by its path relative to the project folder.
         """
-        return_results.withdraw_resolved(self._connection, date, digests_by_path, self.project_folder)
+        withdraw_resolved(self._connection, date, digests_by_path, self.project_folder)
 
     def exclude(self, date: datetime.date, digests: Collection[str]) -> None:
         """Exclude returns from a period; `include` reverses this. Of these only workbooks keep their sub-group.
 
         Workbooks of other periods are withdrawn instead, and examined again at the next ingest.
         """
-        return_results.set_result(
-            self._connection, date, digests, ("accepted",), "withdrawn", returns.c.other_period != ""
-        )
+        self._set_result(date, digests, ("accepted",), "withdrawn", returns.c.other_period != "")
         self.originals.assign_groups(date, dict.fromkeys(digests, ""))
-        return_results.set_result(self._connection, date, digests, ("accepted", "rejected", "ignored"), "excluded")
+        self._set_result(date, digests, ("accepted", "rejected", "ignored"), "excluded")
 
     def include(self, date: datetime.date, digests: Collection[str]) -> None:
         """Include excluded returns again; a file that was not a workbook is examined again at the next ingest."""
-        return_results.set_result(self._connection, date, digests, ("excluded",), "accepted", returns.c.group != "")
-        return_results.set_result(self._connection, date, digests, ("excluded",), "withdrawn")
+        self._set_result(date, digests, ("excluded",), "accepted", returns.c.group != "")
+        self._set_result(date, digests, ("excluded",), "withdrawn")
+
+    def _set_result(
+        self,
+        date: datetime.date,
+        digests: Collection[str],
+        present: Collection[str],
+        result: str,
+        *conditions: sa.ColumnElement[bool],
+    ) -> None:
+        """Set the result of those returns of a period that have one of the present results and meet the conditions."""
+        selected = (of_period(returns, date), returns.c.sha256.in_(digests), returns.c.result.in_(present))
+        self._connection.execute(returns.update().where(*selected, *conditions).values(result=result))
 
     def _delete_returns(self, period: str, digests: Sequence[str]) -> None:
         query = sa.select(returns.c.id).where(returns.c.period == period, returns.c.sha256.in_(digests))
@@ -323,12 +329,11 @@ class Ledger:
 
         Returns:
             "returns" (without their bytes); "answers", "headlines", "totals" and "observations", with the number of
-            their return; "workbooks", those sent (`ragsheets.ledger.workbooks.frame_query`); "corrections" and
+            their return; "workbooks", those sent, with what precedence needs of them; "corrections" and
             "settlements", those in force, with the fields of `CorrectionRecord` and `SettlementRecord`.
         """
-        period = date.isoformat()
         columns = [column for column in returns.c if column.name != "content"]
-        selected, not_withdrawn = returns.c.period == period, returns.c.result != "withdrawn"
+        selected, not_withdrawn = of_period(returns, date), returns.c.result != "withdrawn"
         if groups is not None:
             selected = sa.and_(selected, returns.c.group.in_(groups))
         frames = {"returns": self._frame(sa.select(*columns).where(selected, not_withdrawn).order_by(returns.c.id))}
@@ -337,10 +342,10 @@ class Ledger:
             parsed_query = sa.select(*parsed_columns).join(returns).where(selected, not_withdrawn)
             frames[name] = self._frame(parsed_query.order_by(table.c.return_id, table.c.id))
         for table, record_class in ((tables.corrections, CorrectionRecord), (tables.settlements, SettlementRecord)):
-            fields = [table.c.id.label("number"), *(table.c[name] for name in record_class.__slots__[1:])]
-            query = sa.select(*fields).where(table.c.period == period, table.c.undone == "").order_by(table.c.id)
-            frames[table.name] = self._frame(query)
-        frames["workbooks"] = self._frame(workbook_rows.frame_query(date))
+            in_force = sa.select(*columns_of(table, record_class)).where(of_period(table, date), table.c.undone == "")
+            frames[table.name] = self._frame(in_force.order_by(table.c.id))
+        sent_columns = [tables.workbooks.c[name] for name in ("reference", "group", "file", "made", "sequence")]
+        frames["workbooks"] = self._frame(sa.select(*sent_columns).where(of_period(tables.workbooks, date)))
         return frames
 
     def _frame(self, query: sa.Select[Any]) -> pd.DataFrame:
@@ -359,10 +364,9 @@ class Ledger:
 
     def log(self, command: str, what: str, period: datetime.date | None = None) -> None:
         """Record an event."""
-        names = EventRecord.__slots__
         period_date = period.isoformat() if period else ""
-        values = (utc_timestamp(), current_user(), __version__, command, period_date, what)
-        self._connection.execute(tables.events.insert().values(dict(zip(names, values, strict=True))))
+        event = EventRecord(utc_timestamp(), current_user(), __version__, command, period_date, what)
+        self._connection.execute(tables.events.insert().values(values_of(event)))
 
     def last_event_number(self) -> int:
         """Return the number of the last event, 0 for none, to detect whether anything was done since."""
@@ -370,10 +374,8 @@ class Ledger:
 
     def events(self, period: datetime.date | None = None) -> list[EventRecord]:
         """Return the events, of one period or of all, the oldest first."""
-        query = sa.select(*(tables.events.c[name] for name in EventRecord.__slots__)).order_by(tables.events.c.id)
-        if period is not None:
-            query = query.where(tables.events.c.period == period.isoformat())
-        return [EventRecord(*row) for row in self._connection.execute(query)]
+        is_of_period = [of_period(tables.events, period)] if period else []
+        return read_records(self._connection, tables.events, EventRecord, *is_of_period)
 
 
 def _period_of_row(row: Any) -> Period:

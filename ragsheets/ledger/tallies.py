@@ -10,15 +10,14 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from ragsheets.ledger import tables
-from ragsheets.ledger.records import IssuedRevision, PeriodCounts, TallyRecord
+from ragsheets.ledger.issued import IssuedReports
+from ragsheets.ledger.records import PeriodCounts, TallyRecord
+from ragsheets.ledger.rows import LedgerPart, columns_of, of_period
 from ragsheets.plan.model import Period
 
 
-class Tallies:
+class Tallies(LedgerPart):
     """The counts in an open ledger (`Ledger.tallies`)."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
 
     def replace(self, date: datetime.date, tally: TallyRecord) -> None:
         """Replace the stored counts of a period by those of its latest assessment."""
@@ -27,8 +26,7 @@ class Tallies:
 
     def delete(self, date: datetime.date) -> None:
         """Delete the stored counts of a period that has changed since."""
-        table = tables.tallies
-        self._connection.execute(table.delete().where(table.c.period == date.isoformat()))
+        self._connection.execute(tables.tallies.delete().where(of_period(tables.tallies, date)))
 
     def dates_without_tally(self) -> list[datetime.date]:
         """Return the periods without stored counts since their last change, earliest first."""
@@ -36,23 +34,9 @@ class Tallies:
         rows = self._connection.scalars(dates.order_by(tables.periods.c.date))
         return [datetime.date.fromisoformat(date) for date in rows]
 
-    def issued_revisions(self, date: datetime.date | None = None) -> dict[datetime.date, list[IssuedRevision]]:
-        """Return the issued reports of one period or of all, without their cells, the first one first."""
-        table = tables.issued
-        query = sa.select(table.c.period, table.c.edition, table.c.revision, table.c.at).order_by(
-            table.c.at, table.c.edition, table.c.revision
-        )
-        if date is not None:
-            query = query.where(table.c.period == date.isoformat())
-        revisions_by_date: dict[datetime.date, list[IssuedRevision]] = {}
-        for row in self._connection.execute(query):
-            revision = IssuedRevision(row.edition, row.revision, row.at)
-            revisions_by_date.setdefault(datetime.date.fromisoformat(row.period), []).append(revision)
-        return revisions_by_date
-
     def period_counts(self) -> list[PeriodCounts]:
         """Return the counts of every period that has stored ones, earliest first."""
-        issued = self.issued_revisions()
+        issued = IssuedReports(self._connection).revisions()
         statuses = self._status_counts()
         return [
             PeriodCounts(period, codes, statuses.get(period.date, Counter()), tally, tuple(issued.get(period.date, ())))
@@ -61,9 +45,8 @@ class Tallies:
 
     def _periods(self) -> Iterator[tuple[Period, tuple[str, ...], TallyRecord]]:
         periods, tallies = tables.periods, tables.tallies
-        columns = [tallies.c[name] for name in TallyRecord._fields]
         period_columns = (periods.c.date, periods.c.name, periods.c.due, periods.c.template)
-        query = sa.select(*period_columns, *columns).join(tallies).order_by(periods.c.date)
+        query = sa.select(*period_columns, *columns_of(tallies, TallyRecord)).join(tallies).order_by(periods.c.date)
         for date, name, due, template, *counts in self._connection.execute(query):
             parse_date = datetime.date.fromisoformat
             # Nothing else of the template is needed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -28,3 +29,18 @@ class Text(sa.types.TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
         """Return the text as it is stored in the database."""
         return None if value is None else storable(value)
+
+
+class Json(sa.types.TypeDecorator[Any]):
+    """A column of JSON data, stored as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str:
+        """Return the data as text."""
+        return json.dumps(value, ensure_ascii=False)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        """Return the data of a stored text."""
+        return json.loads(value)

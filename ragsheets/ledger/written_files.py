@@ -10,15 +10,13 @@ import sqlalchemy as sa
 from ragsheets import files
 from ragsheets.ledger import tables
 from ragsheets.ledger.provenance import utc_timestamp
+from ragsheets.ledger.rows import LedgerPart
 
 _table = tables.written_files
 
 
-class WrittenFiles:
+class WrittenFiles(LedgerPart):
     """The written files in an open ledger (`Ledger.written_files`)."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
 
     def add(self, date: datetime.date, path: str, sha256: str) -> None:
         """Record that a file with these bytes was written for a period; `path` is relative to the project folder."""
@@ -33,7 +31,11 @@ class WrittenFiles:
 
     def contains(self, sha256: str) -> bool:
         """Return whether ragsheets ever wrote a file with these bytes."""
-        # Ledgers of versions that did not record what they wrote know their workbooks.
-        columns = (_table.c.sha256, tables.workbooks.c.sha256)
-        queries = [sa.select(column).where(column == sha256).limit(1) for column in columns]
-        return any(self._connection.scalar(query) is not None for query in queries)
+        # Versions that did not record what they wrote recorded their workbooks, and logged their reports.
+        event = tables.events.c
+        is_older_report = (event.command == "report", event.what.endswith(f" ({files.short_digest(sha256)})"))
+        queries = [
+            *(sa.select(column).where(column == sha256) for column in (_table.c.sha256, tables.workbooks.c.sha256)),
+            sa.select(event.id).where(*is_older_report, event.what.startswith("edition ")),
+        ]
+        return any(self._connection.scalar(query.limit(1)) is not None for query in queries)

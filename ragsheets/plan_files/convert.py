@@ -61,8 +61,7 @@ def convert(
         raise ProjectError("is the plan that is read.", where=str(target), fix="Name another file to write.")
     if target.exists() and not force:
         raise ProjectError("is there already.", where=str(target), fix="Name another file, or replace it with --force.")
-    if not target.parent.is_dir():
-        raise ProjectError("there is no such folder.", where=str(target.parent), fix="Make it first, or name another.")
+    saving.require_folder_for(target)
     source_plan = read_plan_file(source, [folder for folder in (project_folder, target.parent) if folder is not None])
     template_folder = source_plan.template_folder or source.parent
     content = plan_form(target.name).write(source_plan.plan, source_plan.template, today or datetime.date.today())

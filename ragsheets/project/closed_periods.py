@@ -28,7 +28,7 @@ class ClosedPeriodError(ProjectError):
 
 def is_closed(ledger: Ledger, date: datetime.date) -> bool:
     """Return whether a report of the period is final."""
-    return bool(ledger.tallies.issued_revisions(date))
+    return bool(ledger.issued.revisions(date))
 
 
 def assess_before(ledger: Ledger, record: PeriodRecord, agreed: PeriodComparison | bool) -> Assessment | None:

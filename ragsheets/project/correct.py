@@ -8,15 +8,22 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.errors import Problem, ProjectError
+from ragsheets.history.task_changes import reopened_tasks
+from ragsheets.history.trend import past_periods_before
+from ragsheets.plan.lookup import described_tasks, list_lines, paths_by_key
+from ragsheets.project.closed_periods import check_agreed
+from ragsheets.project.find_task import find_corrected_task, find_task_of_period, generate_again_command
+from ragsheets.project.queries import reassess
+from ragsheets.returns.assess import Assessment, assess_period
+from ragsheets.returns.corrections import is_valid_answer
 from ragsheets.returns.queries import QueriesResult
-from ragsheets.text import clean_for_office, single_line
+from ragsheets.text import clean_for_office, normalise_text, single_line
+from ragsheets.workbook.layout import MAX_CELL_CHARACTERS
 
 if TYPE_CHECKING:
     from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord
-    from ragsheets.plan.model import Period, TaskPath
+    from ragsheets.plan.model import Period, Task
     from ragsheets.project.folder import Project
-    from ragsheets.project.queries import QueriesFolder
-    from ragsheets.returns.assess import Assessment
     from ragsheets.returns.preview import PeriodComparison
     from ragsheets.template.model import Column, Template
 
@@ -105,40 +112,42 @@ def correct(
         LedgerError: there is no such period, or the ledger cannot be used.
         ProjectError: there is no such task, or an answer is invalid; every problem is named. Nothing is recorded.
     """
-    from ragsheets.ledger import CorrectionRecord
-    from ragsheets.ledger.provenance import current_user, utc_timestamp
-    from ragsheets.project.find_task import find_task_of_period
 
     reason_text = single_line(reason)
     with project.ledger() as ledger:
         record = ledger.period(date)
-        task_path = find_task_of_period(ledger, record, task, by_key=by_key)
-        previous_assessment = _assess_period(ledger, record)
-        row = _task_row(previous_assessment, task_path.task.key)
+        plan_task = find_task_of_period(ledger, record, task, by_key=by_key).task
+        before = assess_period(ledger, record)
+        row = _task_row(before, plan_task.key)
         # Those that an interrupted run of the same command has recorded already.
         recorded = {
             correction.column: correction.value
-            for correction in ledger.corrections.for_period(record.period.date)
-            if (correction.task, correction.reason, correction.undone) == (task_path.task.key, reason_text, "")
+            for correction in ledger.corrections.of_period(record.period.date)
+            if (correction.task, correction.reason, correction.undone) == (plan_task.key, reason_text, "")
             and correction.value == row.get(correction.column, "")
         }
-        new_answers = _CorrectionReader(record.template, row, recorded).read(status, texts, reason_text)
-        task_fields = (task_path.task.key, task_path.task.task)
-        # As precise as the arrival of returns: one that arrived a moment ago is older.
-        recorded_at = utc_timestamp("microseconds")
-        corrections = [
-            CorrectionRecord(0, *task_fields, column, value, reason_text, recorded_at, current_user())
-            for column, value in new_answers.items()
-            if recorded.get(column) != value
-        ]
-        ledger.corrections.add(record.period.date, corrections)
-        if corrections:
-            changes = [f"{c.column} to “{c.value}”" if c.value else f"{c.column} taken out" for c in corrections]
-            ledger.log("correct", f"{task_path.task.key}: {', '.join(changes)} ({reason_text})", record.period.date)
-        result, queries = _reassess_period(
-            project, ledger, record, previous_assessment, task_path, list(new_answers), reason_text, agreed, today
-        )
+        answers = _CorrectionReader(record.template, row, recorded).read(status, texts, reason_text)
+        new_answers = {column: value for column, value in answers.items() if recorded.get(column) != value}
+        _record(ledger, record.period.date, plan_task, new_answers, reason_text)
+        after, queries = reassess(project, ledger, record, today)
+        check_agreed(ledger, before, after, agreed)
+        result = _Correction(before, plan_task.key, list(answers), reason_text).result(ledger, record, after)
     return replace(result, queries=queries.write())
+
+
+def _record(ledger: Ledger, date: datetime.date, task: Task, answers: Mapping[str, str], reason: str) -> None:
+    """Store and log the corrected answers of a task, by column."""
+    from ragsheets.ledger import CorrectionRecord
+    from ragsheets.ledger.provenance import current_user, utc_timestamp
+
+    # As precise as the arrival of returns: one that arrived a moment ago is older.
+    made = (utc_timestamp("microseconds"), current_user())
+    ledger.corrections.add(
+        date, [CorrectionRecord(0, task.key, task.task, *answer, reason, *made) for answer in answers.items()]
+    )
+    if answers:
+        changes = [f"{column} to “{value}”" if value else f"{column} taken out" for column, value in answers.items()]
+        ledger.log("correct", f"{task.key}: {', '.join(changes)} ({reason})", date)
 
 
 def undo_corrections(
@@ -162,41 +171,26 @@ def undo_corrections(
         ProjectError: there is no such task, or it was never corrected.
     """
     from ragsheets.ledger.provenance import utc_timestamp
-    from ragsheets.plan.lookup import paths_by_key
-    from ragsheets.project.find_task import find_corrected_task
 
     reason_text = single_line(reason)
     with project.ledger() as ledger:
         record = ledger.period(date)
-        corrections = ledger.corrections.for_period(record.period.date)
-        active_corrections = [correction for correction in corrections if not correction.undone]
+        corrections = ledger.corrections.of_period(record.period.date)
         key = find_corrected_task(ledger, record, corrections, task, by_key=by_key)
-        task_corrections = [correction for correction in active_corrections if correction.task == key]
-        if not any(correction.task == key for correction in corrections):
-            raise ProjectError(
-                f"task {key} has no correction to undo.",
-                where="--undo",
-                fix=_describe_active_corrections(record, active_corrections),
-            )
-        previous_assessment = _assess_period(ledger, record)
-        ledger.corrections.undo([correction.number for correction in task_corrections], utc_timestamp("microseconds"))
-        columns = list(dict.fromkeys(correction.column for correction in task_corrections))
+        in_force = [correction for correction in corrections if not correction.undone]
+        if all(correction.task != key for correction in corrections):
+            fix = _describe_corrected_tasks(record, in_force)
+            raise ProjectError(f"task {key} has no correction to undo.", where="--undo", fix=fix)
+        before = assess_period(ledger, record)
+        undone = [correction for correction in in_force if correction.task == key]
+        ledger.corrections.undo([correction.number for correction in undone], utc_timestamp("microseconds"))
+        columns = list(dict.fromkeys(correction.column for correction in undone))
         if columns:
             suffix = f" ({reason_text})" if reason_text else ""
             ledger.log("correct --undo", f"{key}: {', '.join(columns)}{suffix}", record.period.date)
-        task_path = paths_by_key(record.plan).get(key)
-        result, queries = _reassess_period(
-            project,
-            ledger,
-            record,
-            previous_assessment,
-            task_path or key,
-            columns,
-            reason_text,
-            agreed,
-            today,
-            undone=True,
-        )
+        after, queries = reassess(project, ledger, record, today)
+        check_agreed(ledger, before, after, agreed)
+        result = _Correction(before, key, columns, reason_text, undone=True).result(ledger, record, after)
     return replace(result, queries=queries.write())
 
 
@@ -224,22 +218,19 @@ class _CorrectionReader:
             if not sign:
                 self._add_problem("--set", f"“{text}” has no equals sign.", "Write it as COLUMN=TEXT.")
             elif column is None:
-                self._add_problem(
-                    "--set", f"there is no column “{name.strip()}” that the contacts fill in.", self._describe_columns()
-                )
+                fix = f"Known here: {', '.join(column.key for column in self.template.contact_columns)}."
+                self._add_problem("--set", f"there is no column “{name.strip()}” that the contacts fill in.", fix)
             else:
                 self._read_answer("--set", column, value)
         if not self.new_answers and not self.problems:
             self._add_problem("", "nothing is corrected.", "Give --status, or --set COLUMN=TEXT.")
         if not reason:
-            self._add_problem("--reason", "is empty.", "Say who said so, and why; it is printed in the report.")
+            self._add_problem("--reason", "is empty.", "Say who gave the answer, and why; it is printed in the report.")
         if self.problems:
             raise ProjectError("a correction that cannot be made", problems=self.problems)
         return self.new_answers
 
     def _read_answer(self, option: str, column: Column, text: str) -> None:
-        from ragsheets.returns.corrections import is_valid_answer
-        from ragsheets.workbook.layout import MAX_CELL_CHARACTERS
 
         value = column.normalise(clean_for_office(text).strip())
         if column.kind == "status":
@@ -263,20 +254,14 @@ class _CorrectionReader:
         self.problems.append(Problem(option, message, fix))
 
     def _find_column(self, name: str) -> Column | None:
-        from ragsheets.text import normalise_text
-
-        columns = self.template.contact_columns
         return next(
             (
                 column
-                for column in columns
-                if normalise_text(name) in (normalise_text(column.key), normalise_text(column.heading))
+                for column in self.template.contact_columns
+                if normalise_text(name) in map(normalise_text, (column.key, column.heading))
             ),
             None,
         )
-
-    def _describe_columns(self) -> str:
-        return f"Known here: {', '.join(column.key for column in self.template.contact_columns)}."
 
     def _describe_valid_answers(self, column: Column, value: str) -> str:
         """Describe the valid answers of a column."""
@@ -291,10 +276,8 @@ class _CorrectionReader:
         }[column.kind]
 
 
-def _describe_active_corrections(record: PeriodRecord, corrections: Sequence[CorrectionRecord]) -> str:
+def _describe_corrected_tasks(record: PeriodRecord, corrections: Sequence[CorrectionRecord]) -> str:
     """Describe the tasks that have corrections: those of the plan in its order, then those that it no longer has."""
-    from ragsheets.plan.lookup import described_tasks, list_lines
-
     described = described_tasks(record.plan.task_paths)
     corrected = {correction.task: described.get(correction.task, correction.wording) for correction in corrections}
     in_order = [*(key for key in described if key in corrected), *(key for key in corrected if key not in described)]
@@ -305,54 +288,42 @@ def _describe_active_corrections(record: PeriodRecord, corrections: Sequence[Cor
 # --------------------------------------------------------------------------------------------------- reassessment
 
 
-def _reassess_period(
-    project: Project,
-    ledger: Ledger,
-    record: PeriodRecord,
-    previous_assessment: Assessment,
-    task_path: TaskPath | str,
-    columns: Sequence[str],
-    reason: str,
-    agreed: PeriodComparison | bool,
-    today: datetime.date | None,
-    *,
-    undone: bool = False,
-) -> tuple[CorrectionResult, QueriesFolder]:
-    """Assess the period anew, store the standings of its tasks and its counts, and prepare the queries."""
-    from ragsheets.project.closed_periods import check_agreed
-    from ragsheets.project.queries import QueriesFolder
-    from ragsheets.returns.period_counts import store_period_counts
+@dataclass(frozen=True)
+class _Correction:
+    """A correction that is recorded or undone in the open ledger: of which task and columns, by their keys, and why.
 
-    after = _assess_period(ledger, record)
-    check_agreed(ledger, previous_assessment, after, agreed)
-    store_period_counts(ledger, after)
-    queries = QueriesFolder(project, record, today)
-    queries.prepare(ledger, after)
-    key = task_path if isinstance(task_path, str) else task_path.task.key
-    rows = _task_row(previous_assessment, key), _task_row(after, key)
-    headings = record.template.headings
-    result = CorrectionResult(
-        period=record.period,
-        group="" if isinstance(task_path, str) else task_path.group.name,
-        key=key,
-        task="" if isinstance(task_path, str) else task_path.task.labelled,
-        reason=reason,
-        changes=tuple(
-            AnswerChange(column, headings.get(column, column), *(row.get(column, "") for row in rows))
-            for column in columns
-        ),
-        taken_back=undone,
-        unsettled=sum(item.must_be_settled for _, item in after.findings),
-        ask_again=_command_to_ask_again(ledger, record.period, key),
-    )
-    return result, queries
+    `before` is the assessment of the period without it.
+    """
+
+    before: Assessment
+    task: str
+    columns: Sequence[str]
+    reason: str
+    undone: bool = False
+
+    def result(self, ledger: Ledger, record: PeriodRecord, after: Assessment) -> CorrectionResult:
+        """Return the result, from the assessment of the period with the correction."""
+        path = paths_by_key(record.plan).get(self.task)
+        rows = _task_row(self.before, self.task), _task_row(after, self.task)
+        headings = record.template.headings
+        return CorrectionResult(
+            period=record.period,
+            group=path.group.name if path else "",
+            key=self.task,
+            task=path.task.labelled if path else "",
+            reason=self.reason,
+            changes=tuple(
+                AnswerChange(column, headings.get(column, column), *(row.get(column, "") for row in rows))
+                for column in self.columns
+            ),
+            taken_back=self.undone,
+            unsettled=sum(item.must_be_settled for _, item in after.findings),
+            ask_again=_command_to_ask_again(ledger, record.period, self.task),
+        )
 
 
 def _command_to_ask_again(ledger: Ledger, corrected_period: Period, key: str) -> str:
     """Return the command that makes the current period ask about a task that is complete no longer; "" otherwise."""
-    from ragsheets.history.task_changes import reopened_tasks
-    from ragsheets.history.trend import past_periods_before
-    from ragsheets.project.find_task import generate_again_command
 
     current, dates = ledger.period(), ledger.periods()
     if current.period.date <= corrected_period.date:
@@ -360,12 +331,6 @@ def _command_to_ask_again(ledger: Ledger, corrected_period: Period, key: str) ->
     reopened = reopened_tasks(current, past_periods_before(ledger, current.period.date, len(dates)))
     groups = [path.group.name for path in reopened if path.task.key == key]
     return generate_again_command(current.period.date, groups) if groups else ""
-
-
-def _assess_period(ledger: Ledger, record: PeriodRecord) -> Assessment:
-    from ragsheets.returns.assess import assess_period
-
-    return assess_period(ledger, record)
 
 
 def _task_row(assessment: Assessment, key: str) -> dict[str, str]:

@@ -6,13 +6,16 @@ import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from ragsheets import files
 from ragsheets.history.next_step import FINAL_REPORT_COMMAND
 
 if TYPE_CHECKING:
+    from ragsheets.history.trend import History
+    from ragsheets.history.year import Year
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.project.folder import Project
     from ragsheets.report.write.content import ReportContent
@@ -55,16 +58,26 @@ class Report:
     warnings: tuple[str, ...] = ()
 
 
-def edition_of(
-    project: Project,
-    ledger: Ledger,
-    date: datetime.date | None,
-    public: bool,
-    style: Path | None,
-    end_of_year: bool,
-) -> ReportEdition:
-    """Return the builder of one edition of a period's report; `style` is a Word document with the house style."""
-    return (YearEdition if end_of_year else CombinedEdition)(project, ledger, date, public, style)
+class EditionOptions(TypedDict, total=False):
+    """The options that say which report of a period is meant, and how it looks.
+
+    Attributes:
+        date: the period; the current one by default.
+        public: leave out the names of the contacts and of their files.
+        end_of_year: the report of the year that the period closes.
+        style: a Word document whose house style the report has; the one that the template names by default.
+    """
+
+    date: datetime.date | None
+    public: bool
+    end_of_year: bool
+    style: Path | None
+
+
+def edition_of(project: Project, ledger: Ledger, options: EditionOptions) -> ReportEdition:
+    """Return the builder of one edition of a period's report."""
+    edition_class = YearEdition if options.get("end_of_year") else CombinedEdition
+    return edition_class(project, ledger, options.get("date"), options.get("public", False), options.get("style"))
 
 
 #: The names of the editions in the log.
@@ -181,14 +194,13 @@ class CombinedEdition(ReportEdition):
 
     edition_names = ("full", "public")
 
-    def __init__(
-        self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
-    ) -> None:
+    @cached_property
+    def history(self) -> History:
+        """The earlier periods with which it compares this one."""
         from ragsheets.history.trend import history_of
         from ragsheets.report.write.trend import EARLIER_PERIODS
 
-        super().__init__(project, ledger, date, public, style)
-        self.history = history_of(ledger, self.record, EARLIER_PERIODS)
+        return history_of(self.ledger, self.record, EARLIER_PERIODS)
 
     def build_report(self, *, reissue: bool = False) -> Report:
         """Build the report from the present state of the ledger."""
@@ -224,28 +236,22 @@ class YearEdition(ReportEdition):
 
     edition_names = ("year", "year, public")
 
-    def __init__(
-        self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
-    ) -> None:
+    @cached_property
+    def year(self) -> Year:
+        """The year that the period closes."""
         from ragsheets.history.year import year_of
 
-        super().__init__(project, ledger, date, public, style)
-        self.year = year_of(ledger, self.assessment)
+        return year_of(self.ledger, self.assessment)
 
     def build_report(self, *, reissue: bool = False) -> Report:
         """Build the report from the present state of the ledger."""
         from ragsheets.report.year.word import year_report_to_docx
 
         content = self._build_content(reissue=reissue)
-        docx_bytes = year_report_to_docx(
-            content, self.record.template, created=self.date, report_look=self.look.portrait
-        )
+        look = self.look.portrait
+        docx_bytes = year_report_to_docx(content, self.record.template, created=self.date, report_look=look)
         name = files.report_name(self.public, content.revision_number, end_of_year=True)
-        return replace(
-            self._make_report(content, docx_bytes, name),
-            drafts=content.drafts,
-            gaps=content.gaps,
-        )
+        return replace(self._make_report(content, docx_bytes, name), drafts=content.drafts, gaps=content.gaps)
 
     def cells(self) -> Mapping[str, str]:
         """Return the text of every cell of the report as it is now, by its cell key."""

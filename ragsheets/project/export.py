@@ -98,10 +98,9 @@ def write_export(
 
     form = path.suffix.casefold().removeprefix(".")
     if form not in FILE_FORMATS:
-        suffixes = ", ".join(f".{file_format}" for file_format in FILE_FORMATS)
-        raise ProjectError("is no form to export to.", where=str(path), fix=f"Give a name that ends in {suffixes}.")
-    if not path.parent.is_dir():
-        raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
+        fix = f"Give a name that ends in {', '.join(f'.{file_format}' for file_format in FILE_FORMATS)}."
+        raise ProjectError("is not a kind of file to export answers to.", where=str(path), fix=fix)
+    saving.require_folder_for(path)
     if path.name.casefold() in files.PLAN_FILES and path.parent.resolve() == project.folder.resolve():
         raise ProjectError("is the name of the plan.", where=str(path), fix="Take another name.")
     export = compose_export(project, form, date=date, every_period=every_period)

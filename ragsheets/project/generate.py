@@ -15,8 +15,8 @@ from ragsheets.dates import in_words
 from ragsheets.errors import MissingLedgerError, Problem, ProjectError
 from ragsheets.files import saving
 from ragsheets.files.long_paths import openable_path
-from ragsheets.project.generate_result import ComparedTasks, GenerateResult, TaskSummary
-from ragsheets.project.record_period import PreparedWorkbook, record_period
+from ragsheets.project.generate_result import ComparedTasks, GeneratedWorkbook, GenerateResult, TaskSummary
+from ragsheets.project.record_period import record_period
 from ragsheets.project.simultaneous import put_in_place_if_recorded
 from ragsheets.text import clean_for_office
 
@@ -68,66 +68,39 @@ def generate(
             has changed the ledger meanwhile. Nothing is changed then, unless a workbook was opened at the last moment:
             then the period is recorded, and the error says how to write what is missing.
     """
-    from ragsheets.ledger import PeriodRecord
     from ragsheets.plan.model import Period, find_invalid_characters
     from ragsheets.project.starter import find_starter_tasks
 
-    if due and due < date:
-        raise ProjectError(
-            f"{in_words(due)} is before the period's date, {in_words(date)}.",
-            where="--due",
-            fix="Give the day by which the workbooks are to be back; check its month and year.",
-        )
+    _reject_early_due_day(date, due)
     full_plan, template = project.plan()
-    requested_groups = _requested_groups(full_plan, groups)
-    inputs = _generation_inputs(project, full_plan, template, date, requested_groups)
-    plan, requested_groups, recorded = inputs.plan, inputs.unfinished_groups, inputs.recorded_period
-    completed = inputs.completed_groups
-    if recorded:
-        name, due = name or recorded.period.name, due or recorded.period.due
-        if groups:
-            plan = _merge_with_recorded_plan(plan, template, recorded, requested_groups, inputs.finished_groups)
-            completed = _merge_completed(completed, recorded, [*requested_groups, *inputs.finished_groups])
-    period = Period(date, clean_for_office(name), due)
+    inputs = _generation_inputs(project, full_plan, template, date, _requested_groups(full_plan, groups))
+    record = _period_record(inputs, template, Period(date, name, due), is_partial=bool(groups))
     folder = project.period_folder(date)
-    prepared_workbooks = []
-    for workbook_count, (group, path) in enumerate(_workbook_paths(full_plan, requested_groups, folder), 1):
-        carries_forward = group.key in inputs.carried_groups if carry_forward is None else carry_forward
-        prepared_workbooks.append(
-            _prepare_workbook(
-                plan, template, group, period, path, inputs.previous_answers.get(group.key), carries_forward
-            )
-        )
+    generated_workbooks = []
+    for group, path in _workbook_paths(full_plan, inputs.unfinished_groups, folder):
+        generated_workbooks.append(_make_workbook(record, inputs, group, path, carry_forward))
         if progress:
-            progress(workbook_count, len(requested_groups))
-    _reject_existing(
-        [
-            workbook.path
-            for workbook in prepared_workbooks
-            if workbook.changed and os.path.lexists(openable_path(workbook.path)) and not force
-        ],
-        project,
-    )
-    contents = {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
-    with saving.staged(contents, folders=[folder / files.RETURNED_FOLDER]) as workbooks:
-        record = PeriodRecord(period, plan, template, completed)
-        recorded_result = record_period(project, record, recorded, prepared_workbooks, agreed, inputs.last_event_number)
+            progress(len(generated_workbooks), len(inputs.unfinished_groups))
+    contents = {workbook.path: workbook.content for workbook in generated_workbooks if workbook.changed}
+    if not force:
+        _reject_existing([path for path in contents if os.path.lexists(openable_path(path))], project)
+    with saving.staged(contents, folders=[folder / files.RETURNED_FOLDER]) as staged:
+        recorded_result = record_period(
+            project, record, inputs.recorded_period, generated_workbooks, agreed, inputs.last_event_number
+        )
         # Only now: a return of a workbook that the ledger does not know could not be read.
-        digests = {workbook.path.name: files.sha256(workbook.content) for workbook in prepared_workbooks}
-        edited_workbooks = put_in_place_if_recorded(project, date, workbooks, digests, recorded_result.edited_paths)
+        digests = {workbook.path.name: workbook.sha256 for workbook in generated_workbooks}
+        edited_workbooks = put_in_place_if_recorded(project, date, staged, digests, recorded_result.edited_paths)
+    finished_paths = [path for _, path in _workbook_paths(full_plan, inputs.finished_groups, folder)]
     return GenerateResult(
-        period=period,
-        workbooks=tuple(workbook.as_generated() for workbook in prepared_workbooks),
-        on_hold=tuple(group.name for group in plan.groups if group.on_hold),
+        period=record.period,
+        workbooks=tuple(generated_workbooks),
+        on_hold=tuple(group.name for group in record.plan.groups if group.on_hold),
         finished=tuple(group.name for group in inputs.finished_groups),
         warnings=tuple(find_starter_tasks(full_plan, in_use=inputs.has_periods)),
-        obsolete_workbooks=tuple(
-            path
-            for _, path in _workbook_paths(full_plan, inputs.finished_groups, folder)
-            if os.path.lexists(openable_path(path))
-        ),
+        obsolete_workbooks=tuple(path for path in finished_paths if os.path.lexists(openable_path(path))),
         edited_workbooks=edited_workbooks,
-        left_out=tuple(find_invalid_characters(plan)),
+        left_out=tuple(find_invalid_characters(record.plan)),
         tasks=_compare_tasks(full_plan, inputs, groups),
         recorded=recorded_result,
         keys_asked_for=inputs.keys_asked_for,
@@ -238,64 +211,75 @@ def _compare_tasks(full_plan: Plan, inputs: _GenerationInputs, groups: Sequence[
     )
 
 
-def _prepare_workbook(
-    plan: Plan,
-    template: Template,
-    group: SubGroup,
-    period: Period,
-    path: Path,
-    previous_answers: CarriedAnswers | None,
-    carry_forward: bool,
-) -> PreparedWorkbook:
+def _make_workbook(
+    record: PeriodRecord, inputs: _GenerationInputs, group: SubGroup, path: Path, carry_forward: bool | None
+) -> GeneratedWorkbook:
     from ragsheets.workbook.compose import lay_out
     from ragsheets.workbook.sent_workbook import from_layout
     from ragsheets.workbook.writer import to_xlsx
 
-    if previous_answers is None:
-        layout = lay_out(plan, template, group, period)
-    else:
-        prefilled = previous_answers.as_prefilled if carry_forward else None
-        layout = lay_out(plan, template, group, period, prefilled, last_period=previous_answers.last_period)
-    content = to_xlsx(layout, template, period.date)
+    if carry_forward is None:
+        carry_forward = group.key in inputs.carried_groups
+    answers = inputs.previous_answers.get(group.key)
+    prefilled = answers.as_prefilled if answers and carry_forward else None
+    last_period = answers.last_period if answers else None
+    layout = lay_out(record.plan, record.template, group, record.period, prefilled, last_period=last_period)
+    content = to_xlsx(layout, record.template, record.period.date)
     changed = files.bytes_of(path) != content
-    sent = from_layout(layout)
-    return PreparedWorkbook(group, path, content, sent, layout.overlong_tasks, changed)
+    return GeneratedWorkbook(
+        group.name, group.key, path, content, changed, from_layout(layout), tuple(layout.overlong_tasks)
+    )
 
 
-def _merge_with_recorded_plan(
-    plan: Plan,
-    template: Template,
-    recorded_period: PeriodRecord,
-    unfinished_groups: Sequence[SubGroup],
-    finished_groups: Sequence[SubGroup],
-) -> Plan:
-    """Return the plan with all sub-groups but the requested ones as they were when their workbooks were generated.
+def _period_record(inputs: _GenerationInputs, template: Template, period: Period, *, is_partial: bool) -> PeriodRecord:
+    """Return the period to record: a name or a due day that is not given is the recorded one.
+
+    Where only some sub-groups were requested, the others stay as they were when their workbooks were generated.
+    """
+    from ragsheets.ledger import PeriodRecord
+    from ragsheets.plan.model import Period
+
+    plan, completed, recorded = inputs.plan, inputs.completed_groups, inputs.recorded_period
+    name, due = period.name, period.due
+    if recorded:
+        name, due = name or recorded.period.name, due or recorded.period.due
+        if is_partial:
+            plan = _merge_with_recorded_plan(inputs, template, recorded)
+            requested = {group.key for group in (*inputs.unfinished_groups, *inputs.finished_groups)}
+            completed = (
+                *(group for group in completed if group.key in requested),
+                *(group for group in recorded.completed if group.key not in requested),
+            )
+    return PeriodRecord(Period(period.date, clean_for_office(name), due), plan, template, completed)
+
+
+def _merge_with_recorded_plan(inputs: _GenerationInputs, template: Template, recorded: PeriodRecord) -> Plan:
+    """Return the plan with all sub-groups but the requested ones as they were recorded.
 
     Requested sub-groups that are finished are left out.
     """
-    if recorded_period.template.model_dump() != template.model_dump():
+    if recorded.template.model_dump() != template.model_dump():
         raise ProjectError(
             "the template has changed since the workbooks of this period were made.",
             where=f"template {template.name}",
             fix="Make all workbooks again: leave out --group and add --force.",
         )
-    requested_by_key = {group.key: group for group in unfinished_groups}
-    recorded_by_key = {group.key: group for group in recorded_period.plan.groups}
+    plan = inputs.plan
+    requested_by_key = {group.key: group for group in inputs.unfinished_groups}
+    recorded_by_key = {group.key: group for group in recorded.plan.groups}
     merged_groups = [requested_by_key.get(group.key) or recorded_by_key.get(group.key, group) for group in plan.groups]
-    handled_keys = {group.key for group in (*plan.groups, *finished_groups)}
+    handled_keys = {group.key for group in (*plan.groups, *inputs.finished_groups)}
     merged_groups += [group for key, group in recorded_by_key.items() if key not in handled_keys]
     return plan.model_copy(update={"groups": tuple(merged_groups)})
 
 
-def _merge_completed(
-    completed: Sequence[SubGroup], recorded_period: PeriodRecord, requested_groups: Sequence[SubGroup]
-) -> tuple[SubGroup, ...]:
-    """Return the completed tasks of the requested sub-groups, and those of the others as they were recorded."""
-    requested_keys = {group.key for group in requested_groups}
-    return (
-        *(group for group in completed if group.key in requested_keys),
-        *(group for group in recorded_period.completed if group.key not in requested_keys),
-    )
+def _reject_early_due_day(date: datetime.date, due: datetime.date | None) -> None:
+    if due and due < date:
+        raise ProjectError(
+            f"{in_words(due)} is before the period's date, {in_words(date)}.",
+            where="--due",
+            fix="Give the day by which the workbooks are to be returned; check its month and year.",
+        )
 
 
 def _requested_groups(plan: Plan, names: Sequence[str]) -> list[SubGroup]:

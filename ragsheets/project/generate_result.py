@@ -3,35 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from ragsheets import files
+from ragsheets.files.long_paths import is_too_long_for_excel
 
 if TYPE_CHECKING:
     from ragsheets.errors import Problem
     from ragsheets.plan.model import Period
     from ragsheets.returns.unplaced_tasks import UnplacedTask
+    from ragsheets.workbook.sent_workbook import SentWorkbook
 
 
 @dataclass(frozen=True, slots=True)
 class GeneratedWorkbook:
-    """A workbook that `generate` wrote.
+    """A workbook that `generate` made.
 
     Attributes:
         group: the name of its sub-group.
+        group_key: the key of that.
         path: its path.
+        content: its bytes.
         changed: false where an identical file existed already.
-        carries_forward: whether its cells to fill in hold the last answers.
+        sent: what it was made with.
         overlong_tasks: the keys of tasks whose wording is longer than a row can show.
-        is_path_too_long: whether its path is longer than Excel accepts.
     """
 
     group: str
+    group_key: str
     path: Path
+    content: bytes = field(repr=False)
     changed: bool
-    carries_forward: bool
+    sent: SentWorkbook = field(repr=False)
     overlong_tasks: tuple[str, ...]
-    is_path_too_long: bool
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of its bytes."""
+        return files.sha256(self.content)
+
+    @property
+    def carries_forward(self) -> bool:
+        """Whether its cells to fill in hold the last answers."""
+        return self.sent.carried_columns is not None
+
+    @property
+    def is_path_too_long(self) -> bool:
+        """Whether its path is longer than Excel accepts."""
+        return is_too_long_for_excel(self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ragsheets.project.folder import Project
     from ragsheets.workbook.sent_workbook import SentWorkbook
 
-_RESTORE_BACKUP = "Put the latest backup of the ledger in its place, and ingest what came in since."
-_INGEST_AGAIN = "Run ragsheets ingest --date {period}: it puts them down again."
+_RESTORE_BACKUP = "Put the latest backup of the ledger in its place, and ingest what was received since."
+_INGEST_AGAIN = "Run ragsheets ingest --date {period}: it stores them again."
 #: The errors of reading where another program has written to the ledger.
 _READ_ERRORS = (RagsheetsError, ValueError, LookupError, TypeError, AttributeError)
 #: How many names the message of a fault lists at most.
@@ -160,7 +160,7 @@ class _LedgerChecker:
                 continue
             if sent.reference != book.reference:
                 yield Problem(
-                    where, f"what it was sent with is kept under the reference {sent.reference}.", _RESTORE_BACKUP
+                    where, f"what it was sent with is stored under the reference {sent.reference}.", _RESTORE_BACKUP
                 )
             for reference in {sent.reference, book.reference}:
                 if reference in owners:
@@ -168,17 +168,19 @@ class _LedgerChecker:
                 owners[reference] = f"workbook {book.file} of {book.period}"
 
     def _check_originals(self) -> Iterator[Problem]:
-        """Check that every stored original is the received file, and that forgotten ones are erased."""
+        """Check that every stored original is the received file, and that no erased one is stored."""
         for row in self.inspector.originals():
             self.counts["returns"] += 1
             self.counts["forgotten"] += bool(row.forgotten)
             digits, actual_digits = files.short_digest(row.recorded_sha256), files.short_digest(row.actual_sha256)
             where = f"{_period_name(row.period)}, return {row.file} ({digits})"
             if row.forgotten and row.actual_sha256:
-                message = f"was forgotten ({row.forgotten}), and its original is still kept."
+                message = f"was erased ({row.forgotten}), and its original is still stored."
                 yield Problem(where, message, f"Run ragsheets returns forget {digits} again.")
             elif not row.forgotten and row.actual_sha256 != row.recorded_sha256:
-                message = f"its kept original is not the file that came: its SHA-256 begins with {actual_digits}."
+                message = (
+                    f"its stored original is not the file that was received: its SHA-256 begins with {actual_digits}."
+                )
                 yield Problem(where, message, _RESTORE_BACKUP)
 
     def _check_key_references(self) -> Iterator[Problem]:
@@ -190,7 +192,7 @@ class _LedgerChecker:
                 source = f"return {reference.return_file}" if reference.return_file else "corrections"
                 unknown_by_source.setdefault((_period_name(reference.period), source, reference.table), []).append(what)
         for (period, source, kind), names in unknown_by_source.items():
-            what = f"{kind} are about what its period never knew: {_join_names(names)}."
+            what = f"{kind} are about what its period never had: {_join_names(names)}."
             yield Problem(f"{period}, {source}", what, _RESTORE_BACKUP)
 
     def _check_standings(self) -> Iterator[Problem]:
@@ -213,7 +215,7 @@ class _LedgerChecker:
             stored_counts, recounted_counts = Counter(stored), Counter(recounted)
             if different := (stored_counts - recounted_counts) + (recounted_counts - stored_counts):
                 names = sorted({standing.task for standing in different})
-                message = f"counted again, tasks stand otherwise than was put down: {_join_names(names)}."
+                message = f"counted again, tasks have another status than the stored one: {_join_names(names)}."
                 yield Problem(_period_name(period), message, _INGEST_AGAIN.format(period=period))
 
     def _check_revisions(self) -> Iterator[Problem]:

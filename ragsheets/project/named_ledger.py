@@ -12,7 +12,7 @@ LEDGER_KEY = "ledger"
 
 
 def ledger_key(plan_file: Path) -> str:
-    """Return how messages name the place of the ledger's address in a plan."""
+    """Return how messages name the key of the ledger's address in a plan."""
     return f"{LEDGER_KEY} in {plan_file.name}" if plan_file.suffix == ".toml" else f"Ledger in {plan_file.name}"
 
 

@@ -76,7 +76,7 @@ def period_overview(
             assess_period(ledger, record),
             history_of(ledger, record, 1),
             query_files=ledger.query_files(period_date),
-            issued=ledger.tallies.issued_revisions(period_date).get(period_date, ()),
+            issued=ledger.issued.revisions(period_date).get(period_date, ()),
             events=ledger.events(period_date),
             unread=[file.name for file in _unread_files(project, ledger, period_date)],
             today=today or datetime.date.today(),
@@ -96,14 +96,17 @@ def list_periods(project: Project) -> list[PeriodCounts]:
 
 
 def list_events(project: Project, date: datetime.date | None = None) -> list[EventRecord]:
-    """Return the log of one period, or of all periods and the whole project, oldest first. Raises LedgerError.
+    """Return the log of one period, also a removed one, or of the whole project, oldest first. Raises LedgerError.
 
     A project without logged commands has no ledger, and none is created.
     """
     if not project.has_ledger:
         return []
     with project.ledger() as ledger:
-        return ledger.events(ledger.period(date).period.date if date else None)
+        events = ledger.events(date)
+        if date and not events:
+            ledger.period(date)  # raises where there never was one
+        return events
 
 
 def period_to_remove(project: Project, date: datetime.date) -> Period:
@@ -157,12 +160,12 @@ def _check_removable(project: Project, ledger: Ledger, date: datetime.date) -> N
     """Raise ProjectError with everything that would be lost with the period."""
     where = f"period {date.isoformat()}"
     problems = [
-        Problem(where, f"has {what}.", "A period is removed only while nothing has come of it.")
+        Problem(where, f"has {what}.", "Only a period without any of these can be removed.")
         for what in ledger.removal_blockers(date)
     ]
     if unread := _unread_files(project, ledger, date):
         folder = f"{date.isoformat()}/{files.RETURNED_FOLDER}"
-        what = f"holds {unread[0].name}{' and more' if len(unread) > 1 else ''}, which nobody could read any more."
+        what = f"holds {unread[0].name}{' and more' if len(unread) > 1 else ''}, which could not be read any more."
         problems.append(Problem(folder, what, f"Move it out of {folder} first."))
     if problems:
         raise ProjectError("the period cannot be removed", problems=problems)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 if TYPE_CHECKING:
-    from ragsheets.formats.limits import Limits
     from ragsheets.ledger import Ledger
     from ragsheets.project.folder import Project
-    from ragsheets.returns.intake.intake import ProgressCallback
+    from ragsheets.project.ingest import IngestOptions
     from ragsheets.returns.preview import IngestPreview
 
 
@@ -29,18 +27,7 @@ def _trial_ledger(project: Project) -> Iterator[Ledger]:
         raise _TrialEnded
 
 
-def preview_ingest(
-    project: Project,
-    paths: Iterable[Path] = (),
-    *,
-    date: datetime.date | None = None,
-    exclude: Sequence[str] = (),
-    include: Sequence[str] = (),
-    as_this_period: Sequence[str] = (),
-    limits: Limits | None = None,
-    progress: ProgressCallback | None = None,
-    today: datetime.date | None = None,
-) -> IngestPreview:
+def preview_ingest(project: Project, paths: Iterable[Path] = (), **options: Unpack[IngestOptions]) -> IngestPreview:
     """Return what an ingest would change, and change nothing: neither the ledger nor a file or a folder.
 
     The arguments are those of `ragsheets.project.ingest.ingest`, and so are the errors.
@@ -48,27 +35,14 @@ def preview_ingest(
     from ragsheets.formats.limits import Limits
     from ragsheets.returns.intake.worker import WorkerPool
 
-    with WorkerPool(limits or Limits()) as workers, _trial_ledger(project) as ledger:
+    with WorkerPool(options.get("limits") or Limits()) as workers, _trial_ledger(project) as ledger:
         from ragsheets.project.closed_periods import is_closed
         from ragsheets.project.ingest import read_returns
-        from ragsheets.project.queries import QueriesFolder
         from ragsheets.returns.assess import assess_period
         from ragsheets.returns.preview import IngestPreview, PeriodComparison
 
-        record = ledger.period(date)
+        record = ledger.period(options.get("date"))
         before = assess_period(ledger, record)
-        result = read_returns(
-            project,
-            ledger,
-            record,
-            workers,
-            list(paths),
-            exclude=exclude,
-            include=include,
-            as_this_period=as_this_period,
-            progress=progress,
-        )
-        queries = QueriesFolder(project, record, today)
-        queries.prepare(ledger, result.assessment)
+        result, queries = read_returns(project, ledger, record, workers, list(paths), options)
         comparison = PeriodComparison(before, result.assessment, is_closed(ledger, record.period.date))
     return IngestPreview(comparison, replace(result, queries=queries.prepared))

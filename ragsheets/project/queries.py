@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ragsheets import files
 from ragsheets.errors import LedgerError, ProjectError, RagsheetsError
@@ -70,7 +70,7 @@ class QueriesFolder:
         sent_lookup = _SentLookup(list(recorded.values()), explicit_keys(self.record.plan))
         names = _file_names(self.record.plan, template.wording)
         self._query_workbooks = [
-            self._prepare_workbook(query, names[query.group.key], {key: book.sha256 for key, book in recorded.items()})
+            self._prepare_workbook(query, names[query.group.key], recorded)
             for query in queries_of(assessment, self.record, sent_lookup.latest_for)
         ]
         new_records = [
@@ -91,33 +91,31 @@ class QueriesFolder:
         }
         self._last_event_number = ledger.last_event_number()
 
-    def _prepare_workbook(self, query: Query, name: str, digests_by_reference: dict[str, str]) -> _QueryWorkbook:
+    def _prepare_workbook(self, query: Query, name: str, recorded: Mapping[str, WorkbookRecord]) -> _QueryWorkbook:
         from ragsheets.workbook.compose import lay_out
         from ragsheets.workbook.writer import to_xlsx
 
         record = self.record
         query_parts = (query.answers, query.questions, query.last_period)
         layout = lay_out(record.plan, record.template, query.group, record.period, *query_parts)
-        digest = digests_by_reference.get(layout.reference, "")
-        if digest and files.sha256(files.bytes_of(self.folder / name) or b"") == digest:
-            return _QueryWorkbook(query, layout, name, digest, None)
+        known = recorded.get(layout.reference)
+        if known and files.sha256(files.bytes_of(self.folder / name) or b"") == known.sha256:
+            return _QueryWorkbook(query, layout, name, known.sha256, None)
         content = to_xlsx(layout, record.template, record.period.date)
         return _QueryWorkbook(query, layout, name, files.sha256(content), content)
 
     @property
     def prepared(self) -> QueriesResult:
         """The prepared workbooks under their usual names, none of which is written yet."""
-        return QueriesResult(
-            folder=self._relative_path(self.folder),
-            workbooks=tuple(
-                QueryFile(
-                    prepared.query.group.name,
-                    self._relative_path(self.folder / prepared.name),
-                    len(prepared.query.questions),
-                )
-                for prepared in self._query_workbooks
-            ),
+        return self._result([self.folder / prepared.name for prepared in self._query_workbooks])
+
+    def _result(self, paths: Sequence[Path], **more: Any) -> QueriesResult:
+        """Return the result with the prepared workbooks under these paths."""
+        workbooks = tuple(
+            QueryFile(prepared.query.group.name, self._relative_path(path), len(prepared.query.questions))
+            for prepared, path in zip(self._query_workbooks, paths, strict=True)
         )
+        return QueriesResult(self._relative_path(self.folder), workbooks, **more)
 
     def write(self) -> QueriesResult:
         """Write the prepared files into the folder, and remove the settled ones, while other commands wait.
@@ -164,23 +162,14 @@ class QueriesFolder:
             self._save(contents)
         except ProjectError as error:
             return self._failed(error)
-        file_names = [
-            *(prepared.name for prepared in self._query_workbooks),
-            *([files.LETTERS_FILE] if self._query_workbooks else []),
+        file_names = [*(prepared.name for prepared in self._query_workbooks), files.LETTERS_FILE]
+        edited_files = [
+            self._relative_path(self.folder / name)
+            for name, path in zip(file_names, contents, strict=False)  # without queries there are no letters
+            if path.name != name
         ]
-        return QueriesResult(
-            folder=self._relative_path(self.folder),
-            workbooks=tuple(
-                QueryFile(prepared.query.group.name, self._relative_path(path), len(prepared.query.questions))
-                for prepared, path in zip(self._query_workbooks, paths, strict=True)
-            ),
-            edited_files=tuple(
-                self._relative_path(self.folder / name)
-                for name, path in zip(file_names, contents, strict=True)
-                if path.name != name
-            ),
-            problems=tuple(self._remove_settled(contents)),
-        )
+        problems = self._remove_settled(contents)
+        return self._result(paths, edited_files=tuple(edited_files), problems=tuple(problems))
 
     def _failed(self, error: RagsheetsError) -> QueriesResult:
         return QueriesResult(self._relative_path(self.folder), problems=tuple(map(str, error.problems)))
@@ -229,6 +218,18 @@ class QueriesFolder:
     def _relative_path(self, path: Path) -> str:
         """Return a path relative to the project folder, for messages."""
         return path.relative_to(self.folder.parent.parent).as_posix()
+
+
+def reassess(
+    project: Project, ledger: Ledger, record: PeriodRecord, today: datetime.date | None
+) -> tuple[Assessment, QueriesFolder]:
+    """Assess a period that has changed, store its counts, and prepare its queries."""
+    from ragsheets.returns.period_counts import reassess_period
+
+    assessment = reassess_period(ledger, record)
+    queries = QueriesFolder(project, record, today)
+    queries.prepare(ledger, assessment)
+    return assessment, queries
 
 
 class _SentLookup:

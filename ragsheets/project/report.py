@@ -9,14 +9,14 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from ragsheets import files
 from ragsheets.dates import command_for_period
 from ragsheets.errors import ProjectError, ReportError
 from ragsheets.files import saving
 from ragsheets.history.next_step import FINAL_REPORT_COMMAND, REPORT_COMMAND
-from ragsheets.project.editions import CombinedEdition, Report, describe_edition, edition_of
+from ragsheets.project.editions import CombinedEdition, EditionOptions, Report, describe_edition, edition_of
 from ragsheets.project.written_files import path_beside_kept, record_written, reject_if_kept, relative_path
 
 if TYPE_CHECKING:
@@ -29,31 +29,20 @@ if TYPE_CHECKING:
     from ragsheets.template.model import Template
 
 
-def compose_report(
-    project: Project,
-    *,
-    date: datetime.date | None = None,
-    public: bool = False,
-    end_of_year: bool = False,
-    style: Path | None = None,
-    logged: bool = True,
-) -> Report:
-    """Return the Word report of a period (the current one by default), from the ledger; no file is written.
+def compose_report(project: Project, *, logged: bool = True, **options: Unpack[EditionOptions]) -> Report:
+    """Return the Word report of a period, from the ledger; no file is written.
 
     Args:
         project: the project folder.
-        date: the period.
-        public: leave out the names of the contacts and of their files.
-        end_of_year: the report of the year that the period closes.
-        style: a Word document whose house style the report has; the one that the template names by default.
         logged: record in the log that the report was made.
+        options: see `EditionOptions`.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
         ReportError: the narrative (with all problems in it), the house style or the logo cannot be used.
     """
     with project.ledger() as ledger:
-        edition = edition_of(project, ledger, date, public, style, end_of_year)
+        edition = edition_of(project, ledger, options)
         report = edition.build_report()
         if logged:
             edition.log(report, REPORT_COMMAND)
@@ -64,12 +53,9 @@ def write_report(
     project: Project,
     path: Path | None = None,
     *,
-    date: datetime.date | None = None,
-    public: bool = False,
     final: bool = False,
-    end_of_year: bool = False,
-    style: Path | None = None,
     force: bool = False,
+    **options: Unpack[EditionOptions],
 ) -> Report:
     """Write the Word report of a period.
 
@@ -78,12 +64,9 @@ def write_report(
         path: where to write it; "Performance report.docx" or "End of year report.docx" in the period's folder by
             default. A revision has its own name, so that the report that was sent out is not replaced; where somebody
             has changed the file at the default path, the report has a numbered name beside it.
-        date: the period; the current one by default.
-        public: leave out the names of the contacts and of their files.
         final: record in the ledger that this is the report that is sent out.
-        end_of_year: the report of the year that the period closes.
-        style: a Word document whose house style the report has; the one that the template names by default.
         force: replace the file at `path` even where ragsheets did not write it or somebody has changed it since.
+        options: see `EditionOptions`.
 
     The coordinator's text is that of the period's narrative.toml. Where there is no such file, an empty one is created
     to be filled in; an existing one is never changed.
@@ -94,35 +77,41 @@ def write_report(
         ProjectError: the file cannot be written: it is open in another program, for example, its folder does not exist,
             or it would replace a file that somebody has changed. Nothing is changed then.
     """
-    if path is not None and path.suffix.casefold() != ".docx":
-        raise ProjectError("the report is a Word document.", where=str(path), fix="Give it a name that ends in .docx.")
-    if path is not None and not path.parent.is_dir():
-        raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
+    if path is not None:
+        if path.suffix.casefold() != ".docx":
+            fix = "Give it a name that ends in .docx."
+            raise ProjectError("the report is a Word document.", where=str(path), fix=fix)
+        saving.require_folder_for(path)
+    from ragsheets.report.narrative import starter_narrative
+
     # The file is written first: the ledger never records a report as sent out whose file does not exist.
     with saving.revert_on_error() as saved, project.ledger() as ledger:
-        edition = edition_of(project, ledger, date, public, style, end_of_year)
+        edition = edition_of(project, ledger, options)
         report = edition.build_report_to_issue() if final else edition.build_report()
-        usual_path = path or report.path
         if path is None:
-            report = replace(report, path=path_beside_kept(ledger, usual_path, report.content))
+            report = _beside_kept(ledger, report)
         else:
             report = replace(report, path=path)
             if not force:
                 reject_if_kept(ledger, path, report.content)
-        if report.path != usual_path:
-            is_issued = ledger.issued.contains(files.file_sha256(usual_path))
-            report = replace(report, kept_file=usual_path, kept_file_issued=is_issued)
         if final:
             report = edition.issue(report, relative_path(project, report.path))
         edition.log(report, FINAL_REPORT_COMMAND if final else REPORT_COMMAND)
         saved.save(report.path, report.content)
         record_written(project, ledger, edition.date, report.path, report.content)
         if not report.narrative_file.exists():
-            from ragsheets.report.narrative import starter_narrative
-
             saved.save(report.narrative_file, starter_narrative())
             report = replace(report, started=True)
     return report
+
+
+def _beside_kept(ledger: Ledger, report: Report) -> Report:
+    """Return the report with the path to write it to: a numbered one where the file at its usual path must be kept."""
+    path = path_beside_kept(ledger, report.path, report.content)
+    if path == report.path:
+        return report
+    is_issued = ledger.issued.contains(files.file_sha256(report.path))
+    return replace(report, path=path, kept_file=report.path, kept_file_issued=is_issued)
 
 
 def issue_document(
@@ -158,7 +147,7 @@ def issue_document(
         verification = _compare(path.name, document, _expected_reports(project, ledger, date), public=public)
         if not verification.is_correct:
             return verification, None
-        edition = edition_of(project, ledger, date, public, None, False)
+        edition = edition_of(project, ledger, {"date": date, "public": public})
         report = replace(edition.build_report(), path=path)
         issued = edition.issued_reports
         if all(record.sha256 != document.sha256 for record in issued):

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from ragsheets.returns.finding import Finding
 
 
+#: The argument of the command line that names returns.
+_ARGUMENT = "FILE"
+
+
 @dataclass(frozen=True, slots=True)
 class ReturnList:
     """The returned files of a period, and the names of its sub-groups by their keys.
@@ -96,7 +100,7 @@ def show_return(project: Project, name: str, date: datetime.date | None = None) 
 
     with project.ledger() as ledger:
         record = ledger.period(date)
-        (original,) = _find_returns(project, ledger, record.period.date, [name], "FILE")
+        (original,) = _find_returns(project, ledger, record.period.date, [name])
         assessment = assess_period(ledger, record)
         names = record.plan.group_names
         return ReturnDetails(
@@ -133,14 +137,13 @@ def extract_return(
         ProjectError: the return cannot be identified, its original is not stored, or the file cannot be written.
     """
     with project.ledger() as ledger:
-        (original,) = _find_returns(project, ledger, ledger.period(date).period.date, [name], "FILE")
+        (original,) = _find_returns(project, ledger, ledger.period(date).period.date, [name])
         content = ledger.originals.content(original.number)
     _verify_original(original, content)
     if not write:
         return ExtractedReturn(original, content, None)
     path = path or folder / safe_file_name(original.file)
-    if not path.parent.is_dir():
-        raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
+    saving.require_folder_for(path)
     if path.is_file() and path.read_bytes() == content:
         return ExtractedReturn(original, content, path)
     if path.exists() and not force:
@@ -150,43 +153,49 @@ def extract_return(
     return ExtractedReturn(original, content, path, changed=True)
 
 
-def returns_to_forget(
-    project: Project,
-    names: Sequence[str] = (),
-    *,
-    date: datetime.date | None = None,
-    received_before: datetime.date | None = None,
-    due: bool = False,
-    today: datetime.date | None = None,
-) -> tuple[OriginalRecord, ...]:
-    """Return the originals that `forget_returns` would erase; nothing is changed. Takes and raises what it does."""
-    selection = _ReturnSelection(project, names, date, received_before, due, today)
+@dataclass(frozen=True, slots=True)
+class ReturnSelection:
+    """The selection of the returns whose originals are to be erased.
+
+    Attributes:
+        names: returns of a period, each by its name or the beginning of its SHA-256.
+        date: the period; the current one by default.
+        received_before: also all that were received before this day, in every period.
+        due: also all that are stored longer than the plan allows, in every period.
+        today: the day that decides which are; the clock's by default.
+    """
+
+    names: Sequence[str] = ()
+    date: datetime.date | None = None
+    received_before: datetime.date | None = None
+    due: bool = False
+    today: datetime.date | None = None
+
+    def find(self, project: Project, ledger: Ledger) -> list[OriginalRecord]:
+        """Return the selected returns, without the messages and archives that contained them."""
+        months = _retention_months(project) if self.due else None
+        if self.due and not months:
+            fix = "Add a line such as keep_returns_months = 24, or name a day with --older-than."
+            raise ProjectError("does not say how long returns are kept.", where=project.plan_file.name, fix=fix)
+        selected: list[OriginalRecord] = []
+        if self.names:
+            selected += _find_returns(project, ledger, ledger.period(self.date).period.date, self.names)
+        for day in (self.received_before, _months_before(self.today, months) if months else None):
+            selected += _originals_received_before(ledger, day) if day else []
+        return selected
+
+
+def returns_to_forget(project: Project, selection: ReturnSelection) -> tuple[OriginalRecord, ...]:
+    """Return the originals that `forget_returns` would erase; nothing is changed. Raises what it does."""
     with project.ledger() as ledger:
-        return tuple(_with_containers(ledger, selection.find(ledger)))
+        return tuple(_with_containers(ledger, selection.find(project, ledger)))
 
 
-def forget_returns(
-    project: Project,
-    names: Sequence[str] = (),
-    *,
-    reason: str,
-    date: datetime.date | None = None,
-    received_before: datetime.date | None = None,
-    due: bool = False,
-    today: datetime.date | None = None,
-) -> ForgottenReturns:
+def forget_returns(project: Project, selection: ReturnSelection, *, reason: str) -> ForgottenReturns:
     """Erase the originals of returns for good; their parsed answers, SHA-256 and dates stay in the ledger.
 
-    The messages and archives that contained an original are erased too, and the same bytes in other periods.
-
-    Args:
-        project: the project folder.
-        names: returns of a period, each by its name or the beginning of its SHA-256.
-        reason: the reason, which is logged with the user and the time.
-        date: the period; the current one by default.
-        received_before: erase also all that were received before this day, in every period.
-        due: erase also all that are stored longer than the plan allows, in every period.
-        today: the day that decides which are; the clock's by default.
+    The messages and archives that contained an original are erased too, and the same bytes in other periods. The reason
+    is logged with the user and the time.
 
     Raises:
         LedgerError: there is no such period, the ledger cannot be used, or it could not be compacted.
@@ -195,9 +204,8 @@ def forget_returns(
     from ragsheets.ledger.originals import compact
     from ragsheets.ledger.provenance import utc_timestamp
 
-    selection = _ReturnSelection(project, names, date, received_before, due, today)
     with project.ledger() as ledger:
-        selected = selection.find(ledger)
+        selected = selection.find(project, ledger)
         erased = _with_containers(ledger, selected)
         ledger.originals.forget({original.sha256 for original in erased}, utc_timestamp())
         for original in erased:
@@ -222,35 +230,7 @@ def safe_file_name(file: str) -> str:
 # ------------------------------------------------------------------------------------------------- small helpers
 
 
-@dataclass(frozen=True)
-class _ReturnSelection:
-    """The selection of the returns whose originals are to be erased; see `forget_returns`."""
-
-    project: Project
-    names: Sequence[str]
-    date: datetime.date | None
-    received_before: datetime.date | None
-    due: bool
-    today: datetime.date | None
-
-    def find(self, ledger: Ledger) -> list[OriginalRecord]:
-        """Return the selected returns, without the messages and archives that contained them."""
-        months = _retention_months(self.project) if self.due else None
-        if self.due and not months:
-            fix = "Add a line such as keep_returns_months = 24, or name a day with --older-than."
-            raise ProjectError("does not say how long returns are kept.", where=self.project.plan_file.name, fix=fix)
-        selected: list[OriginalRecord] = []
-        if self.names:
-            date = ledger.period(self.date).period.date
-            selected += _find_returns(self.project, ledger, date, self.names, "FILE")
-        for day in (self.received_before, _months_before(self.today, months) if months else None):
-            selected += _originals_received_before(ledger, day) if day else []
-        return selected
-
-
-def _find_returns(
-    project: Project, ledger: Ledger, date: datetime.date, names: Sequence[str], option: str
-) -> list[OriginalRecord]:
+def _find_returns(project: Project, ledger: Ledger, date: datetime.date, names: Sequence[str]) -> list[OriginalRecord]:
     """Return the named returns of a period.
 
     Raises ProjectError, which gives the period of a name that matches a return of another period.
@@ -261,7 +241,7 @@ def _find_returns(
         digests = resolve_returns(
             {digest: original.file for digest, original in originals_by_digest.items()},
             names,
-            option,
+            _ARGUMENT,
             [returned] if returned.is_dir() else [],
         )
     except ProjectError:
@@ -273,7 +253,7 @@ def _find_returns(
             ]
             if other_periods and date.isoformat() not in other_periods:
                 fix = f"Add --date {other_periods[-1]}."
-                raise ProjectError(f"“{name}” is a return of another period.", where=option, fix=fix) from None
+                raise ProjectError(f"“{name}” is a return of another period.", where=_ARGUMENT, fix=fix) from None
         raise
     return [originals_by_digest[digest] for digest in dict.fromkeys(digests)]
 
@@ -283,12 +263,12 @@ def _verify_original(original: OriginalRecord, content: bytes) -> None:
     label = f"{original.file} ({files.short_digest(original.sha256)})"
     if original.forgotten:
         message = f"its original was erased on {original.forgotten} (UTC)."
-        raise ProjectError(message, where=label, fix="What it said is shown by: ragsheets returns show.")
+        raise ProjectError(message, where=label, fix="Its answers are shown by: ragsheets returns show")
     if files.sha256(content) == original.sha256:
         return
     if not content:
-        raise ProjectError("could not be read when it was met, so that nothing of it is kept.", where=label)
-    message = "its bytes are no longer those that came: their SHA-256 is another."
+        raise ProjectError("could not be read when it was received, so that nothing of it is stored.", where=label)
+    message = "its stored original is no longer the file that was received: its SHA-256 is another."
     raise LedgerError(message, where=label, fix="Put a backup of the ledger in its place.")
 
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.dates import command_for_period
 from ragsheets.errors import ProjectError
 from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.project.queries import reassess
+from ragsheets.returns.assess import Assessment, assess_period
 from ragsheets.returns.finding import Finding, finding_as_json
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.text import single_line
 
 if TYPE_CHECKING:
-    from ragsheets.ledger import Ledger, PeriodRecord
-    from ragsheets.plan.model import Period
+    from ragsheets.ledger import SettlementRecord
+    from ragsheets.plan.model import Period, Plan
     from ragsheets.project.folder import Project
-    from ragsheets.project.queries import QueriesFolder
-    from ragsheets.returns.assess import Assessment
 
 #: The least number of digits of an id that name a finding.
 _MIN_DIGITS = 4
@@ -70,15 +69,13 @@ def settle(
         ProjectError: there is no such finding, it is settled already for another reason, or the reason is empty.
             Nothing is recorded then.
     """
-    from ragsheets.ledger import SettlementRecord
-    from ragsheets.ledger.provenance import current_user, utc_timestamp
 
     reason_text = single_line(reason)
     if not reason_text:
         raise ProjectError("is empty.", where="--reason", fix="Say why nothing has to change; the report prints it.")
     with project.ledger() as ledger:
         record = ledger.period(date)
-        assessment = _assess(ledger, record)
+        assessment = assess_period(ledger, record)
         item = _find_finding(assessment, finding_id, date)
         if item.settlement and item.settlement.reason != reason_text:
             raise ProjectError(
@@ -87,22 +84,28 @@ def settle(
                 fix="To open it again: " + command_for_period(f"ragsheets settle {item.id} --undo", date),
             )
         if not item.settlement:
-            names = ("code", "group", "file", "sheet", "cell", "task", "column", "found", "wanted", "message")
-            fields = {name: getattr(item, name) for name in names}
-            task = tasks_by_key(assessment.plan).get(item.task)
-            settlement = SettlementRecord(
-                number=0,
-                finding=item.id,
-                **fields,
-                wording=task.task if task else "",
-                reason=reason_text,
-                at=utc_timestamp(),
-                user=current_user(),
-            )
-            ledger.settlements.add(record.period.date, settlement)
+            ledger.settlements.add(record.period.date, [_settlement_of(item, assessment.plan, reason_text)])
             ledger.log("settle", f"{item.id} {_describe(item)} ({reason_text})", record.period.date)
-        result, queries = _reassess(project, ledger, record, item.id, today)
-    return replace(result, queries=queries.write())
+        assessment, queries = reassess(project, ledger, record, today)
+    return _result(assessment, item.id, queries.write())
+
+
+def _settlement_of(item: Finding, plan: Plan, reason: str) -> SettlementRecord:
+    """Return the record of a finding that is settled now."""
+    from ragsheets.ledger import SettlementRecord
+    from ragsheets.ledger.provenance import current_user, utc_timestamp
+
+    names = ("code", "group", "file", "sheet", "cell", "task", "column", "found", "wanted", "message")
+    task = tasks_by_key(plan).get(item.task)
+    return SettlementRecord(
+        number=0,
+        finding=item.id,
+        **{name: getattr(item, name) for name in names},
+        wording=task.task if task else "",
+        reason=reason,
+        at=utc_timestamp(),
+        user=current_user(),
+    )
 
 
 def undo_settlement(
@@ -128,7 +131,7 @@ def undo_settlement(
     reason_text = single_line(reason)
     with project.ledger() as ledger:
         record = ledger.period(date)
-        assessment = _assess(ledger, record)
+        assessment = assess_period(ledger, record)
         item, questions = _find_finding(assessment, finding_id, date), Questions(assessment.plan)
         settlements = [
             settlement
@@ -145,8 +148,8 @@ def undo_settlement(
             ledger.settlements.undo(numbers, utc_timestamp())
             suffix = f" ({reason_text})" if reason_text else ""
             ledger.log("settle --undo", f"{item.id} {_describe(item)}{suffix}", record.period.date)
-        result, queries = _reassess(project, ledger, record, item.id, today, undone=True)
-    return replace(result, queries=queries.write())
+        assessment, queries = reassess(project, ledger, record, today)
+    return _result(assessment, item.id, queries.write(), undone=True)
 
 
 def _find_finding(assessment: Assessment, finding_id: str, date: datetime.date | None = None) -> Finding:
@@ -162,7 +165,8 @@ def _find_finding(assessment: Assessment, finding_id: str, date: datetime.date |
     if len(matches) == 1:
         return matches[0]
     if matches:
-        message = f"“{finding_id}” is the beginning of {len(matches)} findings: {_list_ids(matches)}."
+        listed = ", ".join(f"{item.id} ({_describe(item)})" for item in matches)
+        message = f"“{finding_id}” is the beginning of {len(matches)} findings: {listed}."
         raise ProjectError(message, where="FINDING", fix="Write the whole of the one that you mean.")
     raise ProjectError(
         f"{assessment.period.title} has no finding “{finding_id}”.",
@@ -171,37 +175,11 @@ def _find_finding(assessment: Assessment, finding_id: str, date: datetime.date |
     )
 
 
-def _list_ids(findings: Sequence[Finding]) -> str:
-    return ", ".join(f"{item.id} ({_describe(item)})" for item in findings)
+def _result(assessment: Assessment, finding_id: str, queries: QueriesResult, *, undone: bool = False) -> SettleResult:
+    unsettled = sum(item.must_be_settled for _, item in assessment.findings)
+    return SettleResult(assessment.period, _find_finding(assessment, finding_id), undone, unsettled, queries)
 
 
 def _describe(finding: Finding) -> str:
-    """Return a finding's place and kind for the log."""
+    """Return a finding's kind, address and task for the log."""
     return " ".join(filter(None, (finding.code, finding.file, finding.address, finding.task)))
-
-
-def _reassess(
-    project: Project,
-    ledger: Ledger,
-    record: PeriodRecord,
-    finding_id: str,
-    today: datetime.date | None,
-    *,
-    undone: bool = False,
-) -> tuple[SettleResult, QueriesFolder]:
-    """Assess the period anew, store its counts, and prepare the queries."""
-    from ragsheets.project.queries import QueriesFolder
-    from ragsheets.returns.period_counts import store_period_counts
-
-    assessment = _assess(ledger, record)
-    store_period_counts(ledger, assessment)
-    queries = QueriesFolder(project, record, today)
-    queries.prepare(ledger, assessment)
-    unsettled = sum(item.must_be_settled for _, item in assessment.findings)
-    return SettleResult(record.period, _find_finding(assessment, finding_id), undone, unsettled), queries
-
-
-def _assess(ledger: Ledger, record: PeriodRecord) -> Assessment:
-    from ragsheets.returns.assess import assess_period
-
-    return assess_period(ledger, record)

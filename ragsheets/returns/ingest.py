@@ -17,7 +17,7 @@ from ragsheets.files import short_digest
 from ragsheets.files.project_paths import relative_to_project
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.ledger.provenance import utc_timestamp
-from ragsheets.returns.assess import Assessment, assess_period, with_commands_of_period
+from ragsheets.returns.assess import Assessment, with_commands_of_period
 from ragsheets.returns.finding import Finding, FindingKind, Severity, finding_as_json
 from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.frames import iter_rows, with_group_names
@@ -26,7 +26,7 @@ from ragsheets.returns.intake.intake import ProgressCallback
 from ragsheets.returns.intake.received_files import ReceivedFile
 from ragsheets.returns.intake.reply_groups import assign_reply_groups
 from ragsheets.returns.intake.worker import WorkerPool
-from ragsheets.returns.period_counts import store_period_counts
+from ragsheets.returns.period_counts import reassess_period
 from ragsheets.returns.precedence import NO_RETURN
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.returns.settlements import with_ids
@@ -176,8 +176,7 @@ def ingest(
         assign_reply_groups(ledger, record, batch.file_results, batch.reply_clues)
         digests_by_path = {file.source_path(ledger.project_folder): digest for file, digest, _ in batch.file_results}
         ledger.withdraw_resolved(date, digests_by_path)
-        assessment = assess_period(ledger, record)
-        store_period_counts(ledger, assessment)
+        assessment = reassess_period(ledger, record)
     what = f"{pluralise(len(batch.file_results), 'file')}, {pluralise(batch.accepted_count, 'new return')}"
     ledger.log("ingest", what, date)
     folders = [relative_to_project(path, ledger.project_folder) for path in paths if path.is_dir()]

@@ -9,7 +9,7 @@ from ragsheets.returns.finding import Severity, count_open
 from ragsheets.returns.frames import iter_values
 
 if TYPE_CHECKING:
-    from ragsheets.ledger import Ledger
+    from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.returns.assess import Assessment
 
 
@@ -36,10 +36,17 @@ def store_period_counts(ledger: Ledger, assessment: Assessment) -> None:
     ledger.tallies.replace(assessment.period.date, tally_of(assessment))
 
 
-def all_period_counts(ledger: Ledger) -> list[PeriodCounts]:
-    """Return the counts of every period, earliest first; assess those that have changed since their last assessment."""
+def reassess_period(ledger: Ledger, record: PeriodRecord) -> Assessment:
+    """Assess a period that has changed, and store its counts."""
     from ragsheets.returns.assess import assess_period
 
+    assessment = assess_period(ledger, record)
+    store_period_counts(ledger, assessment)
+    return assessment
+
+
+def all_period_counts(ledger: Ledger) -> list[PeriodCounts]:
+    """Return the counts of every period, earliest first; assess those that have changed since their last assessment."""
     for date in ledger.tallies.dates_without_tally():
-        store_period_counts(ledger, assess_period(ledger, ledger.period(date)))
+        reassess_period(ledger, ledger.period(date))
     return ledger.tallies.period_counts()

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from helpers import periods
-from helpers.projects import DATE, action, group, outcome, plan, reply, run_ragsheets, task, write_plan
+from helpers.projects import DATE, action, assess, group, outcome, plan, reply, run_ragsheets, task, write_plan
 from ragsheets.project.folder import Project
-from ragsheets.project.ingest import assess
 
 GREEN = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}
 PLAN = plan(
@@ -106,7 +105,7 @@ def test_a_correction_is_logged_and_stays_recorded_when_it_is_undone(project: Pa
         ("correct --undo", "2008-09-04", "2.1a: status, planned"),
     ]
     with Project(project).ledger() as ledger:
-        assert [bool(correction.undone) for correction in ledger.corrections.for_period(DATE)] == [True, True]
+        assert [bool(correction.undone) for correction in ledger.corrections.of_period(DATE)] == [True, True]
     assert correct(project, "2.1a", "--status", "amber", *REASON).exit_code == 0
     assert row(project, "2.1a")["status"] == "AMBER"
 
@@ -116,7 +115,7 @@ def test_the_same_correction_and_its_undoing_are_recorded_once(project: Path) ->
     for _ in range(2):
         assert correct(project, *command).exit_code == 0
     with Project(project).ledger() as ledger:
-        assert len(ledger.corrections.for_period(DATE)) == 2
+        assert len(ledger.corrections.of_period(DATE)) == 2
     for expected_text in ("is again “Ambr”", "Its corrections were taken back before."):
         result = correct(project, "2.1a", "--undo")
         assert (result.exit_code, expected_text in result.stdout) == (0, True)
@@ -291,7 +290,7 @@ def rejection_of(folder: Path, *words: str) -> str:
     result = correct(folder, *words)
     assert (result.exit_code, result.stdout) == (2, "")
     with Project(folder).ledger() as ledger:
-        assert [ledger.corrections.for_period(date) for date in ledger.periods()] == [[] for _ in ledger.periods()]
+        assert [ledger.corrections.of_period(date) for date in ledger.periods()] == [[] for _ in ledger.periods()]
     return " ".join(result.stderr.split())
 
 
@@ -378,7 +377,7 @@ def test_an_invalid_answer_is_rejected_and_nothing_is_recorded(
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
     with Project(project).ledger() as ledger:
-        assert ledger.corrections.for_period(DATE) == []
+        assert ledger.corrections.of_period(DATE) == []
 
 
 @pytest.mark.parametrize("reason", ["", " \t", None])

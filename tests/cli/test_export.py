@@ -170,8 +170,11 @@ def test_formula_like_text_is_text_in_the_workbook(project: Path) -> None:
     ("words", "message"),
     [
         ((), "Missing option '-o'"),
-        (("-o", "answers.txt"), "is no form to export to. Give a name that ends in .xlsx, .csv, .json, .parquet."),
-        (("-o", "answers"), "is no form to export to."),
+        (
+            ("-o", "answers.txt"),
+            "is not a kind of file to export answers to. Give a name that ends in .xlsx, .csv, .json, .parquet.",
+        ),
+        (("-o", "answers"), "is not a kind of file to export answers to."),
         (("-o", "nowhere/answers.csv"), "there is no such folder."),
         (("-o", "-"), "-o - needs --format: csv or json."),
         (("-o", "-", "--format", "xlsx"), "'xlsx' is not one of 'csv', 'json'"),

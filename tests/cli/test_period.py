@@ -65,6 +65,9 @@ def test_removing_is_logged(folder: Path) -> None:
     run_ragsheets("-C", folder, "period", "remove", "--yes", SECOND)
     (*_, last) = json.loads(run_ragsheets("-C", folder, "log", "--json").stdout)
     assert (last["command"], last["period"]) == ("period remove", SECOND)
+    of_the_period = json.loads(run_ragsheets("-C", folder, "log", "--date", SECOND, "--json").stdout)
+    assert of_the_period[0]["command"] == "generate"
+    assert of_the_period[-1] == last
 
 
 def test_a_workbook_that_somebody_changed_stays_and_is_named(folder: Path) -> None:

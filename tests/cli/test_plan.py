@@ -116,7 +116,7 @@ def test_two_plans_in_a_project_are_an_error_in_every_command(tmp_path: Path) ->
     for words in (("plan", "check"), ("generate", "--date", "2008-09-04"), ("ingest",), ("report",)):
         result = run_ragsheets("-C", tmp_path, *words)
         assert result.exit_code == 2
-        assert "holds plan.toml and plan.xlsx, and nobody knows which one counts." in result.stderr
+        assert "holds plan.toml and plan.xlsx, so that it is not certain which one counts." in result.stderr
 
 
 def test_every_step_works_with_a_plan_workbook(tmp_path: Path) -> None:

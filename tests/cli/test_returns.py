@@ -389,15 +389,15 @@ def _set_received(folder: Path, file: str, at: str) -> None:
 
 def test_due_erases_overdue_originals_of_all_periods(folder: Path) -> None:
     from ragsheets.project.folder import Project
-    from ragsheets.project.returns import forget_returns
+    from ragsheets.project.returns import ReturnSelection, forget_returns
 
     add_returns(folder, SECOND, {"Parks": {"2.1a": "RED"}}, name="{group} 2.xlsx")
     hold_period(folder, "2008-12-04", {"Health": {"3.1a": "GREEN"}}, plan={**TWO_GROUPS, "keep_returns_months": 24})
     for file, at in (("Parks.xlsx", "2008-02-28 23:59:59"), ("Parks 2.xlsx", "2008-03-01 00:00:00")):
         _set_received(folder, file, at)
-    result = forget_returns(Project(folder), reason="due", due=True, today=datetime.date(2010, 3, 1))
+    result = forget_returns(Project(folder), ReturnSelection(due=True, today=datetime.date(2010, 3, 1)), reason="due")
     assert [original.file for original in result.originals] == ["Parks.xlsx"]
-    result = forget_returns(Project(folder), reason="due", due=True, today=datetime.date(2010, 3, 2))
+    result = forget_returns(Project(folder), ReturnSelection(due=True, today=datetime.date(2010, 3, 2)), reason="due")
     assert [original.file for original in result.originals] == ["Parks 2.xlsx"]
 
 

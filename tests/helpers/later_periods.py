@@ -9,10 +9,10 @@ from typing import Any
 import openpyxl
 
 from helpers import periods, projects
+from helpers.projects import assess
 from ragsheets import files
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
-from ragsheets.project.ingest import assess
 from ragsheets.returns.finding import Severity
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.workbook.sent_workbook import SentWorkbook, from_json

@@ -18,6 +18,7 @@ from ragsheets.ledger import PeriodRecord
 from ragsheets.plan.model import Period
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
+from ragsheets.returns.assess import Assessment, assess_period
 from ragsheets.workbook.sent_workbook import SentWorkbook, from_json
 
 Table = dict[str, Any]
@@ -147,3 +148,9 @@ def files_by_name(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
     }
+
+
+def assess(project: Project, date: datetime.date | None = None) -> Assessment:
+    """Return the assessment of a period (the current one by default), from the ledger alone."""
+    with project.ledger() as ledger:
+        return assess_period(ledger, ledger.period(date))

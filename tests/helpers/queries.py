@@ -9,10 +9,9 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import get_column_letter
 
-from helpers.projects import DATE, action, group, outcome, plan, run_ragsheets, task, write_plan
+from helpers.projects import DATE, action, assess, group, outcome, plan, run_ragsheets, task, write_plan
 from ragsheets import files
 from ragsheets.project.folder import Project
-from ragsheets.project.ingest import assess
 from ragsheets.returns.finding import Severity
 from ragsheets.returns.ingest import IngestResult
 

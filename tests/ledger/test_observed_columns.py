@@ -72,12 +72,8 @@ def old_ledger(tmp_path: Path) -> str:
             file="a.xlsx", result="accepted", group="Parks", reference="RS-1", parsed_rows=parsed_rows, **facts
         )
         ledger.add_returns(DATE, [record])
-        for item in (
-            settlement("error-value", "D11", "2.1a"),
-            settlement("unknown-status", "E11", "2.1a", "status"),
-            settlement("stray-text", "D20", ""),
-        ):
-            ledger.settlements.add(DATE, item)
+        items = [("error-value", "D11", "2.1a"), ("unknown-status", "E11", "2.1a", "status"), ("stray-text", "D20", "")]
+        ledger.settlements.add(DATE, [settlement(*item) for item in items])
     with open_connection(url) as connection:
         connection.exec_driver_sql('ALTER TABLE observations DROP COLUMN "column"')
         connection.execute(tables.about.update().where(tables.about.c.name == "schema").values(value="3"))

@@ -54,7 +54,7 @@ def stored_texts(url: str) -> set[str]:
     with Ledger.open(url) as ledger:
         frames = ledger.frames(DATE)
         (return_record,) = ledger.stored_returns(DATE)
-        (correction,) = ledger.corrections.for_period(DATE)
+        (correction,) = ledger.corrections.of_period(DATE)
         return {
             return_record.file,
             return_record.path,

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from helpers import periods, projects
+from helpers.projects import assess
 from ragsheets.errors import ProjectError
 from ragsheets.project.closed_periods import ClosedPeriodError
 from ragsheets.project.correct import correct, undo_corrections
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
-from ragsheets.project.ingest import assess, ingest
+from ragsheets.project.ingest import ingest
 from ragsheets.project.report import compose_report, write_report
 from ragsheets.returns.preview import PeriodComparison
 

@@ -65,6 +65,25 @@ def test_its_ledger_is_sound_and_its_reports_verify(folder: Path) -> None:
         assert (done.exit_code, "Nothing differs." in done.stdout) == (0, True), done.stdout
 
 
+def test_its_unedited_drafts_are_replaced_and_edited_and_issued_reports_stay(folder: Path) -> None:
+    issued, year, draft = (
+        folder / name
+        for name in (
+            "2008-09-04/Performance report.docx",
+            "2008-09-04/End of year report.docx",
+            f"{LATEST}/Performance report.docx",
+        )
+    )
+    before = {path: path.read_bytes() for path in (issued, year, draft)}
+    reports = [as_json(folder, "report", "--date", "2008-09-04", *option) for option in ((), ("--end-of-year",))]
+    assert [report["kept"] for report in reports] == [str(issued), None]
+    assert (issued.read_bytes() == before[issued], year.read_bytes() == before[year]) == (True, False)
+    assert as_json(folder, "report")["kept"] is None
+    assert draft.read_bytes() != before[draft]
+    draft.write_bytes(before[draft] + b" edited")
+    assert as_json(folder, "report")["kept"] == str(draft)
+
+
 def test_its_history_and_its_correction_are_known(folder: Path) -> None:
     history = as_json(folder, "history", "2.1a")
     stages = {entry["period"]["date"]: entry["status"] for entry in history["periods"]}

@@ -144,13 +144,15 @@ def test_a_workbook_whose_words_answer_no_task_of_this_period_is_filled_in(proje
     assert "nothing-filled-in" not in codes(result_of(ingest(project, as_this_period=[LATE])))
 
 
-def fill_in(path: Path, texts: Mapping[str, str], to: Path) -> None:
-    """Save a workbook with other texts in cells of the sheet Outcome 2.1."""
+def replace_text(path: Path, before: str, after: str, to: Path) -> str:
+    """Save a workbook with another text in the cell to fill in of Outcome 2.1 that has this one; return its address."""
     book = openpyxl.load_workbook(path)
-    for cell, text in texts.items():
-        book["Outcome 2.1"][cell] = text
+    cells = [cell for row in book["Outcome 2.1"].iter_rows() for cell in row if cell.value == before]
+    (cell,) = (cell for cell in cells if not cell.protection.locked)
+    cell.value = after
     to.parent.mkdir(parents=True, exist_ok=True)
     book.save(to)
+    return str(cell.coordinate)
 
 
 def test_answers_that_were_carried_forward_and_left_are_no_answers(tmp_path: Path) -> None:
@@ -158,13 +160,9 @@ def test_answers_that_were_carried_forward_and_left_are_no_answers(tmp_path: Pat
     periods.hold_period(tmp_path, "2008-03-06", {"Parks": dict.fromkeys(("2.1a", "2.1b"), "RED")}, plan=BEFORE)
     generate(project, periods.date(JUNE), carry_forward=True)
     generate(project, periods.date(SEPTEMBER))
-    book = openpyxl.load_workbook(tmp_path / JUNE / "sent" / "Parks.xlsx")["Outcome 2.1"]
-    (cell,) = (
-        cell for row in book.iter_rows() for cell in row if cell.value == "At 2.1a" and not cell.protection.locked
-    )
-    fill_in(tmp_path / JUNE / "sent" / "Parks.xlsx", {cell.coordinate: "Half planted"}, returned(project) / LATE)
+    cell = replace_text(tmp_path / JUNE / "sent" / "Parks.xlsx", "At 2.1a", "Half planted", returned(project) / LATE)
     result = ingest(project, as_this_period=[LATE])
-    assert answers_of(result) == {"2.1a": ("Half planted", "", LATE, "Outcome 2.1", cell.coordinate)}
+    assert answers_of(result) == {"2.1a": ("Half planted", "", LATE, "Outcome 2.1", cell)}
     assert not {"carried-untouched", "answer-replaced", "cleared"} & set(codes(result_of(result)))
 
 
@@ -182,22 +180,16 @@ def test_answers_that_were_carried_forward_are_none_although_the_keys_have_chang
     projects.write_plan(tmp_path, plan_of(WALKS, TREES, PLAYGROUNDS))
     generate(project, periods.date(JUNE), force=True)
     generate(project, periods.date(SEPTEMBER))
-    book = openpyxl.load_workbook(sent)["Outcome 2.1"]
-    (cell,) = (
-        cell for row in book.iter_rows() for cell in row if cell.value == "At 2.1a" and not cell.protection.locked
-    )
-    fill_in(sent, {cell.coordinate: "Half planted"}, returned(project) / LATE)
+    cell = replace_text(sent, "At 2.1a", "Half planted", returned(project) / LATE)
     result = ingest(project, as_this_period=[LATE])
-    assert answers_of(result) == {"2.1b": ("Half planted", "", LATE, "Outcome 2.1", cell.coordinate)}
+    assert answers_of(result) == {"2.1b": ("Half planted", "", LATE, "Outcome 2.1", cell)}
     assert not {"carried-untouched", "carried-kept", "answer-replaced"} & set(codes(result_of(result)))
 
 
 def test_an_answered_query_of_another_period_gives_its_new_answers_alone(project: Project) -> None:
     periods.add_returns(project.folder, JUNE, {"Parks": {"2.1a": "Ambr", "2.1c": "GREEN"}}, "second {group}.xlsx")
     (query,) = (project.folder / JUNE / "queries").glob("*.xlsx")
-    sheet = openpyxl.load_workbook(query)["Outcome 2.1"]
-    (cell,) = (cell.coordinate for row in sheet.iter_rows() for cell in row if cell.value == "Ambr")
-    fill_in(query, {cell: "AMBER"}, returned(project) / LATE)
+    cell = replace_text(query, "Ambr", "AMBER", returned(project) / LATE)
     result = ingest(project, as_this_period=[LATE])
     assert answers_of(result) == {"2.1a": ("", "AMBER", LATE, "Outcome 2.1", cell)}
     assert [item.found for item in result_of(result).findings if item.code == "other-period-answer"] == []

@@ -9,11 +9,12 @@ import openpyxl
 import pytest
 
 from helpers import periods, projects
+from helpers.projects import assess
 from ragsheets.errors import ProjectError
 from ragsheets.project.correct import correct
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
-from ragsheets.project.ingest import assess, ingest
+from ragsheets.project.ingest import ingest
 from ragsheets.project.preview import preview_ingest
 from ragsheets.returns.preview import ChangedAnswer
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -145,19 +144,6 @@ def test_a_moved_project_folder_knows_its_reports(folder: Path) -> None:
     add_returns(moved, DAY, {"Parks": {"2.1a": "RED"}}, "later {group}.xlsx")
     report(moved)
     assert names(moved) == ["Performance report.docx"]
-
-
-def test_reports_of_an_earlier_version_without_a_record_stay(tmp_path: Path) -> None:
-    with zipfile.ZipFile(Path(__file__).parent / "project-e1fa839.zip") as archive:
-        archive.extractall(tmp_path)
-    run_ragsheets("-C", tmp_path, "status")  # brings the ledger up to date
-    before = {name: content for name, content in files_by_name(tmp_path).items() if name.endswith(".docx")}
-    assert len(before) >= 2
-    for day in sorted({name.split("/")[0] for name in before}):
-        report(tmp_path, "--date", day)
-        report(tmp_path, "--date", day, "--end-of-year")
-    after = files_by_name(tmp_path)
-    assert {name: after[name] for name in before} == before
 
 
 def test_a_report_that_was_sent_out_stays_where_only_its_sources_have_changed(folder: Path) -> None:

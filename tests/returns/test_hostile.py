@@ -27,6 +27,7 @@ from helpers.hostile import FAULTS, FOLDER_ENTRIES, NAMES, Fault, Stage, mutants
 from helpers.hostile.folder_entries import make_device
 from helpers.hostile.mutants import DETECTED_BY_CHECKSUMS
 from helpers.hostile.packing import SHEET, pack_parts, repeated_entry
+from helpers.projects import assess
 from helpers.sandbox import CompletedProgram, FileWatch, recording_server, run
 from ragsheets import files
 from ragsheets.plan.model import Period
@@ -235,7 +236,6 @@ def _paths_in(top: Path) -> dict[str, tuple[int, int]]:
 
 def _stored(project: Project) -> tuple[pd.DataFrame, dict[str, set[tuple[str, str, str]]]]:
     """Return the period's tasks with their answers, and the answers of each accepted return by file name."""
-    from ragsheets.project.ingest import assess
 
     with project.ledger() as ledger:
         frames = ledger.frames(projects.DATE)

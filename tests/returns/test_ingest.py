@@ -15,12 +15,13 @@ import pytest
 from helpers import periods, projects
 from helpers.dated_messages import message_with
 from helpers.example import DATE, DUE
+from helpers.projects import assess
 from ragsheets import files
 from ragsheets.plan.model import Period, Plan
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
-from ragsheets.project.ingest import assess, ingest
+from ragsheets.project.ingest import ingest
 from ragsheets.returns.ingest import FileResult
 from ragsheets.template.model import Template
 

@@ -13,7 +13,7 @@ import pytest
 from helpers.example import DATE as EXAMPLE_DATE
 from helpers.libreoffice import XLSX, LibreOffice
 from helpers.period_builder import STANDARD
-from helpers.projects import action, group, outcome, plan, reply, run_ragsheets, task, toml, write_plan
+from helpers.projects import action, assess, group, outcome, plan, reply, run_ragsheets, task, toml, write_plan
 from helpers.queries import (
     COLUMNS,
     FULL,
@@ -32,7 +32,7 @@ from helpers.queries import (
 )
 from ragsheets import files
 from ragsheets.project.folder import Project
-from ragsheets.project.ingest import assess, ingest
+from ragsheets.project.ingest import ingest
 from ragsheets.returns.finding import Severity
 from ragsheets.returns.finding_catalogue import finding_kinds
 

@@ -13,7 +13,7 @@ from helpers.messages import MessageMaker
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
-from ragsheets.project.returns import forget_returns
+from ragsheets.project.returns import ReturnSelection, forget_returns
 from ragsheets.returns.ingest import FileResult
 
 JUNE, SEPTEMBER = "2008-06-04", "2008-09-04"
@@ -301,7 +301,7 @@ class TestFilesWithAGroupAreNoReturns:
         put(project, "reply.eml", messages.eml(DI, "Return", "1.5a is Red", attached))
         put(project, "copy.eml", messages.eml(DI, "Return", "Once more", attached))
         ingest(project)
-        forgotten = forget_returns(project, ["a.xlsx"], reason="asked for by its author")
+        forgotten = forget_returns(project, ReturnSelection(["a.xlsx"]), reason="asked for by its author")
         assert {original.file for original in forgotten.originals} == {"copy.eml/a.xlsx", "reply.eml", "copy.eml"}
 
     def test_generating_again_keeps_the_group(self, project: Project) -> None:

@@ -16,7 +16,7 @@ from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
 from ragsheets.project.periods import remove_period
-from ragsheets.project.returns import forget_returns
+from ragsheets.project.returns import ReturnSelection, forget_returns
 from ragsheets.returns.ingest import IngestResult
 
 #: Two tasks that differ in one character, and one that is similar to neither.
@@ -246,7 +246,7 @@ def test_answers_of_an_erased_return_follow_their_tasks_as_others_do(tmp_path: P
     project = start_with_map(tmp_path)
     later_periods.return_workbook(tmp_path, {**MAP_ANSWERS, ("2.1b", "status"): "GREEN"}, "Parks.xlsx")
     ingest(project)
-    forget_returns(project, ["Parks.xlsx"], reason="asked for")
+    forget_returns(project, ReturnSelection(["Parks.xlsx"]), reason="asked for")
     insert_similar_task(tmp_path)
     generate_again(tmp_path)
     result = ingest(project, [])
@@ -268,7 +268,7 @@ def test_the_answers_of_an_erased_return_are_back_with_their_task(tmp_path: Path
     project = start_with_map(tmp_path)
     later_periods.return_workbook(tmp_path, {**MAP_ANSWERS, ("2.1b", "status"): "GREEN"}, "Parks.xlsx")
     ingest(project)
-    forget_returns(project, ["Parks.xlsx"], reason="asked for")
+    forget_returns(project, ReturnSelection(["Parks.xlsx"]), reason="asked for")
     projects.write_plan(tmp_path, plan_with_map({"task": "Plant a hedge"}, {"task": "Give talks", "target": "Six"}))
     generate_again(tmp_path)
     result = ingest(project, [])
@@ -285,7 +285,7 @@ def test_an_erased_cell_whose_task_is_gone_is_asked_about_without_a_row(tmp_path
     project = start_with_map(tmp_path)
     later_periods.return_workbook(tmp_path, {**MAP_ANSWERS, ("2.1a", "position"): "#REF!"}, "Parks.xlsx")
     ingest(project)
-    forget_returns(project, ["Parks.xlsx"], reason="asked for")
+    forget_returns(project, ReturnSelection(["Parks.xlsx"]), reason="asked for")
     projects.write_plan(tmp_path, plan_with_map({"task": "Plant a hedge"}, {"task": "Give talks", "target": "Six"}))
     generate_again(tmp_path)
     ingest(project, [])
