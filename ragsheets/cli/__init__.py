@@ -27,7 +27,8 @@ from ragsheets.cli import (
     status,
     verify,
 )
-from ragsheets.cli.shared import common_options, print_library_warnings, print_message
+from ragsheets.cli.messages import print_library_warnings, print_message
+from ragsheets.cli.options import common_options
 from ragsheets.cli.spelling import SPELL_OUT
 from ragsheets.errors import RagsheetsError
 from ragsheets.returns.intake.worker_process import FROZEN_WORKER_ARGUMENT, serve

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from ragsheets.cli.shared import console, printable
+from ragsheets.cli.output import print_line
 from ragsheets.errors import Problem, ProjectError
 
 #: The option of every command that asks.
@@ -34,7 +34,7 @@ def confirm(consequences: Sequence[str], question: str) -> None:
         )
         raise ProjectError(question, problems=[*(Problem("", line) for line in consequences), nothing_done])
     for line in consequences:
-        console().print(printable(line), soft_wrap=True)
+        print_line(line)
     if not click.confirm(question, default=False, err=True):
-        console().print("Nothing was done.")
+        print_line("Nothing was done.")
         click.get_current_context().exit(1)

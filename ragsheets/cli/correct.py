@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ragsheets.cli.confirm import yes_option
-from ragsheets.cli.shared import (
-    common_options,
-    console,
-    named_task,
-    period_option,
-    print_json,
-    printable,
-    project_with_ledger,
-    settings,
-    task_options,
-)
+from ragsheets.cli.options import common_options, named_task, period_option, project_with_ledger, settings, task_options
+from ragsheets.cli.output import print_json, print_line, printable
 
 if TYPE_CHECKING:
     from ragsheets.project.correct import CorrectionResult
@@ -88,24 +79,21 @@ def correct(
 
 def _show_correction(result: CorrectionResult, date: datetime.date | None) -> None:
     """Print what was corrected, with the old and new answers, and what to do next."""
-    from ragsheets.cli.tables import print_period_step, show_queries
+    from ragsheets.cli.ingest_result import print_period_step, show_queries
 
-    out = console()
     group_suffix = f" ({printable(result.group)})" if result.group else ""
-    out.print(
-        f"[bold]{printable(result.key)}[/bold] {printable(result.task)}{group_suffix}, {printable(result.period.title)}"
-    )
+    task = f"[bold]{printable(result.key)}[/bold] {printable(result.task)}{group_suffix}"
+    print_line(f"{task}, {printable(result.period.title)}", markup=True)
     for change in result.changes:
         old_text, new_text = (f"“{printable(text)}”" if text else "nothing" for text in (change.before, change.now))
         verb = "is again" if result.taken_back else "is now"
-        out.print(f"  {printable(change.heading)}: was {old_text}, {verb} {new_text}", soft_wrap=True)
+        print_line(f"  {printable(change.heading)}: was {old_text}, {verb} {new_text}", markup=True)
     if not result.changes:
-        out.print("  Its corrections were taken back before.")
+        print_line("  Its corrections were taken back before.")
     show_queries(result.queries, date)
     if result.ask_again:
-        out.print(
+        print_line(
             "The current period does not ask about this task: it was complete when the workbooks were made. "
-            f"To ask about it: {printable(result.ask_again)}",
-            soft_wrap=True,
+            f"To ask about it: {result.ask_again}"
         )
     print_period_step(date)

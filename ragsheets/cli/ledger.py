@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ragsheets.cli.shared import (
-    common_options,
-    console,
-    print_json,
-    print_next_step,
-    printable,
-    project_with_ledger,
-    settings,
-)
+from ragsheets.cli.options import common_options, project_with_ledger, settings
+from ragsheets.cli.output import print_json, print_line, print_next_step, printable
 from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
@@ -52,19 +45,16 @@ def check() -> None:
 
 def _show_check(result: LedgerCheckResult) -> None:
     """Print the counts of what was checked, and every fault."""
-    out = console()
-    returns_text = pluralise(result.returns, "return") + (
-        f" ({result.forgotten} forgotten)" if result.forgotten else ""
-    )
-    parts = (pluralise(result.periods, "period"), pluralise(result.workbooks, "workbook"), returns_text)
-    out.print(f"Looked at {', '.join(parts)}.")
+    erased = f" (of {result.forgotten} the original was erased)" if result.forgotten else ""
+    periods, workbooks = pluralise(result.periods, "period"), pluralise(result.workbooks, "workbook")
+    returns = pluralise(result.returns, "returned file")
+    print_line(f"Checked {periods}, {workbooks} (those with queries too) and {returns}{erased}.")
     for fault in result.faults:
-        out.print(
-            f"  [bold]{printable(fault.where)}[/bold]: {printable(fault.what)} {printable(fault.fix)}", soft_wrap=True
-        )
+        words = f"{printable(fault.what)} {printable(fault.fix)}"
+        print_line(f"  [bold]{printable(fault.where)}[/bold]: {words}", markup=True)
     if result.is_sound:
-        out.print("The ledger is sound.")
+        print_line("The ledger is sound.")
         print_next_step("there is nothing to put right.")
     else:
-        out.print(f"{pluralise(len(result.faults), 'fault')}.")
+        print_line(f"{pluralise(len(result.faults), 'fault')}.")
         print_next_step("copy the ledger away as it is, then mend what is named.")

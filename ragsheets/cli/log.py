@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ragsheets.cli.shared import Date, common_options, console, print_json, printable, project_with_ledger, settings
+from ragsheets.cli.options import Date, common_options, project_with_ledger, settings
+from ragsheets.cli.output import console, print_json, printable
 
 if TYPE_CHECKING:
     from ragsheets.ledger import EventRecord
@@ -53,7 +54,7 @@ def _event_as_json(event: EventRecord) -> dict[str, str | None]:
 
 
 def _show_events(events: list[EventRecord]) -> None:
-    from ragsheets.cli.tables import plain_table
+    from ragsheets.cli.table_layout import plain_table
 
     moments = [datetime.datetime.fromisoformat(event.at).replace(tzinfo=datetime.UTC).astimezone() for event in events]
     zones = "/".join(dict.fromkeys(str(moment.tzname()) for moment in moments))

@@ -7,17 +7,8 @@ import datetime
 import click
 
 from ragsheets.cli.confirm import confirm, yes_option
-from ragsheets.cli.shared import (
-    Date,
-    common_options,
-    console,
-    print_json,
-    print_next_step,
-    printable,
-    problems_as_json,
-    project_with_ledger,
-    settings,
-)
+from ragsheets.cli.options import Date, common_options, project_with_ledger, settings
+from ragsheets.cli.output import print_json, print_line, print_next_step, problems_as_json
 from ragsheets.text import pluralise
 
 
@@ -70,11 +61,8 @@ def remove(date: datetime.date, yes: bool) -> None:
     workbooks = [path.relative_to(project.folder).as_posix() for path in removed.workbooks]
     if settings().as_json:
         print_json({"period": date.isoformat(), "workbooks": workbooks, "left": problems_as_json(removed.not_removed)})
-    out = console()
-    out.print(
-        f"Removed the period of {dates.in_words(date)}, and {pluralise(len(workbooks), 'workbook')}.", markup=False
-    )
+    print_line(f"Removed the period of {dates.in_words(date)}, and {pluralise(len(workbooks), 'workbook')}.")
     for problem in removed.not_removed:
-        out.print(f"  Left where it is: {printable(str(problem))}", soft_wrap=True)
+        print_line(f"  Not removed: {problem}")
     print_next_step("ragsheets status")
     click.get_current_context().exit(0 if removed.is_complete else 1)

@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ragsheets.cli.shared import (
-    common_options,
+from ragsheets.cli.options import common_options, period_option, project_with_ledger, project_with_plan, settings
+from ragsheets.cli.output import (
     console,
-    period_option,
     print_json,
+    print_line,
     print_next_step,
     print_warnings,
     printable,
     problems_as_json,
-    project_with_ledger,
-    project_with_plan,
-    settings,
 )
 from ragsheets.errors import PlanError, TemplateError
 from ragsheets.text import pluralise
@@ -69,7 +66,7 @@ def check(file: Path | None) -> None:
         }
         print_json({"problems": [], **summary, **_changes_json(checked)})
     counts = f"{pluralise(groups, 'sub-group')}, {pluralise(tasks, 'task')}"
-    console().print(f"The plan is sound: {counts}, template “{template.name}”.", markup=False)
+    print_line(f"The plan is sound: {counts}, template “{template.name}”.")
     print_warnings(checked.warnings)
     _show_changes(checked)
     if checked.changes.keys_needed:
@@ -102,7 +99,7 @@ def _show_changes(checked: CheckedPlan) -> None:
     count_text = f"{pluralise(len(changes), 'change')}" if changes else "nothing has changed"
     count = checked.changes.keys_needed
     keys_text = f", {count} of which {'asks' if count == 1 else 'ask'} for a key" if count else ""
-    console().print(f"Since {checked.since.title}: {count_text}{keys_text}.", markup=False)
+    print_line(f"Since {checked.since.title}: {count_text}{keys_text}.")
     print_warnings(map(checked.problem_of, changes))
 
 
@@ -149,18 +146,15 @@ def _proposals_json(result: Proposals) -> dict[str, Any]:
 
 def _show_proposals(result: Proposals) -> None:
     """Print each proposal beside the words of the plan, and what can be done."""
-    from rich import box
-    from rich.table import Table
-
+    from ragsheets.cli.table_layout import plain_table
     from ragsheets.plan_files.proposals import ProposalState
 
-    out = console()
     for item in result.proposals:
         if item.number in result.accepted:
-            out.print(f"Took over {item.number}: {printable(item.description)}")
+            print_line(f"Took over {item.number}: {item.description}")
     count = pluralise(len(result.proposals), "proposal")
-    out.print(f"{count} for the plan in the returns of {result.period.title}.", markup=False)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    print_line(f"{count} for the plan in the returns of {result.period.title}.")
+    table = plain_table()
     for heading, width in (("Number", 8), ("About", 18), ("The plan says", 20), ("Proposed", 20), ("State", 12)):
         table.add_column(heading, min_width=width, overflow="fold")
     for position, item in enumerate(result.proposals, 1):
@@ -169,9 +163,12 @@ def _show_proposals(result: Proposals) -> None:
         state_text = f"{item.state.value}: {printable(item.why)}" if item.why else item.state.value
         table.add_row(f"{position}\n[dim]{item.number}[/dim]", about, printable(item.before), proposed_text, state_text)
     if result.proposals:
-        out.print(table)
+        console().print(table)
     if any(item.state is ProposalState.OPEN for item in result.proposals):
-        print_next_step("ragsheets plan proposals --accept NUMBER, or --accept all; and tell the contacts")
+        print_next_step(
+            "take over what you agree to, and let the contacts know: ragsheets plan proposals --accept NUMBER "
+            "(or --accept all)"
+        )
     elif result.accepted:
         print_next_step("ragsheets plan check")
 
@@ -190,8 +187,6 @@ def convert(source: Path, target: Path, force: bool) -> None:
     Example:
         ragsheets plan convert plan.toml plan.xlsx
     """
-    from rich.markup import escape
-
     from ragsheets.plan_files.convert import convert as convert_plan
 
     result = convert_plan(source, target, force=force, project_folder=settings().folder)
@@ -201,9 +196,9 @@ def convert(source: Path, target: Path, force: bool) -> None:
             {"plan": str(result.path), "groups": groups, "tasks": tasks, "remarks": problems_as_json(result.warnings)}
         )
     counts = f"{pluralise(groups, 'sub-group')}, {pluralise(tasks, 'task')}"
-    console().print(f"Wrote {result.path}: {counts}.", markup=False, soft_wrap=True)
+    print_line(f"Wrote {result.path}: {counts}.")
     print_warnings(result.warnings)
-    print_next_step(escape(f'ragsheets plan check "{result.path}"'))
+    print_next_step(f'ragsheets plan check "{result.path}"')
 
 
 def _count_groups_and_tasks(plan: Plan) -> tuple[int, int]:

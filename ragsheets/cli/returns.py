@@ -9,17 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ragsheets.cli.confirm import confirm, yes_option
-from ragsheets.cli.shared import (
-    Date,
-    common_options,
-    console,
-    period_option,
-    print_json,
-    print_next_step,
-    printable,
-    project_with_ledger,
-    settings,
-)
+from ragsheets.cli.options import Date, common_options, period_option, project_with_ledger, settings
+from ragsheets.cli.output import console, print_json, print_line, print_next_step, printable
 from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
@@ -65,8 +56,7 @@ def list_(date: datetime.date | None) -> None:
     else:
         _show_list(return_list)
         if return_list.overdue:
-            overdue_text = pluralise(return_list.overdue, "original")
-            console().print(f"{overdue_text} of all periods kept longer than the plan says.")
+            print_line(f"{pluralise(return_list.overdue, 'original')} of all periods kept longer than the plan says.")
             print_next_step("ragsheets returns forget --due")
 
 
@@ -121,7 +111,7 @@ def extract(name: str, output: Path | None, force: bool, date: datetime.date | N
     if settings().as_json:
         print_json({"file": str(extracted.path), "sha256": extracted.original.sha256, "changed": extracted.changed})
     message = f"Wrote {extracted.path}" if extracted.changed else f"{extracted.path} is there already, the same"
-    console().print(f"{message}: {len(extracted.content):,} bytes, as they came.", markup=False, soft_wrap=True)
+    print_line(f"{message}: {len(extracted.content):,} bytes, exactly as received.")
 
 
 @returns.command()
@@ -182,32 +172,23 @@ def forget(
 def _show_list(return_list: ReturnList) -> None:
     from ragsheets.cli.table_layout import TableColumn, fit_table
 
-    out = console()
     originals = return_list.originals
     if not originals:
-        out.print(f"Nothing has come back yet for {printable(return_list.period.title)}.")
+        print_line(f"Nothing has come back yet for {return_list.period.title}.")
         return
+    groups = [return_list.group_names.get(original.group, original.group) for original in originals]
+    sizes = [f"{original.size:,}" if original.size else "" for original in originals]
     columns = [
         TableColumn("File", [printable(original.file) for original in originals], is_name=True),
-        TableColumn(
-            "Sub-group",
-            [
-                printable(_shorten(return_list.group_names.get(original.group, original.group)))
-                for original in originals
-            ],
-        ),
+        TableColumn("Sub-group", [printable(_shorten(group)) for group in groups]),
         TableColumn("Result", [_RESULT_WORDS.get(original.result, original.result) for original in originals]),
         TableColumn("Received", [_short_date(original.received) for original in originals], drop_order=3),
         TableColumn("Saved", [_short_date(original.saved) for original in originals], drop_order=2),
         TableColumn("SHA-256", [original.sha256[:_SHOWN_DIGITS] for original in originals]),
-        TableColumn(
-            "Bytes",
-            [f"{original.size:,}" if original.size else "" for original in originals],
-            is_number=True,
-            drop_order=1,
-        ),
+        TableColumn("Bytes", sizes, is_number=True, drop_order=1),
         TableColumn("Original", ["erased" if original.forgotten else "kept" for original in originals]),
     ]
+    out = console()
     out.print(fit_table(out, columns))
 
 
@@ -224,13 +205,11 @@ def _short_date(timestamp: str) -> str:
 def _show_details(details: ReturnDetails) -> None:
     from rich.table import Table
 
-    from ragsheets.cli.tables import findings_grid
+    from ragsheets.cli.findings import findings_to_show, print_findings
 
-    out, original = console(), details.original
-    out.print(f"[bold]{printable(original.file)}[/bold]", soft_wrap=True)
-    storage_text = (
-        f"erased on {original.forgotten[:16]} (UTC)" if original.forgotten else f"kept, {original.size:,} bytes"
-    )
+    original = details.original
+    print_line(f"[bold]{printable(original.file)}[/bold]", markup=True)
+    kept = f"erased on {original.forgotten[:16]} (UTC)" if original.forgotten else f"kept, {original.size:,} bytes"
     facts = Table.grid(padding=(0, 2, 0, 0))
     for name, value in (
         ("Period", original.period),
@@ -238,27 +217,23 @@ def _show_details(details: ReturnDetails) -> None:
         ("Result", _RESULT_WORDS.get(original.result, original.result)),
         ("Received", f"{original.received[:16]} (UTC)"),
         ("Saved", f"{original.saved[:16]} (UTC)" if original.saved else "not known"),
-        ("Lay at", original.path),
+        ("Read from", original.path),
         ("SHA-256", original.sha256),
-        ("Original", storage_text),
+        ("Original", kept),
     ):
         facts.add_row(f"  {name}", printable(value))
-    out.print(facts)
+    console().print(facts)
     for heading, rows in (
         ("Answers", [_answer_row(row) for row in details.parsed_rows["answers"]]),
         ("Headlines", [_headline_row(row) for row in details.parsed_rows["headlines"]]),
     ):
         if rows:
-            out.print(f"\n[bold]{heading}[/bold]")
+            print_line(f"\n[bold]{heading}[/bold]", markup=True)
             grid = Table.grid(padding=(0, 2, 0, 0))
-            for row in rows:
-                grid.add_row(
-                    *(f"  {printable(cell)}" if not index else printable(cell) for index, cell in enumerate(row))
-                )
-            out.print(grid)
-    if details.findings:
-        out.print("\n[bold]Findings[/bold]")
-        out.print(findings_grid(details.findings))
+            for first, *others in rows:
+                grid.add_row(f"  {printable(first)}", *map(printable, others))
+            console().print(grid)
+    print_findings("\n[bold]Findings[/bold]", findings_to_show(details.findings, show_all=True))
 
 
 def _answer_row(row: Any) -> tuple[str, str, str, str]:
@@ -272,20 +247,18 @@ def _headline_row(row: Any) -> tuple[str, str, str]:
 def _show_forgotten(result: ForgottenReturns) -> None:
     from ragsheets.files import short_digest
 
-    out = console()
     for original in result.originals:
-        name = f"{printable(original.file)} ({short_digest(original.sha256)})"
-        out.print(f"  Erased: {name}, period {original.period}", soft_wrap=True)
+        print_line(f"  Erased: {original.file} ({short_digest(original.sha256)}), period {original.period}")
     for original in result.already_forgotten:
-        out.print(f"  Erased before, on {original.forgotten[:10]}: {printable(original.file)}", soft_wrap=True)
-    suffix = " What was said in them stays in the ledger." if result.originals else ""
-    out.print(f"{pluralise(len(result.originals), 'original')} erased.{suffix}")
+        print_line(f"  Erased before, on {original.forgotten[:10]}: {original.file}")
+    suffix = " The answers stay in the ledger." if result.originals else ""
+    print_line(f"{pluralise(len(result.originals), 'original')} erased.{suffix}")
     if result.originals or result.already_forgotten:
         for path in result.remaining_files:
-            out.print(f"  Still there, outside the ledger: {printable(path)}", soft_wrap=True)
+            print_line(f"  A copy outside the ledger: {path}")
         print_next_step(
-            "delete what lies outside the ledger too: files in returned/ and in the post, workbooks in queries/, "
-            "and backups of the ledger."
+            "delete the copies outside the ledger too: files in returned/, emails, workbooks in queries/, and backups "
+            "of the ledger."
         )
 
 

@@ -341,8 +341,8 @@ def test_completed_withdrawn_and_new_tasks_are_listed(reported: Path) -> None:
     result = generate_later(reported)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[lines.index("  Completed, asked no more:") :][:7] == [
-        "  Completed, asked no more:",
+    assert lines[lines.index("  Completed, so no longer asked about:") :][:7] == [
+        "  Completed, so no longer asked about:",
         "    2.1a: Task a (Parks)",
         "    3.1a: Task a (Health)",
         "  No longer in the plan:",
@@ -388,7 +388,7 @@ def test_a_sub_group_finished_after_its_workbook_was_generated_is_not_missing(
     content = (tmp_path / "2008-12-04" / "sent" / "Health.xlsx").read_bytes()
     result = generate_later(tmp_path, *words)
     assert "Health: every task is complete, no workbook\n" in result.stdout
-    assert "2008-12-04/sent/Health.xlsx was made before that and stays there" in result.stdout
+    assert "2008-12-04/sent/Health.xlsx was made before that. It is kept" in result.stdout
     assert json.loads(generate_later(tmp_path, *words, "--json").stdout)["left_behind"] == [
         "2008-12-04/sent/Health.xlsx"
     ]

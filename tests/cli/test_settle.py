@@ -84,7 +84,7 @@ def test_a_settled_finding_counts_no_more_and_no_figure_changes(project: Path) -
     before = ingest(project, 1)
     done = settle(project, unknown_status(before)["id"], *REASON)
     assert done.exit_code == 0, done.stderr
-    assert "Settled as it is (Not due until March); no figure" in done.stdout
+    assert "settled, and no figure has changed. Reason: Not due until March" in done.stdout
     after = ingest(project, 0)
     assert after["totals"] == before["totals"]
     settled = unknown_status(after)["settled"]
