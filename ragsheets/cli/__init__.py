@@ -82,8 +82,8 @@ class _CommandGroup(click.Group):
 def main() -> None:
     """Collect progress reports from the sub-groups of a partnership.
 
-    One plan makes a standard Excel workbook for each sub-group; what comes back is checked and recounted, and becomes
-    one Word report.
+    From one plan it makes a standard Excel workbook for each sub-group, checks and recounts the returned workbooks, and
+    writes one Word report.
     """
 
 

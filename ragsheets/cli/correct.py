@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     "texts",
     multiple=True,
     metavar="COLUMN=TEXT",
-    help="Another answer, the column by its key or heading; without a text it is taken out.",
+    help="Another answer, by its column's key or heading; without a text it is removed.",
 )
-@click.option("--reason", metavar="WORDS", default="", help="Who said so, and why; it is printed in the report.")
-@click.option("--undo", is_flag=True, help="Take the corrections of the task back.")
+@click.option(
+    "--reason", metavar="WORDS", default="", help="Who gave the correction, and why; it is printed in the report."
+)
+@click.option("--undo", is_flag=True, help="Take back the corrections of the task.")
 @yes_option
 @period_option
 @common_options
@@ -44,9 +46,9 @@ def correct(
     """Record a correction that came by telephone.
 
     TASK is a task's key (2.1a), its label or its reference; where it fits several tasks, they are listed, and --key
-    names one of them. The correction is kept beside the return that it corrects, which stays as it came; a return that
-    comes in later with another answer overtakes it. Where the report of the period is final, what would change is shown
-    first, and nothing is changed unasked.
+    names one of them. The correction is recorded beside the return, which is not changed; a workbook that was filled in
+    later with another answer overtakes it. If the report of the period is final, the command first shows what would
+    change, and asks.
 
     \b
     Examples:

@@ -33,20 +33,20 @@ _MAX_CELLS = 5
 )
 @click.option("--force", is_flag=True, help="Replace FILE even where ragsheets did not write it.")
 @click.option("--format", "form", type=click.Choice(TEXT_FORMATS), help="What to write to standard output.")
-@click.option("--all", "every_period", is_flag=True, help="Every period instead of one.")
+@click.option("--all", "every_period", is_flag=True, help="Write every period instead of one.")
 @period_option
 @common_options
 def export(output: Path, force: bool, form: str | None, every_period: bool, date: datetime.date | None) -> None:
     """Write the answers as a table for other programs.
 
-    There is a row for each task (in .json a list of objects), with these columns, whose names stay as they are:
+    There is a row for each task (in .json a list of objects), with these columns, which keep their names:
 
     period, group, outcome, action, key, label, task, target; each column that the template adds to the plan, by its
-    key; each answer, by its column's key: position, status (a code), planned; status_found, as the return has it;
-    last_status, of the period before; file, sheet and cell of the answer; received, when its return came; corrected,
-    when the task was corrected by ragsheets correct.
+    key; each answer, by its column's key: position, status (a code), planned; status_found, as typed in the return;
+    last_status, of the period before; file, sheet and cell of the answer; received, when the return was received;
+    corrected, when the task was corrected by ragsheets correct.
 
-    Text stays text: in .csv a text that a spreadsheet could take for a formula has an apostrophe before it.
+    In .csv a text that a spreadsheet could take for a formula has an apostrophe before it.
 
     \b
     Examples:

@@ -27,13 +27,13 @@ _TASK_CHANGES = {"completed": "Completed, so no longer asked about", "withdrawn"
 @click.command()
 @click.option("--date", type=Date(), required=True, help="The period's date.")
 @click.option("--period", "name", default="", metavar="NAME", help="What the period is called; its date by default.")
-@click.option("--due", type=Date(), help="The day by which the workbooks are to be back.")
+@click.option("--due", type=Date(), help="The day by which the workbooks are to be returned.")
 @click.option("--group", "groups", multiple=True, metavar="NAME", help="Only this sub-group; may be given again.")
 @click.option("--force", is_flag=True, help="Replace workbooks that differ; those that somebody has changed are kept.")
 @click.option(
     "--carry-forward/--no-carry-forward",
     default=None,
-    help="Fill in the last answers, marked as such; as before by default, at first not.",
+    help="Fill in the last answers, marked as such; by default as when they were last made, at first not.",
 )
 @yes_option
 @common_options
@@ -48,10 +48,9 @@ def generate(
 ) -> None:
     """Make one workbook for each sub-group, in DATE/sent/.
 
-    From the second period on each workbook shows what was last reported and promised, and tasks that were completed are
-    no longer asked about. With --carry-forward the cells to fill in hold the last answers: those that nobody touches do
-    not count. Where the report of the period is final, what would change in it is shown first, and nothing is changed
-    unasked.
+    From the second period on each workbook shows the last answers, and completed tasks are no longer asked about. With
+    --carry-forward the cells to fill in hold the last answers; a row in which nobody changes anything does not count.
+    If the report of the period is final, the command first shows what would change in it, and asks.
 
     \b
     Example:

@@ -25,8 +25,8 @@ def history(task: str, key: str) -> None:
     """Show one task through time.
 
     TASK is a task's key (2.1a), its label or its reference; where it fits several tasks, they are listed, and --key
-    names one of them. Of each period, the latest first: its status, how it moved, what was answered, where that is
-    written, and what was corrected.
+    names one of them. It shows for each period, the latest first: the status, whether it got better or worse, the
+    answers, the file and cell that they are from, and the corrections.
 
     \b
     Example:

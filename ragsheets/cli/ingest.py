@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
-@click.option("--exclude", multiple=True, metavar="FILE|SHA", help="Take a return out again.")
-@click.option("--include", multiple=True, metavar="FILE|SHA", help="Put a return back that was taken out.")
+@click.option("--exclude", multiple=True, metavar="FILE|SHA", help="Take a return out: it no longer counts.")
+@click.option("--include", multiple=True, metavar="FILE|SHA", help="Put back a return that was taken out.")
 @click.option(
     "--as-this-period",
     multiple=True,
     metavar="FILE|SHA",
     help="Take the answers of another period's workbook for this one, task by task; --exclude undoes it.",
 )
-@click.option("--preview", is_flag=True, help="Show every answer old beside new, and change nothing.")
+@click.option("--preview", is_flag=True, help="Show each answer that would change, old beside new; change nothing.")
 @click.option(
     "--limit",
     "limits",
     multiple=True,
     metavar="NAME=NUMBER",
-    help="Allow files more (or less) than the guard does, say parts=8000; the names are in the README.",
+    help="Change a limit on the files that are read, such as parts=8000; the README lists the limits.",
 )
-@click.option("--all", "everything", is_flag=True, help="Show every finding, however many there are.")
+@click.option("--all", "everything", is_flag=True, help="Show every finding, with notes and settled ones.")
 @yes_option
 @period_option
 @common_options
@@ -45,10 +45,11 @@ def ingest(
 ) -> None:
     """Read returned workbooks, check and recount them.
 
-    PATH is a folder or a file; the period's returned/ by default. Exits with 1 where something needs the coordinator.
-    The number beside a finding is for ragsheets settle, which closes one that may stay as it is.
-    Where the report of the period is final, what would change is shown first, and nothing is changed unasked. --preview
-    shows that for any period; on a terminal it ends with the question whether to take the answers.
+    PATH is a folder or a file; the period's folder returned/ by default. Exits with 1 where something needs the
+    coordinator. Beside each finding is its number; ragsheets settle closes a finding that needs no change.
+
+    If the report of the period is final, the command first shows what would change, and asks. --preview shows that for
+    any period; on a terminal it then asks whether to take the answers.
 
     \b
     Examples:

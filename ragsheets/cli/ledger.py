@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.group()
 @common_options
 def ledger() -> None:
-    """Look after the ledger."""
+    """Check the ledger."""
 
 
 @ledger.command()
@@ -25,9 +25,8 @@ def ledger() -> None:
 def check() -> None:
     """Prove that the ledger is sound.
 
-    Every kept file is compared with its SHA-256, all that belongs together is looked for, every plan and workbook that
-    was sent is read, and where each task stands is counted again. Nothing is changed. Exits with 1 where anything is
-    wrong.
+    Every original is compared with its SHA-256, every plan and workbook that was sent is read, missing and stray
+    records are looked for, and the statuses are counted again. Nothing is changed. Exits with 1 where there is a fault.
 
     \b
     Example:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def log(date: datetime.date | None, last: int | None) -> None:
     """Show who did what, and when, the latest last.
 
-    Every command that changes something or makes a report is on record, with the user's name as the system has it and
-    the version of ragsheets. Times are kept as UTC, which --json gives, and shown in the time zone of this computer.
+    Every command that changes something or makes a report is listed, with the user's name on the computer and the
+    version of ragsheets. Times are shown in the time zone of this computer; --json gives them in UTC.
 
     \b
     Examples:
@@ -37,7 +37,7 @@ def log(date: datetime.date | None, last: int | None) -> None:
     elif events:
         _show_events(events)
     else:
-        click.echo("Nothing is on record yet.")
+        click.echo("Nothing has been done yet.")
 
 
 def _event_as_json(event: EventRecord) -> dict[str, str | None]:

@@ -62,13 +62,13 @@ def common_options(command: F) -> F:
             "as_json",
             "--json",
             is_flag=True,
-            help="Print the machine's version, JSON, on standard output; messages go to standard error.",
+            help="Print the result as JSON, for other programs; messages then go to standard error.",
         ),
         _setting_option(
             "ledger",
             "--ledger",
             metavar="URL",
-            help="Another ledger than the one in the project folder, as a database URL.",
+            help="Another ledger than that of the project folder, as a database URL.",
         ),
         _setting_option(
             "folder",
@@ -109,13 +109,13 @@ class Date(click.ParamType[datetime.date]):
         return date
 
 
-period_option = click.option("--date", type=Date(), help="The period; the current one (the latest) by default.")
+period_option = click.option("--date", type=Date(), help="The date of the period; the latest one by default.")
 
 
 def task_options(command: F) -> F:
     """Add to a command the argument and the option that name a task; see `named_task`."""
     argument = click.argument("task", metavar="TASK", required=False, default="")
-    key = click.option("--key", metavar="KEY", default="", help="The task with this key, whatever else is called so.")
+    key = click.option("--key", metavar="KEY", default="", help="The task with this key, whatever else has that name.")
     return argument(key(command))
 
 

@@ -15,13 +15,13 @@ from ragsheets.text import pluralise
 @click.group()
 @common_options
 def period() -> None:
-    """List the periods, or undo one."""
+    """List the periods, or remove one."""
 
 
 @period.command("list")
 @common_options
 def list_() -> None:
-    """List every period in a line, as ragsheets status --all does.
+    """List the periods, a line for each, as ragsheets status --all does.
 
     \b
     Example:
@@ -37,11 +37,11 @@ def list_() -> None:
 @yes_option
 @common_options
 def remove(date: datetime.date, yes: bool) -> None:
-    """Undo the period of DATE, for which nothing has come back.
+    """Remove the period of DATE, for which nothing was returned.
 
-    It goes out of the ledger, and its workbooks in DATE/sent/ with it where they are as they were generated. A period
-    with returns, corrections or a report that was sent out stays. You are asked first; ragsheets generate makes it
-    again.
+    It is removed from the ledger, and its workbooks from DATE/sent/ unless somebody has changed them. A period with
+    returns, corrections or a report that was sent out cannot be removed. You are asked first; ragsheets generate makes
+    the period again.
 
     \b
     Example:

@@ -30,17 +30,17 @@ if TYPE_CHECKING:
 @click.group()
 @common_options
 def plan() -> None:
-    """Check the plan, convert it, or take over what contacts proposed."""
+    """Check the plan, convert it, or accept what contacts proposed."""
 
 
 @plan.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @common_options
 def check(file: Path | None) -> None:
-    """Say everything that is wrong with the plan, and what changed in it since the last period.
+    """List everything that is wrong with the plan, and what changed in it since the last period.
 
-    Where a task may be one of last time under another key or with other words, a key is asked for, which keeps its
-    history together. FILE is another plan than that of the project folder; it is compared with nothing.
+    Where a task may be an earlier one that was relabelled or reworded, you are asked to write its key into the plan,
+    which keeps its history together. FILE is another plan than that of the project folder, and not compared with it.
 
     \b
     Example:
@@ -104,16 +104,16 @@ def _show_changes(checked: CheckedPlan) -> None:
 
 
 @plan.command("proposals")
-@click.option("--accept", multiple=True, metavar="NUMBER|all", help="Take a proposal over into the plan; or all.")
+@click.option("--accept", multiple=True, metavar="NUMBER|all", help="Put a proposal into the plan; or all.")
 @period_option
 @common_options
 def list_proposals(accept: tuple[str, ...], date: datetime.date | None) -> None:
-    """List what contacts proposed for the plan, and take it over.
+    """List what contacts proposed for the plan, and put it into the plan.
 
-    Contacts change the plan's words in their workbooks, and write new tasks into the empty rows. The list numbers them
-    1, 2, 3; it counts anew when more come in, while the id beside each number stays the same. --accept takes either,
-    puts the proposal into plan.toml or plan.xlsx, and changes nothing else there; "all" leaves out what conflicts with
-    another proposal, and what was made for words that the plan no longer has: such a one has to be named.
+    Contacts change the plan's wording in their workbooks, and write new tasks into the empty rows. The list numbers
+    these proposals 1, 2, 3; a number may change when more are received, the id below it does not. --accept takes
+    either, puts the proposal into plan.toml or plan.xlsx, and changes nothing else there. "all" leaves out a proposal
+    that conflicts with another, or that is for wording which the plan no longer has: accept such a one by its number.
 
     \b
     Examples:
@@ -151,7 +151,7 @@ def _show_proposals(result: Proposals) -> None:
 
     for item in result.proposals:
         if item.number in result.accepted:
-            print_line(f"Took over {item.number}: {item.description}")
+            print_line(f"Put into the plan {item.number}: {item.description}")
     count = pluralise(len(result.proposals), "proposal")
     print_line(f"{count} for the plan in the returns of {result.period.title}.")
     table = plain_table()
@@ -166,7 +166,7 @@ def _show_proposals(result: Proposals) -> None:
         console().print(table)
     if any(item.state is ProposalState.OPEN for item in result.proposals):
         print_next_step(
-            "take over what you agree to, and let the contacts know: ragsheets plan proposals --accept NUMBER "
+            "accept what you agree to, and let the contacts know: ragsheets plan proposals --accept NUMBER "
             "(or --accept all)"
         )
     elif result.accepted:
@@ -179,9 +179,9 @@ def _show_proposals(result: Proposals) -> None:
 @click.option("--force", is_flag=True, help="Replace OUT where it is there already.")
 @common_options
 def convert(source: Path, target: Path, force: bool) -> None:
-    """Write the plan IN in another form, OUT, and say what that form cannot hold.
+    """Write the plan IN in another form, OUT, and list what that form cannot hold.
 
-    Each is a .toml, an .xlsx or a .docx: a report, as OUT one in which nothing is reported yet.
+    Each is a .toml, an .xlsx or a .docx; a .docx is a report, as OUT one in which nothing is reported yet.
 
     \b
     Example:

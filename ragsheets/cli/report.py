@@ -38,25 +38,25 @@ _SEND_STEP = "send it to the executive; a report written after a later change is
 @click.option(
     "--end-of-year",
     is_flag=True,
-    help="The end-of-year report: the report of the year that the period closes.",
+    help="Write the end-of-year report: that of the year which the period closes.",
 )
 @click.option(
     "--final/--not-final",
     default=None,
-    help="Keep that this is the report that is sent out; or take that back, until something builds on it.",
+    help="Record that this is the report that is sent out; or take that back.",
 )
 @click.option(
     "--document",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="With --final: the report that is sent out is this one, which was edited in Word.",
+    help="With --final: the version that is sent out, which you have edited in Word.",
 )
-@click.option("--public", is_flag=True, help="Leave out the names of contacts and of the files that came back.")
+@click.option("--public", is_flag=True, help="Leave out the names of contacts and of their files.")
 @click.option(
     "--style",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A Word document of your own to take fonts, colours, headings, headers, footers and page from.",
+    help="A Word document of your own whose fonts, colours, headings, headers, footers and page size are used.",
 )
 @click.option("--force", is_flag=True, help="Replace the FILE of -o even where ragsheets did not write it.")
 @yes_option
@@ -68,11 +68,12 @@ def report(
     """Write the combined Word report of the period.
 
     What you write into narrative.toml in the period's folder is printed at its start. A document that somebody has
-    changed since it was written is never replaced: the new one is written beside it under a numbered name.
+    changed is never replaced: the new one is written beside it under a numbered name.
 
-    Once a report was sent out (--final), a later one that differs is a numbered revision under its own name, and says
-    on its first page what has changed. --final asks first where something is still open. With --document it keeps the
-    document that you have edited, provided that nothing in it differs from the ledger but what you have added.
+    --final records that the report was sent out; it asks first where something is still open. A later report that
+    differs is a numbered revision with its own name, and lists on its first page what has changed. --final --document
+    records a document that you have edited, if nothing in it differs from the ledger but what you have added.
+    --not-final takes the record back, unless a later report depends on it.
 
     With --end-of-year it is the report of the year that the period closes: an introduction, the headline successes of
     each sub-group, the next steps, and the totals of each period. The headlines come from the returned workbooks, the

@@ -28,7 +28,7 @@ _RESULT_WORDS = {"withdrawn": "dealt with", "excluded": "taken out"}
 @click.group()
 @common_options
 def returns() -> None:
-    """List the files that came back, show one, give it back, or erase it.
+    """List the returned files, show one, write its original to a file, or erase it.
 
     A return is named by its file, or by the beginning of the SHA-256 of its bytes.
     """
@@ -38,7 +38,7 @@ def returns() -> None:
 @period_option
 @common_options
 def list_(date: datetime.date | None) -> None:
-    """List every file that has come back.
+    """List every returned file of a period.
 
     \b
     Example:
@@ -56,7 +56,7 @@ def list_(date: datetime.date | None) -> None:
     else:
         _show_list(return_list)
         if return_list.overdue:
-            print_line(f"{pluralise(return_list.overdue, 'original')} of all periods kept longer than the plan says.")
+            print_line(f"Kept longer than the plan says: {pluralise(return_list.overdue, 'original')} of all periods.")
             print_next_step("ragsheets returns forget --due")
 
 
@@ -65,7 +65,7 @@ def list_(date: datetime.date | None) -> None:
 @period_option
 @common_options
 def show(name: str, date: datetime.date | None) -> None:
-    """Show what is known of one return: where it lay, its answers, and what is to be said about it.
+    """Show what was read from one return: its answers and findings.
 
     \b
     Example:
@@ -87,13 +87,13 @@ def show(name: str, date: datetime.date | None) -> None:
     "--output",
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     metavar="FILE",
-    help="Where to write it; - for standard output; by default its own name, here.",
+    help="Where to write it; - for standard output; by default its own name in the current folder.",
 )
 @click.option("--force", is_flag=True, help="Replace another file that is there already.")
 @period_option
 @common_options
 def extract(name: str, output: Path | None, force: bool, date: datetime.date | None) -> None:
-    """Give the original of a return back, byte for byte, checked by its SHA-256.
+    """Write the original of a return to a file, byte for byte, checked by its SHA-256.
 
     \b
     Examples:
@@ -116,9 +116,9 @@ def extract(name: str, output: Path | None, force: bool, date: datetime.date | N
 
 @returns.command()
 @click.argument("names", nargs=-1, metavar="[FILE|SHA]...")
-@click.option("--older-than", "before", type=Date(), help="All that came in before this date, in every period.")
+@click.option("--older-than", "before", type=Date(), help="All that were received before this date, in every period.")
 @click.option("--due", is_flag=True, help="All that are kept longer than the plan's keep_returns_months.")
-@click.option("--reason", default="", metavar="TEXT", help="Why; it is kept in the log. Needed but with --due.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; it is kept in the log. Not needed with --due.")
 @yes_option
 @period_option
 @common_options
@@ -132,9 +132,9 @@ def forget(
 ) -> None:
     """Erase the originals of returns for good, as the law may ask for.
 
-    What a return said, the words that findings quote of it, its SHA-256 and that it came stay in the ledger, so that
-    reports and totals stay as they are. A message or an archive goes with what is erased of it. Nobody can undo it:
-    you are asked first.
+    The answers of a return, the words that findings quote from it, its SHA-256 and the record that it was received stay
+    in the ledger, so that reports and totals do not change. A message or an archive that holds it is erased with it.
+    This cannot be undone: you are asked first.
 
     \b
     Examples:

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 @period_option
 @common_options
 def settle(finding: str, reason: str, undo: bool, date: datetime.date | None) -> None:
-    """Close a finding as it is: seen, accepted, or not due.
+    """Settle a finding that needs no change: seen, accepted, or not due.
 
-    FINDING is the number beside a finding that ragsheets ingest shows. A settled finding counts no more, and the
-    contact is not asked about it again, also where a later return has the same in that cell. No figure changes:
-    another answer takes ragsheets correct, ragsheets ingest --exclude, or a newer return.
+    FINDING is its number, which ragsheets ingest shows beside it. A settled finding no longer counts as a problem, and
+    the contact is not asked about it again, even if a later return has the same in that cell. No figure changes: to
+    change an answer, use ragsheets correct or ragsheets ingest --exclude, or ask for a new return.
 
     \b
     Examples:

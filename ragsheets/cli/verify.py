@@ -21,15 +21,19 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.docx")
-@click.option("--date", type=Date(), help="The period to compare it with; the one that the document is of by default.")
+@click.option(
+    "--date",
+    type=Date(),
+    help="The period to compare it with; by default that of the document.",
+)
 @common_options
 def verify(file: Path, date: datetime.date | None) -> None:
     """Read a Word report back and compare every figure and cell.
 
     FILE.docx is a report that ragsheets wrote, edited since or not, or one made by hand in its layout. Its tables are
-    recounted and compared with its own totals and, where there is one, with the ledger. Exits with 1 where it differs;
-    what somebody added is only listed: text, tables, text boxes, notes, page headers, pictures, and the comments and
-    tracked changes that are still in it. What cannot be compared, such as an embedded sheet, is a difference.
+    recounted and compared with its own totals and, where there is one, with the ledger. Exits with 1 where it differs.
+    Additions are listed, and are no difference: text, tables, text boxes, notes, page headers, pictures, comments and
+    tracked changes. What cannot be compared, such as an embedded sheet, is a difference.
 
     \b
     Example:
