@@ -42,10 +42,10 @@ def demo(folder: Path) -> None:
         for path, description in (
             (result.project.plan_file, "the plan"),
             (period / "sent", "the workbooks as they are sent out"),
-            (period / "returned", "the workbooks as they came back, two of them with a fault"),
+            (period / "returned", "the returned workbooks, two of them with a fault"),
             (period / "queries", "the question to one contact, in a workbook to send back"),
             (result.report, "the combined report"),
-            (result.year_report, "the end-of-year report, with words of its own from narrative.toml beside it"),
+            (result.year_report, "the end-of-year report, with the coordinator's words from narrative.toml"),
         ):
             print_line(f"  {path}  ({description})")
         verdict = "Both planted faults were found" if found_all else "The planted faults were NOT found as expected"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ragsheets import dates
 from ragsheets.cli.options import common_options, named_task, project_with_ledger, settings, task_options
 from ragsheets.cli.output import console, describe_key, print_json, print_line, print_next_step, printable
 from ragsheets.text import first_words
@@ -48,7 +49,6 @@ def _show_history(history_result: TaskHistory, project: Project) -> None:
     from rich.padding import Padding
 
     from ragsheets.cli.overview import DIRECTION_WORDS
-    from ragsheets.dates import in_words
 
     task_path = history_result.task_path
     print_line(f"[bold]{printable(task_path.task.key)}[/bold] {printable(task_path.task.labelled)}", markup=True)
@@ -63,7 +63,7 @@ def _show_history(history_result: TaskHistory, project: Project) -> None:
         print_line(f"\n{period.title}: not asked about; it was complete when the workbooks were made.")
     for date, wording in history_result.other_uses:
         print_line(
-            f"\n{in_words(date)}: another task had this key, “{first_words(wording)}”; its answers are not shown."
+            f"\n{dates.in_words(date)}: another task had this key, “{first_words(wording)}”; its answers are not shown."
         )
     if history_result.other_uses:
         print_next_step(
@@ -104,16 +104,10 @@ def _describe_source(file: str, sheet: str, cell: str) -> str:
 
 def _correction_line(record: CorrectionRecord) -> str:
     """Return what was corrected, when, by whom and why."""
-    import datetime
-
-    from ragsheets.dates import in_words
-
-    def day(at: str) -> str:
-        return in_words(datetime.date.fromisoformat(at[:10]))
-
-    change = f"{record.column} to “{record.value}”" if record.value else f"{record.column} taken out"
-    undone_suffix = f"; taken back on {day(record.undone)}" if record.undone else ""
+    at, undone = (dates.in_words(dates.day_of(time)) if time else "" for time in (record.at, record.undone))
+    change = f"{record.column} to “{record.value}”" if record.value else f"{record.column} removed"
+    undone_suffix = f"; taken back on {undone}" if undone else ""
     return (
-        f"[dim]Corrected:[/dim] {printable(change)} on {day(record.at)} by {printable(record.user)}: "
+        f"[dim]Corrected:[/dim] {printable(change)} on {at} by {printable(record.user)}: "
         f"{printable(record.reason)}{undone_suffix}"
     )

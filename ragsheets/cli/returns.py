@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ragsheets import dates
 from ragsheets.cli.confirm import confirm, yes_option
 from ragsheets.cli.options import Date, common_options, period_option, project_with_ledger, settings
 from ragsheets.cli.output import console, print_json, print_line, print_next_step, printable
-from ragsheets.text import pluralise
+from ragsheets.text import pluralise, shorten
 
 if TYPE_CHECKING:
     from ragsheets.ledger import OriginalRecord
@@ -174,13 +175,13 @@ def _show_list(return_list: ReturnList) -> None:
 
     originals = return_list.originals
     if not originals:
-        print_line(f"Nothing has come back yet for {return_list.period.title}.")
+        print_line(f"Nothing has been returned yet for {return_list.period.title}.")
         return
     groups = [return_list.group_names.get(original.group, original.group) for original in originals]
     sizes = [f"{original.size:,}" if original.size else "" for original in originals]
     columns = [
         TableColumn("File", [printable(original.file) for original in originals], is_name=True),
-        TableColumn("Sub-group", [printable(_shorten(group)) for group in groups]),
+        TableColumn("Sub-group", [printable(shorten(group, _MAX_NAME_LENGTH)) for group in groups]),
         TableColumn("Result", [_RESULT_WORDS.get(original.result, original.result) for original in originals]),
         TableColumn("Received", [_short_date(original.received) for original in originals], drop_order=3),
         TableColumn("Saved", [_short_date(original.saved) for original in originals], drop_order=2),
@@ -192,14 +193,8 @@ def _show_list(return_list: ReturnList) -> None:
     out.print(fit_table(out, columns))
 
 
-def _shorten(name: str) -> str:
-    return name if len(name) <= _MAX_NAME_LENGTH else f"{name[: _MAX_NAME_LENGTH - 1]}…"
-
-
 def _short_date(timestamp: str) -> str:
-    from ragsheets.dates import short
-
-    return short(datetime.date.fromisoformat(timestamp[:10])) if timestamp else ""
+    return dates.short(dates.day_of(timestamp)) if timestamp else ""
 
 
 def _show_details(details: ReturnDetails) -> None:
@@ -263,18 +258,16 @@ def _show_forgotten(result: ForgottenReturns) -> None:
 
 
 def _original_as_json(original: OriginalRecord, group: str) -> dict[str, Any]:
-    from ragsheets.dates import iso_timestamp
-
     return {
         "file": original.file,
         "group": group,
         "period": original.period,
         "result": original.result,
-        "received": iso_timestamp(original.received),
-        "saved": iso_timestamp(original.saved),
+        "received": dates.iso_timestamp(original.received),
+        "saved": dates.iso_timestamp(original.saved),
         "sha256": original.sha256,
         "size": None if original.forgotten else original.size,
-        "forgotten": iso_timestamp(original.forgotten),
+        "forgotten": dates.iso_timestamp(original.forgotten),
     }
 
 

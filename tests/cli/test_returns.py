@@ -88,7 +88,7 @@ def test_list_shows_every_file_with_its_result(folder: Path) -> None:
 
 def test_a_period_without_returns_has_an_empty_list(tmp_path: Path) -> None:
     hold_period(tmp_path, SECOND, {}, plan=TWO_GROUPS)
-    assert "Nothing has come back yet" in run_ragsheets("-C", tmp_path, "returns", "list").stdout
+    assert "Nothing has been returned yet" in run_ragsheets("-C", tmp_path, "returns", "list").stdout
 
 
 def test_the_list_works_while_the_plan_is_unfinished(folder: Path) -> None:
