@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ragsheets.cli.confirm import yes_option
-from ragsheets.cli.options import common_options, named_task, period_option, project_with_ledger, settings, task_options
+from ragsheets.cli.options import TaskName, common_options, period_option, project_with_ledger, settings, task_options
 from ragsheets.cli.output import print_json, print_line, printable
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 @period_option
 @common_options
 def correct(
-    task: str,
-    key: str,
+    task: TaskName,
     status: str,
     texts: tuple[str, ...],
     reason: str,
@@ -62,14 +61,13 @@ def correct(
 
     if undo and (status or texts):
         raise click.UsageError("--undo takes corrections back; leave out --status and --set.")
-    name, by_key = named_task(task, key)
     project = project_with_ledger()
 
     def run(agreed: PeriodComparison | bool) -> CorrectionResult:
         if undo:
-            return undo_corrections(project, name, by_key=by_key, reason=reason, date=date, agreed=agreed)
+            return undo_corrections(project, task.name, by_key=task.by_key, reason=reason, date=date, agreed=agreed)
         return record_correction(
-            project, name, by_key=by_key, status=status, texts=texts, reason=reason, date=date, agreed=agreed
+            project, task.name, by_key=task.by_key, status=status, texts=texts, reason=reason, date=date, agreed=agreed
         )
 
     result = with_agreement(run, yes=yes)

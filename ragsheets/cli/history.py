@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from ragsheets import dates
-from ragsheets.cli.options import common_options, named_task, project_with_ledger, settings, task_options
-from ragsheets.cli.output import console, describe_key, print_json, print_line, print_next_step, printable
+from ragsheets.cli.options import TaskName, common_options, project_with_ledger, settings, task_options
+from ragsheets.cli.output import (
+    console,
+    describe_key,
+    describe_source,
+    print_json,
+    print_line,
+    print_next_step,
+    printable,
+)
 from ragsheets.text import first_words
 
 if TYPE_CHECKING:
@@ -22,7 +30,7 @@ if TYPE_CHECKING:
 @click.command()
 @task_options
 @common_options
-def history(task: str, key: str) -> None:
+def history(task: TaskName) -> None:
     """Show one task through time.
 
     TASK is a task's key (2.1a), its label or its reference; where it fits several tasks, they are listed, and --key
@@ -35,9 +43,8 @@ def history(task: str, key: str) -> None:
     """
     from ragsheets.project.task_history import task_history
 
-    name, by_key = named_task(task, key)
     project = project_with_ledger()
-    history_result = task_history(project, name, by_key=by_key)
+    history_result = task_history(project, task.name, by_key=task.by_key)
     if settings().as_json:
         print_json(history_result.as_json())
     else:
@@ -89,17 +96,13 @@ def _stage_lines(stage: TaskHistoryEntry, later_stage: TaskHistoryEntry | None) 
         lines.append(f"[dim]Then with:[/dim] {printable(stage.task_path.group.name)}")
     lines += [f"[dim]{printable(heading)}:[/dim] {printable(text)}" for heading, text in stage.answers.items()]
     if stage.file:
-        lines.append(f"[dim]From:[/dim] {_describe_source(stage.file, stage.sheet, stage.cell)}")
+        lines.append(f"[dim]From:[/dim] {printable(describe_source(stage.file, stage.sheet, stage.cell))}")
     lines += [
-        f"[dim]{printable(heading)} from:[/dim] {_describe_source(*source)}"
+        f"[dim]{printable(heading)} from:[/dim] {printable(describe_source(*source))}"
         for heading, source in stage.sources.items()
         if source[0] != stage.file
     ]
     return lines + [_correction_line(correction) for correction in stage.corrections]
-
-
-def _describe_source(file: str, sheet: str, cell: str) -> str:
-    return f"{printable(file)}, {printable('!'.join(filter(None, (sheet, cell))))}"
 
 
 def _correction_line(record: CorrectionRecord) -> str:

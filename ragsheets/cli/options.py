@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import click
 
@@ -112,18 +113,28 @@ class Date(click.ParamType[datetime.date]):
 period_option = click.option("--date", type=Date(), help="The date of the period; the latest one by default.")
 
 
+class TaskName(NamedTuple):
+    """The name of the task that a command is about, and whether it is its key."""
+
+    name: str
+    by_key: bool
+
+
 def task_options(command: F) -> F:
-    """Add to a command the argument and the option that name a task; see `named_task`."""
-    argument = click.argument("task", metavar="TASK", required=False, default="")
-    key = click.option("--key", metavar="KEY", default="", help="The task with this key, whatever else has that name.")
-    return argument(key(command))
+    """Add to a command the argument and the option that name a task; it gets them as one `TaskName`, `task`.
 
-
-def named_task(task: str, key: str) -> tuple[str, bool]:
-    """Return the name of the task that a command is about, and whether it is its key.
-
-    Raises click.UsageError unless exactly one of TASK and --key is given.
+    The command raises click.UsageError unless exactly one of the two is given.
     """
-    if bool(task.strip()) == bool(key.strip()):
-        raise click.UsageError("Name the task by TASK, or by its key with --key: one of the two.")
-    return (key, True) if key.strip() else (task, False)
+
+    @functools.wraps(command)
+    def run(*arguments: Any, task: str, key: str, **options: Any) -> Any:
+        if bool(task.strip()) == bool(key.strip()):
+            raise click.UsageError("Name the task by TASK, or by its key with --key: one of the two.")
+        name = TaskName(key, by_key=True) if key.strip() else TaskName(task, by_key=False)
+        return command(*arguments, task=name, **options)
+
+    argument = click.argument("task", metavar="TASK", required=False, default="")
+    key_option = click.option(
+        "--key", metavar="KEY", default="", help="The task with this key, whatever else has that name."
+    )
+    return cast("F", argument(key_option(run)))

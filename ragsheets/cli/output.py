@@ -50,6 +50,11 @@ def printable(text: str, max_length: int = MAX_TEXT_LENGTH) -> str:
     return escape(visible(text))
 
 
+def describe_source(file: str, sheet: str, cell: str) -> str:
+    """Return where an answer is from: "Parks.xlsx, Outcome 2.1!D12"."""
+    return ", ".join(filter(None, (file, "!".join(filter(None, (sheet, cell))))))
+
+
 def print_line(text: str = "", *, markup: bool = False) -> None:
     """Print a line; only a terminal breaks a long one. Nothing in it is markup, unless `markup`."""
     out = console()

@@ -11,6 +11,7 @@ import click
 from ragsheets.cli.options import common_options, period_option, project_with_ledger, project_with_plan, settings
 from ragsheets.cli.output import (
     console,
+    describe_source,
     print_json,
     print_line,
     print_next_step,
@@ -158,7 +159,8 @@ def _show_proposals(result: Proposals) -> None:
     for heading, width in (("Number", 8), ("About", 18), ("The plan says", 20), ("Proposed", 20), ("State", 12)):
         table.add_column(heading, min_width=width, overflow="fold")
     for position, item in enumerate(result.proposals, 1):
-        about = f"{printable(item.description)}\n[dim]{printable(item.file)}, {printable(item.sheet)}!{item.cell}[/dim]"
+        source = describe_source(item.file, item.sheet, item.cell)
+        about = f"{printable(item.description)}\n[dim]{printable(source)}[/dim]"
         proposed_text = "\n".join(printable(text) for text in item.words.values() if text)
         state_text = f"{item.state.value}: {printable(item.why)}" if item.why else item.state.value
         table.add_row(f"{position}\n[dim]{item.number}[/dim]", about, printable(item.before), proposed_text, state_text)

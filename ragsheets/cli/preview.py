@@ -11,7 +11,7 @@ from ragsheets.cli.confirm import can_ask, confirm
 from ragsheets.cli.findings import MAX_FINDINGS_PER_FILE, findings_to_show, print_findings
 from ragsheets.cli.ingest_result import describe_files
 from ragsheets.cli.options import settings
-from ragsheets.cli.output import console, print_json, print_line, printable
+from ragsheets.cli.output import console, describe_source, print_json, print_line, printable
 from ragsheets.cli.table_layout import count_heading, plain_table
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.project.closed_periods import ClosedPeriodError
@@ -135,13 +135,13 @@ def _answers_table(changes: Iterable[ChangedAnswer], comparison: PeriodCompariso
         before, after = (_describe_answer(text, change, template) for text in (change.before, change.after))
         overtaken = " (a correction, which a return overtakes)" if change.overtakes_correction else ""
         heading = template.headings.get(change.column) or change.column.replace("_", " ").capitalize()
-        place = ", ".join(filter(None, (change.file, "!".join(filter(None, (change.sheet, change.cell))))))
+        source = describe_source(change.file, change.sheet, change.cell)
         task = change.task
         if task in tasks and task != previous_task:
             task = f"{task}\n{first_words(tasks[task].labelled, _MAX_TASK_CHARACTERS)}"
         previous_task = change.task
         table.add_row(
-            printable(task), printable(heading), f"{before}{overtaken}", after, f"[dim]{printable(place)}[/dim]"
+            printable(task), printable(heading), f"{before}{overtaken}", after, f"[dim]{printable(source)}[/dim]"
         )
     return table
 

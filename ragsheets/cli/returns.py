@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -198,37 +199,41 @@ def _short_date(timestamp: str) -> str:
 
 
 def _show_details(details: ReturnDetails) -> None:
-    from rich.table import Table
-
     from ragsheets.cli.findings import findings_to_show, print_findings
 
     original = details.original
     print_line(f"[bold]{printable(original.file)}[/bold]", markup=True)
     kept = f"erased on {original.forgotten[:16]} (UTC)" if original.forgotten else f"kept, {original.size:,} bytes"
-    facts = Table.grid(padding=(0, 2, 0, 0))
-    for name, value in (
-        ("Period", original.period),
-        ("Sub-group", details.group or "none"),
-        ("Result", _RESULT_WORDS.get(original.result, original.result)),
-        ("Received", f"{original.received[:16]} (UTC)"),
-        ("Saved", f"{original.saved[:16]} (UTC)" if original.saved else "not known"),
-        ("Read from", original.path),
-        ("SHA-256", original.sha256),
-        ("Original", kept),
-    ):
-        facts.add_row(f"  {name}", printable(value))
-    console().print(facts)
+    _print_grid(
+        [
+            ("Period", original.period),
+            ("Sub-group", details.group or "none"),
+            ("Result", _RESULT_WORDS.get(original.result, original.result)),
+            ("Received", f"{original.received[:16]} (UTC)"),
+            ("Saved", f"{original.saved[:16]} (UTC)" if original.saved else "not known"),
+            ("Read from", original.path),
+            ("SHA-256", original.sha256),
+            ("Original", kept),
+        ]
+    )
     for heading, rows in (
         ("Answers", [_answer_row(row) for row in details.parsed_rows["answers"]]),
         ("Headlines", [_headline_row(row) for row in details.parsed_rows["headlines"]]),
     ):
         if rows:
             print_line(f"\n[bold]{heading}[/bold]", markup=True)
-            grid = Table.grid(padding=(0, 2, 0, 0))
-            for first, *others in rows:
-                grid.add_row(f"  {printable(first)}", *map(printable, others))
-            console().print(grid)
+            _print_grid(rows)
     print_findings("\n[bold]Findings[/bold]", findings_to_show(details.findings, show_all=True))
+
+
+def _print_grid(rows: Iterable[tuple[str, ...]]) -> None:
+    """Print rows of texts in columns without headings."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for first, *others in rows:
+        grid.add_row(f"  {printable(first)}", *map(printable, others))
+    console().print(grid)
 
 
 def _answer_row(row: Any) -> tuple[str, str, str, str]:
@@ -274,15 +279,13 @@ def _original_as_json(original: OriginalRecord, group: str) -> dict[str, Any]:
 def _details_as_json(details: ReturnDetails) -> dict[str, Any]:
     from ragsheets.returns.finding import finding_as_json
 
-    rows_by_table = {
-        table: [{k: v for k, v in row.items() if k != "return_id"} for row in rows]
-        for table, rows in details.parsed_rows.items()
+    parsed_rows = {
+        table: [{key: value for key, value in row.items() if key != "return_id"} for row in details.parsed_rows[table]]
+        for table in ("answers", "headlines", "totals")
     }
     return {
         **_original_as_json(details.original, details.group),
         "path": details.original.path,
-        "answers": rows_by_table["answers"],
-        "headlines": rows_by_table["headlines"],
-        "totals": rows_by_table["totals"],
+        **parsed_rows,
         "findings": [finding_as_json(item) for item in details.findings],
     }
