@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ragsheets.cli.options import Date, common_options, settings
+from ragsheets.cli.options import Date, common_options, project_with_ledger, settings
 from ragsheets.cli.output import MAX_QUOTE_LENGTH, print_json, print_line, print_next_step, printable
 from ragsheets.dates import command_for_period
 from ragsheets.text import pluralise
@@ -41,7 +41,7 @@ def verify(file: Path, date: datetime.date | None) -> None:
     """
     from ragsheets.project.report import verify_report
 
-    result = verify_report(settings().project, file, date=date)
+    result = verify_report(project_with_ledger(), file, date=date)
     if settings().as_json:
         print_json(result.as_json())
     else:

@@ -299,7 +299,8 @@ def test_a_plan_saved_by_notepad_is_the_same_plan(tmp_path: Path) -> None:
 def test_every_command_warns_of_a_conflicting_copy_of_a_file_it_reads(project: Path, copy: str, cure: str) -> None:
     generate(project)
     (project / copy).write_bytes(b"")
-    for words in (["generate", "--date", "2008-09-04"], ["plan", "check"], ["ingest", "--json"], ["report"]):
+    verify = ["verify", str(project / "2008-09-04" / "Performance report.docx")]
+    for words in (["generate", "--date", "2008-09-04"], ["plan", "check"], ["ingest", "--json"], ["report"], verify):
         result = run_ragsheets("-C", project, *words)
         assert result.exit_code == 0
         (warning,) = [line for line in result.stderr.splitlines() if copy in line]
