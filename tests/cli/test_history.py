@@ -119,8 +119,8 @@ def test_a_terminal_shows_the_same_in_lines_that_fit(project: Path) -> None:
     lines = result.stdout.splitlines()
     assert lines[0] == "2.1a a) Task a"
     assert [line for line in lines if line.startswith(("4th", "5th"))] == [
-        "4th September 2008  AMBER  (unchanged)",
-        "5th June 2008  AMBER  (improved)",
+        "4th September 2008  AMBER  (the same)",
+        "5th June 2008  AMBER  (better)",
         "4th March 2008  RED  (new)",
     ]
     assert "  From: Parks.xlsx, Outcome 2.1!G11" in [line.rstrip() for line in lines]

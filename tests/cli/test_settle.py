@@ -267,7 +267,7 @@ def test_it_is_in_the_log_the_status_and_the_reports_sources(project: Path) -> N
     assert "Not due until March" in log
     status = run_ragsheets("-C", project, "status").stdout
     assert finding_id in status
-    assert "(Not due until March)" in status
+    assert "Reason: Not due until March" in status
     (settled,) = json.loads(run_ragsheets("-C", project, "status", "--json").stdout)["settled"]
     assert (settled["id"], settled["file"]) == (finding_id, "Parks.xlsx")
     assert run_ragsheets("-C", project, "report").exit_code == 0

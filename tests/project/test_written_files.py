@@ -65,7 +65,7 @@ def test_an_edited_report_stays_and_the_new_one_has_a_numbered_name(
     assert names(folder) == [f"{name} 2.docx", f"{name}.docx"]
     assert f"Wrote {path.with_name(f'{name} 2.docx')}" in shown
     assert f"{path} was changed since ragsheets wrote it, so it is kept" in shown
-    assert f"the report as ragsheets writes it is {name} 2.docx" in shown
+    assert f"the new report is {name} 2.docx" in shown
 
 
 @parametrize_reports
