@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 #: Everything but letters and digits, of any script.
@@ -165,6 +165,12 @@ def single_line(text: str) -> str:
 def pluralise(count: int, noun: str) -> str:
     """Return a count with its noun: "1 task", "2 tasks"."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def join_first(texts: Sequence[str], max_texts: int, separator: str = ", ") -> str:
+    """Return the first `max_texts` texts in one line, and the number of the rest: "a, b and 3 more"."""
+    more = len(texts) - max_texts
+    return f"{separator.join(texts[:max_texts])}{f' and {more} more' if more > 0 else ''}"
 
 
 def visible(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from ragsheets.errors import Problem
-from ragsheets.text import first_words, nearest_texts
+from ragsheets.text import first_words, join_first, nearest_texts
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -112,13 +112,7 @@ def suggest_nearest(word: str, known: Sequence[str]) -> str:
     """Return a sentence that suggests the known words nearest to `word`, or lists known ones."""
     if nearest := nearest_texts(word, known):
         return f"Did you mean {' or '.join(f'“{name}”' for name in nearest)}?"
-    return f"Known here: {join_words(known, _MAX_LISTED)}."
-
-
-def join_words(words: Sequence[str], max_words: int) -> str:
-    """Join words with commas: the first `max_words`, and the number of the rest."""
-    more = len(words) - max_words
-    return f"{', '.join(words[:max_words])}{f' and {more} more' if more > 0 else ''}"
+    return f"Known here: {join_first(known, _MAX_LISTED)}."
 
 
 def shape_problems(raw: Mapping[str, Any], model: type[BaseModel]) -> list[Problem]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ragsheets.dates import in_words, mentions_time, read_date
+from ragsheets.dates import day_of, in_words, mentions_time, read_date
 
 THE_DAY = datetime.date(2008, 9, 4)
 
@@ -100,6 +100,11 @@ def test_unknown_time_zones_raise_no_warning() -> None:
         warnings.simplefilter("error")
         read_date("4 September 2008 BST")
         read_date("10:30 XYZ 4 September 2008")
+
+
+@pytest.mark.parametrize("at", ["2008-09-04", "2008-09-04 23:59:59", "2008-09-04T00:00:00.123456+00:00"])
+def test_a_time_of_the_ledger_has_its_day(at: str) -> None:
+    assert day_of(at) == datetime.date(2008, 9, 4)
 
 
 @pytest.mark.parametrize(

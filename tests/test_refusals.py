@@ -142,10 +142,10 @@ def test_a_query_that_is_open_leaves_the_folder_as_it_was_and_the_returns_are_ke
     done = run_ragsheets("-C", project, "ingest")
     assert done.exit_code == 1
     assert "Parks questions.xlsx: cannot be written" in done.stdout
-    assert (
-        f"So {PERIOD}/queries is not up to date. All else is recorded; once that is put right, write the queries with: "
-        in (done.stdout)
+    not_written = (
+        f"So {PERIOD}/queries is not up to date. Everything else is recorded; once that is put right, write the "
     )
+    assert f"{not_written}queries with: " in done.stdout
     assert "Wrote" not in done.stdout
     assert files_by_name(folder) == before
     monkeypatch.undo()

@@ -27,7 +27,8 @@ from ragsheets.cli import (
     status,
     verify,
 )
-from ragsheets.cli.shared import common_options, print_library_warnings, print_message
+from ragsheets.cli.messages import print_library_warnings, print_message
+from ragsheets.cli.options import common_options
 from ragsheets.cli.spelling import SPELL_OUT
 from ragsheets.errors import RagsheetsError
 from ragsheets.returns.intake.worker_process import FROZEN_WORKER_ARGUMENT, serve
@@ -81,8 +82,8 @@ class _CommandGroup(click.Group):
 def main() -> None:
     """Collect progress reports from the sub-groups of a partnership.
 
-    One plan makes a standard Excel workbook for each sub-group; what comes back is checked and recounted, and becomes
-    one Word report.
+    From one plan it makes a standard Excel workbook for each sub-group, checks and recounts the returned workbooks, and
+    writes one Word report.
     """
 
 

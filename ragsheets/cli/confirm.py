@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from ragsheets.cli.shared import console, printable
+from ragsheets.cli.output import print_line
 from ragsheets.errors import Problem, ProjectError
 
 #: The option of every command that asks.
@@ -30,11 +30,11 @@ def confirm(consequences: Sequence[str], question: str) -> None:
     """
     if not can_ask():
         nothing_done = Problem(
-            "", "nothing was done, because nobody could be asked.", "To do it all the same: add --yes"
+            "", "nothing was done, since there is no terminal to ask on.", "To do it all the same: add --yes"
         )
         raise ProjectError(question, problems=[*(Problem("", line) for line in consequences), nothing_done])
     for line in consequences:
-        console().print(printable(line), soft_wrap=True)
+        print_line(line)
     if not click.confirm(question, default=False, err=True):
-        console().print("Nothing was done.")
+        print_line("Nothing was done.")
         click.get_current_context().exit(1)

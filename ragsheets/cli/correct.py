@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ragsheets.cli.confirm import yes_option
-from ragsheets.cli.shared import (
-    common_options,
-    console,
-    named_task,
-    period_option,
-    print_json,
-    printable,
-    project_with_ledger,
-    settings,
-    task_options,
-)
+from ragsheets.cli.options import TaskName, common_options, period_option, project_with_ledger, settings, task_options
+from ragsheets.cli.output import print_json, print_line, printable
 
 if TYPE_CHECKING:
     from ragsheets.project.correct import CorrectionResult
@@ -33,18 +24,17 @@ if TYPE_CHECKING:
     "texts",
     multiple=True,
     metavar="COLUMN=TEXT",
-    help="Another answer, the column by its key or heading; without a text it is taken out.",
+    help="Another answer, by its column's key or heading; without a text it is removed.",
 )
 @click.option(
-    "--reason", metavar="WORDS", default="", help="Who gave the answer, and why; it is printed in the report."
+    "--reason", metavar="WORDS", default="", help="Who gave the correction, and why; it is printed in the report."
 )
-@click.option("--undo", is_flag=True, help="Take the corrections of the task back.")
+@click.option("--undo", is_flag=True, help="Take back the corrections of the task.")
 @yes_option
 @period_option
 @common_options
 def correct(
-    task: str,
-    key: str,
+    task: TaskName,
     status: str,
     texts: tuple[str, ...],
     reason: str,
@@ -55,9 +45,9 @@ def correct(
     """Record a correction that came by telephone.
 
     TASK is a task's key (2.1a), its label or its reference; where it fits several tasks, they are listed, and --key
-    names one of them. The correction is kept beside the return that it corrects, which stays as it came; a return that
-    comes in later with another answer overtakes it. Where the report of the period is final, what would change is shown
-    first, and nothing is changed unasked.
+    names one of them. The correction is recorded beside the return, which is not changed; a workbook that was filled in
+    later with another answer overtakes it. If the report of the period is final, the command first shows what would
+    change, and asks.
 
     \b
     Examples:
@@ -71,14 +61,13 @@ def correct(
 
     if undo and (status or texts):
         raise click.UsageError("--undo takes corrections back; leave out --status and --set.")
-    name, by_key = named_task(task, key)
     project = project_with_ledger()
 
     def run(agreed: PeriodComparison | bool) -> CorrectionResult:
         if undo:
-            return undo_corrections(project, name, by_key=by_key, reason=reason, date=date, agreed=agreed)
+            return undo_corrections(project, task.name, by_key=task.by_key, reason=reason, date=date, agreed=agreed)
         return record_correction(
-            project, name, by_key=by_key, status=status, texts=texts, reason=reason, date=date, agreed=agreed
+            project, task.name, by_key=task.by_key, status=status, texts=texts, reason=reason, date=date, agreed=agreed
         )
 
     result = with_agreement(run, yes=yes)
@@ -90,24 +79,21 @@ def correct(
 
 def _show_correction(result: CorrectionResult, date: datetime.date | None) -> None:
     """Print what was corrected, with the old and new answers, and what to do next."""
-    from ragsheets.cli.tables import print_period_step, show_queries
+    from ragsheets.cli.ingest_result import print_period_step, show_queries
 
-    out = console()
     group_suffix = f" ({printable(result.group)})" if result.group else ""
-    out.print(
-        f"[bold]{printable(result.key)}[/bold] {printable(result.task)}{group_suffix}, {printable(result.period.title)}"
-    )
+    task = f"[bold]{printable(result.key)}[/bold] {printable(result.task)}{group_suffix}"
+    print_line(f"{task}, {printable(result.period.title)}", markup=True)
     for change in result.changes:
         old_text, new_text = (f"“{printable(text)}”" if text else "nothing" for text in (change.before, change.now))
         verb = "is again" if result.taken_back else "is now"
-        out.print(f"  {printable(change.heading)}: was {old_text}, {verb} {new_text}", soft_wrap=True)
+        print_line(f"  {printable(change.heading)}: was {old_text}, {verb} {new_text}", markup=True)
     if not result.changes:
-        out.print("  Its corrections were taken back before.")
+        print_line("  Its corrections were taken back before.")
     show_queries(result.queries, date)
     if result.ask_again:
-        out.print(
+        print_line(
             "The current period does not ask about this task: it was complete when the workbooks were made. "
-            f"To ask about it: {printable(result.ask_again)}",
-            soft_wrap=True,
+            f"To ask about it: {result.ask_again}"
         )
     print_period_step(date)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from ragsheets.cli.shared import common_options, console, print_json, settings
+from ragsheets.cli.options import common_options, settings
+from ragsheets.cli.output import print_json, print_line, print_next_step
 
 
 @click.command()
@@ -20,7 +21,7 @@ def demo(folder: Path) -> None:
         ragsheets demo
     """
     from ragsheets import dates
-    from ragsheets.cli.tables import show_ingest
+    from ragsheets.cli.ingest_result import show_ingest
     from ragsheets.project import demo as demonstration
 
     result = demonstration.run_demo(folder)
@@ -35,20 +36,19 @@ def demo(folder: Path) -> None:
             }
         )
     else:
-        out = console()
         show_ingest(result.result, show_next_step=False)
         period = result.project.period_folder(demonstration.DATE)
-        out.print(f"\nThis was one whole period of the example, {dates.in_words(demonstration.DATE)}. Where to look:")
+        print_line(f"\nThis was one whole period of the example, {dates.in_words(demonstration.DATE)}. Where to look:")
         for path, description in (
             (result.project.plan_file, "the plan"),
             (period / "sent", "the workbooks as they are sent out"),
-            (period / "returned", "the workbooks as they came back, two of them with a fault"),
+            (period / "returned", "the returned workbooks, two of them with a fault"),
             (period / "queries", "the question to one contact, in a workbook to send back"),
             (result.report, "the combined report"),
-            (result.year_report, "the end-of-year report, with words of its own from narrative.toml beside it"),
+            (result.year_report, "the end-of-year report, with the coordinator's words from narrative.toml"),
         ):
-            out.print(f"  {path}  ({description})", markup=False, soft_wrap=True)
+            print_line(f"  {path}  ({description})")
         verdict = "Both planted faults were found" if found_all else "The planted faults were NOT found as expected"
-        out.print(f"{verdict}: a mistyped status and a total typed over by hand.")
-        out.print('[bold]Next:[/bold] ragsheets init "My partnership"')
+        print_line(f"{verdict}: a mistyped status and a total typed over by hand.")
+        print_next_step('ragsheets init "My partnership"')
     click.get_current_context().exit(0 if found_all else 1)

@@ -9,19 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ragsheets.cli.shared import (
-    common_options,
-    console,
-    period_option,
-    print_json,
-    print_message,
-    print_next_step,
-    printable,
-    project_with_ledger,
-    settings,
-)
+from ragsheets.cli.messages import print_message
+from ragsheets.cli.options import common_options, period_option, project_with_ledger, settings
+from ragsheets.cli.output import print_json, print_line, print_next_step
 from ragsheets.export import TEXT_FORMATS
-from ragsheets.text import pluralise
+from ragsheets.text import join_first, pluralise
 
 if TYPE_CHECKING:
     from ragsheets.project.export import Export
@@ -41,20 +33,20 @@ _MAX_CELLS = 5
 )
 @click.option("--force", is_flag=True, help="Replace FILE even where ragsheets did not write it.")
 @click.option("--format", "form", type=click.Choice(TEXT_FORMATS), help="What to write to standard output.")
-@click.option("--all", "every_period", is_flag=True, help="Every period instead of one.")
+@click.option("--all", "every_period", is_flag=True, help="Write every period instead of one.")
 @period_option
 @common_options
 def export(output: Path, force: bool, form: str | None, every_period: bool, date: datetime.date | None) -> None:
     """Write the answers as a table for other programs.
 
-    There is a row for each task (in .json a list of objects), with these columns, whose names stay as they are:
+    There is a row for each task (in .json a list of objects), with these columns, which keep their names:
 
     period, group, outcome, action, key, label, task, target; each column that the template adds to the plan, by its
-    key; each answer, by its column's key: position, status (a code), planned; status_found, as the return has it;
-    last_status, of the period before; file, sheet and cell of the answer; received, when its return came; corrected,
-    when the task was corrected by ragsheets correct.
+    key; each answer, by its column's key: position, status (a code), planned; status_found, as typed in the return;
+    last_status, of the period before; file, sheet and cell of the answer; received, when the return was received;
+    corrected, when the task was corrected by ragsheets correct.
 
-    Text stays text: in .csv a text that a spreadsheet could take for a formula has an apostrophe before it.
+    In .csv a text that a spreadsheet could take for a formula has an apostrophe before it.
 
     \b
     Examples:
@@ -72,7 +64,7 @@ def export(output: Path, force: bool, form: str | None, every_period: bool, date
         if form is None:
             raise click.UsageError(f"-o - needs --format: {' or '.join(TEXT_FORMATS)}.")
         result = compose_export(project, form, date=date, every_period=every_period)
-        for line in _dropped_characters_lines(result):
+        if line := _describe_dropped_characters(result):
             print_message(line)
         # A program that reads standard output needs no byte order mark.
         click.echo(result.content.removeprefix(codecs.BOM_UTF8), nl=False)
@@ -82,12 +74,11 @@ def export(output: Path, force: bool, form: str | None, every_period: bool, date
     result = write_export(project, output, date=date, every_period=every_period, force=force)
     if settings().as_json:
         print_json(_as_json(result))
-    out = console()
-    out.print(f"Wrote {result.path}", markup=False, soft_wrap=True)
-    out.print(f"{pluralise(result.rows, 'task')} of {pluralise(len(result.periods), 'period')}.")
-    for line in _dropped_characters_lines(result):
-        out.print(printable(line), soft_wrap=True)
-    print_next_step("open it in a spreadsheet, or read it by the names of its columns; see: ragsheets export --help")
+    counts = f"{pluralise(result.rows, 'task')} of {pluralise(len(result.periods), 'period')}"
+    print_line(f"Wrote {result.path}: {counts}.")
+    if line := _describe_dropped_characters(result):
+        print_line(line)
+    print_next_step("open it in a spreadsheet; what is in each column: ragsheets export --help")
 
 
 def _as_json(result: Export) -> dict[str, Any]:
@@ -100,12 +91,7 @@ def _as_json(result: Export) -> dict[str, Any]:
     }
 
 
-def _dropped_characters_lines(result: Export) -> list[str]:
-    """Return the message about characters that the form cannot hold."""
-    if not result.left_out:
-        return []
-    cells = "; ".join(result.left_out[:_MAX_CELLS])
-    hidden = len(result.left_out) - _MAX_CELLS
-    return [
-        f"Left out characters that .{result.form} cannot hold: {cells}{f'; and {hidden} more' if hidden > 0 else ''}."
-    ]
+def _describe_dropped_characters(result: Export) -> str:
+    """Return the message about characters that the form cannot hold; "" where it holds them all."""
+    cells = join_first(result.left_out, _MAX_CELLS, "; ")
+    return f"Left out characters that .{result.form} cannot hold: {cells}." if cells else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,39 +11,29 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ragsheets.cli.confirm import yes_option
-from ragsheets.cli.shared import (
-    Date,
-    common_options,
-    console,
-    print_json,
-    print_next_step,
-    printable,
-    problems_as_json,
-    progress,
-    project_with_plan,
-    settings,
-)
-from ragsheets.text import pluralise
+from ragsheets.cli.options import Date, common_options, project_with_plan, settings
+from ragsheets.cli.output import describe_key, print_json, print_line, print_next_step, problems_as_json, progress
+from ragsheets.text import first_words, pluralise
 
 if TYPE_CHECKING:
     from ragsheets.project.folder import Project
-    from ragsheets.project.generate_result import GenerateResult, TaskSummary
+    from ragsheets.project.generate_result import GenerateResult
     from ragsheets.returns.preview import PeriodComparison
 
 #: The kinds of changed tasks, and their words.
-_TASK_CHANGES = {"completed": "Completed, asked no more", "withdrawn": "No longer in the plan", "new": "New"}
+_TASK_CHANGES = {"completed": "Completed, so no longer asked about", "withdrawn": "No longer in the plan", "new": "New"}
 
 
 @click.command()
 @click.option("--date", type=Date(), required=True, help="The period's date.")
 @click.option("--period", "name", default="", metavar="NAME", help="What the period is called; its date by default.")
-@click.option("--due", type=Date(), help="The day by which the workbooks are to be back.")
+@click.option("--due", type=Date(), help="The day by which the workbooks are to be returned.")
 @click.option("--group", "groups", multiple=True, metavar="NAME", help="Only this sub-group; may be given again.")
 @click.option("--force", is_flag=True, help="Replace workbooks that differ; those that somebody has changed are kept.")
 @click.option(
     "--carry-forward/--no-carry-forward",
     default=None,
-    help="Fill in the last answers, marked as such; as before by default, at first not.",
+    help="Fill in the last answers, marked as such; by default as when they were last made, at first not.",
 )
 @yes_option
 @common_options
@@ -58,10 +48,9 @@ def generate(
 ) -> None:
     """Make one workbook for each sub-group, in DATE/sent/.
 
-    From the second period on each workbook shows what was last reported and promised, and tasks that were completed are
-    no longer asked about. With --carry-forward the cells to fill in hold the last answers: those that nobody touches do
-    not count. Where the report of the period is final, what would change in it is shown first, and nothing is changed
-    unasked.
+    From the second period on each workbook shows the last answers, and completed tasks are no longer asked about. With
+    --carry-forward the cells to fill in hold the last answers; a row in which nobody changes anything does not count.
+    If the report of the period is final, the command first shows what would change in it, and asks.
 
     \b
     Example:
@@ -90,7 +79,7 @@ def generate(
     if settings().as_json:
         print_json(_as_json(result, project))
     for line in _result_lines(result, project):
-        console().print(f"  {line}", markup=False, soft_wrap=True)
+        print_line(f"  {line}")
     _show_summary(result, carry_forward=bool(carry_forward))
 
 
@@ -137,8 +126,6 @@ def _relative_path(path: Path, project: Project) -> str:
 
 def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
     """Yield a line for each workbook, each sub-group without one, and each warning."""
-    from ragsheets.files.long_paths import EXCEL_PATH_LIMIT
-
     for workbook in result.workbooks:
         yield _relative_path(workbook.path, project) + ("" if workbook.changed else "  (there already, the same)")
     for path, renamed in result.edited_workbooks.items():
@@ -147,27 +134,34 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
     yield from (f"{group}: every task is complete, no workbook" for group in result.finished)
     for path in result.obsolete_workbooks:
         yield (
-            f"{_relative_path(path, project)} was made before that and stays there, since it may have been sent; "
-            "what comes "
-            "back from it now is refused. Delete it if it was not sent."
+            f"{_relative_path(path, project)} was made before that. It is kept, since it may have been sent, but a "
+            "reply on it is now rejected. Delete it if it was not sent."
         )
     for kind, words in _TASK_CHANGES.items():
         if tasks := getattr(result.tasks, kind):
-            yield f"{words}:{_task_lines(tasks)}"
-    yield from (f"Left out characters that Office files cannot hold: {position}" for position in result.left_out)
-    for key in (key for workbook in result.workbooks for key in workbook.overlong_tasks):
-        yield f"Too long to be seen whole in a row of the workbook: task {key}. Shorten it."
-    for path in (workbook.path for workbook in result.workbooks if workbook.is_path_too_long):
-        yield (
-            f"Too long a path for Excel, which opens none over {EXCEL_PATH_LIMIT} characters: "
-            f"{_relative_path(path, project)}. "
-            "Move the project to a folder with a shorter one."
-        )
+            yield f"{words}:{_task_lines((task.task, task.wording, task.group) for task in tasks)}"
+    yield from _problem_lines(result, project)
     yield from map(str, result.warnings)
     if result.keys_asked_for:
         count = pluralise(result.keys_asked_for, "task")
         yield f"{count} may have a history that a key would keep; see: ragsheets plan check"
-    yield from _unplaced_lines(result, is_workbook=project.plan_file.suffix.casefold() == ".xlsx")
+    yield from _unplaced_lines(result, project)
+
+
+def _problem_lines(result: GenerateResult, project: Project) -> Iterator[str]:
+    """Yield what the workbooks cannot hold or show, and what Excel cannot open."""
+    from ragsheets.files.long_paths import EXCEL_PATH_LIMIT
+
+    yield from (f"Left out characters that Office files cannot hold: {position}" for position in result.left_out)
+    for workbook in result.workbooks:
+        for key in workbook.overlong_tasks:
+            yield f"Too long to be seen whole in a row of the workbook: task {key}. Shorten it."
+    for workbook in result.workbooks:
+        if workbook.is_path_too_long:
+            yield (
+                f"Excel opens no file whose path is longer than {EXCEL_PATH_LIMIT} characters, and so not "
+                f"{_relative_path(workbook.path, project)}. Move the project to a folder with a shorter path."
+            )
 
 
 def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
@@ -175,57 +169,41 @@ def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
     from ragsheets import dates
     from ragsheets.history.next_step import step_after_generating
 
-    out, date = console(), result.period.date
     for file in result.recorded.forgotten:
-        out.print(
-            f"  {printable(file)}: its original was erased, so that it could not be read again for the changed plan. "
-            "Its answers count for the tasks whose key and wording are still the same.",
-            soft_wrap=True,
+        print_line(
+            f"  {file}: the original was erased, so it could not be read again for the changed plan. Its answers still "
+            "count for the tasks whose key and wording have not changed."
         )
-    out.print(f"{pluralise(len(result.workbooks), 'workbook')} for {dates.in_words(date)}.")
+    print_line(f"{pluralise(len(result.workbooks), 'workbook')} for {dates.in_words(result.period.date)}.")
     if result.carried_forward:
         as_before = "" if carry_forward else ", as before (to leave them out: --no-carry-forward)"
-        out.print(f"{pluralise(len(result.carried_forward), 'workbook')} filled in with the last answers{as_before}.")
+        print_line(f"{pluralise(len(result.carried_forward), 'workbook')} filled in with the last answers{as_before}.")
     elif carry_forward and result.tasks.previous_period is None:
-        out.print("There is no earlier period, so there are no answers to carry forward.")
+        print_line("There is no earlier period, so there are no answers to carry forward.")
     if result.workbooks:
         print_next_step(str(step_after_generating(result.period, is_current=result.is_current)))
     else:
         print_next_step("there is nothing left to ask, and so no workbook to send.")
 
 
-def _task_lines(tasks: Sequence[TaskSummary]) -> str:
-    """Return tasks below one another, each with its first words and its sub-group."""
+def _task_lines(tasks: Iterable[tuple[str, str, str]]) -> str:
+    """Return tasks, each a key, a wording and a sub-group, below one another."""
     from ragsheets.plan.lookup import list_lines
-    from ragsheets.text import first_words
 
-    return list_lines([f"  {task.task}: {first_words(task.wording)} ({task.group})" for task in tasks])
+    return list_lines([f"  {key}: {first_words(wording)} ({group})" for key, wording, group in tasks])
 
 
-def _unplaced_lines(result: GenerateResult, *, is_workbook: bool) -> Iterator[str]:
-    """Yield what will be asked about answers in workbooks made before the plan was changed, and what to do about it.
-
-    `is_workbook` is whether the plan is a plan.xlsx, in which keys have a column.
-    """
-    from ragsheets.project.generate_result import TaskSummary
-    from ragsheets.text import first_words
-
+def _unplaced_lines(result: GenerateResult, project: Project) -> Iterator[str]:
+    """Yield what will be asked about answers in workbooks made before the plan was changed, and what to do about it."""
     for task in result.recorded.unplaced:
         if task.candidates:
-            key = f"the key {task.key}, in the column Key," if is_workbook else f'key = "{task.key}"'
-            candidates = " or ".join(
-                f"{candidate.key}, “{first_words(candidate.wording)}”" for candidate in task.candidates
-            )
+            candidates = " or ".join(f"{option.key}, “{first_words(option.wording)}”" for option in task.candidates)
             yield (
                 f"{task.group}: it is not certain that task {task.key} of an earlier workbook, "
                 f"“{first_words(task.wording)}”, is {candidates} now; its answers will be asked about. "
-                f"Give the right one {key} in the plan, and run this again."
+                f"Give the right one {describe_key(task.key, project)} in the plan, and run this again."
             )
-    if gone := [
-        TaskSummary(task.group, task.key, task.wording) for task in result.recorded.unplaced if not task.candidates
-    ]:
-        yield (
-            f"Gone from the plan since an earlier workbook, so that answers to them will be asked about: "
-            f"{_task_lines(gone)}\nIf one is still there in other words, give it that key in the plan, and run this "
-            "again."
-        )
+    if removed := [(task.key, task.wording, task.group) for task in result.recorded.unplaced if not task.candidates]:
+        what = "In an earlier workbook but no longer in the plan; answers to them will be asked about:"
+        fix = "If one is still there in other words, give it that key in the plan, and run this again."
+        yield f"{what}{_task_lines(removed)}\n{fix}"

@@ -6,34 +6,36 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ragsheets.cli.shared import (
-    common_options,
+from ragsheets import dates
+from ragsheets.cli.options import TaskName, common_options, project_with_ledger, settings, task_options
+from ragsheets.cli.output import (
     console,
-    named_task,
+    describe_key,
+    describe_source,
     print_json,
+    print_line,
     print_next_step,
     printable,
-    project_with_ledger,
-    settings,
-    task_options,
 )
+from ragsheets.text import first_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from ragsheets.history.task_history import TaskHistory, TaskHistoryEntry
     from ragsheets.ledger import CorrectionRecord
+    from ragsheets.project.folder import Project
 
 
 @click.command()
 @task_options
 @common_options
-def history(task: str, key: str) -> None:
+def history(task: TaskName) -> None:
     """Show one task through time.
 
     TASK is a task's key (2.1a), its label or its reference; where it fits several tasks, they are listed, and --key
-    names one of them. Of each period, the latest first: its status, how it moved, what was answered, where that is
-    written, and what was corrected.
+    names one of them. It shows for each period, the latest first: the status, whether it got better or worse, the
+    answers, the file and cell that they are from, and the corrections.
 
     \b
     Example:
@@ -41,40 +43,39 @@ def history(task: str, key: str) -> None:
     """
     from ragsheets.project.task_history import task_history
 
-    name, by_key = named_task(task, key)
-    history_result = task_history(project_with_ledger(), name, by_key=by_key)
+    project = project_with_ledger()
+    history_result = task_history(project, task.name, by_key=task.by_key)
     if settings().as_json:
         print_json(history_result.as_json())
-        return
-    _show_history(history_result)
+    else:
+        _show_history(history_result, project)
 
 
-def _show_history(history_result: TaskHistory) -> None:
+def _show_history(history_result: TaskHistory, project: Project) -> None:
     """Print one period below the other; the task's label only where it has changed."""
     from rich.padding import Padding
 
-    from ragsheets.dates import in_words
+    from ragsheets.cli.overview import DIRECTION_WORDS
 
-    out = console()
     task_path = history_result.task_path
-    out.print(f"[bold]{printable(task_path.task.key)}[/bold] {printable(task_path.task.labelled)}")
-    out.print(f"{printable(task_path.group.name)}, {printable(task_path.outcome.heading)}")
+    print_line(f"[bold]{printable(task_path.task.key)}[/bold] {printable(task_path.task.labelled)}", markup=True)
+    print_line(f"{task_path.group.name}, {task_path.outcome.heading}")
     for number, stage in enumerate(history_result.entries):
         later = history_result.entries[number - 1] if number else None
-        out.print(
-            f"\n[bold]{printable(stage.period.title)}[/bold]  {printable(_status_text(stage))}"
-            f"  ({stage.direction.value})"
-        )
+        status = f"{printable(_status_text(stage))}  ({DIRECTION_WORDS[stage.direction]})"
+        print_line(f"\n[bold]{printable(stage.period.title)}[/bold]  {status}", markup=True)
         for line in _stage_lines(stage, later):
-            out.print(Padding(line, (0, 0, 0, 2)))
+            console().print(Padding(line, (0, 0, 0, 2)))
     for period in history_result.left_out:
-        out.print(f"\n{printable(period.title)}: not asked about; it was complete when the workbooks were made.")
+        print_line(f"\n{period.title}: not asked about; it was complete when the workbooks were made.")
     for date, wording in history_result.other_uses:
-        out.print(f"\n{in_words(date)}: the key was another task's, “{printable(wording)}”.", soft_wrap=True)
+        print_line(
+            f"\n{dates.in_words(date)}: another task had this key, “{first_words(wording)}”; its answers are not shown."
+        )
     if history_result.other_uses:
-        key_line = f'key = "{printable(task_path.task.key)}"'
         print_next_step(
-            f"where it is the same task, give it {key_line} in the plan; that counts from the next generate."
+            f"where it is the same task in other words, give it {describe_key(task_path.task.key, project)} in the "
+            "plan; from the next workbooks on they share one history."
         )
     else:
         print_next_step("for every task: ragsheets export --all -o answers.xlsx")
@@ -95,31 +96,21 @@ def _stage_lines(stage: TaskHistoryEntry, later_stage: TaskHistoryEntry | None) 
         lines.append(f"[dim]Then with:[/dim] {printable(stage.task_path.group.name)}")
     lines += [f"[dim]{printable(heading)}:[/dim] {printable(text)}" for heading, text in stage.answers.items()]
     if stage.file:
-        lines.append(f"[dim]From:[/dim] {_place(stage.file, stage.sheet, stage.cell)}")
+        lines.append(f"[dim]From:[/dim] {printable(describe_source(stage.file, stage.sheet, stage.cell))}")
     lines += [
-        f"[dim]{printable(heading)} from:[/dim] {_place(*source)}"
+        f"[dim]{printable(heading)} from:[/dim] {printable(describe_source(*source))}"
         for heading, source in stage.sources.items()
         if source[0] != stage.file
     ]
     return lines + [_correction_line(correction) for correction in stage.corrections]
 
 
-def _place(file: str, sheet: str, cell: str) -> str:
-    return f"{printable(file)}, {printable('!'.join(filter(None, (sheet, cell))))}"
-
-
 def _correction_line(record: CorrectionRecord) -> str:
     """Return what was corrected, when, by whom and why."""
-    import datetime
-
-    from ragsheets.dates import in_words
-
-    def day(at: str) -> str:
-        return in_words(datetime.date.fromisoformat(at[:10]))
-
-    change = f"{record.column} to “{record.value}”" if record.value else f"{record.column} taken out"
-    undone_suffix = f"; taken back on {day(record.undone)}" if record.undone else ""
+    at, undone = (dates.in_words(dates.day_of(time)) if time else "" for time in (record.at, record.undone))
+    change = f"{record.column} to “{record.value}”" if record.value else f"{record.column} removed"
+    undone_suffix = f"; taken back on {undone}" if undone else ""
     return (
-        f"[dim]Corrected:[/dim] {printable(change)} on {day(record.at)} by {printable(record.user)}: "
+        f"[dim]Corrected:[/dim] {printable(change)} on {at} by {printable(record.user)}: "
         f"{printable(record.reason)}{undone_suffix}"
     )

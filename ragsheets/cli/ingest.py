@@ -2,68 +2,54 @@
 
 from __future__ import annotations
 
-import datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ragsheets.cli.confirm import can_ask, yes_option
-from ragsheets.cli.shared import (
-    common_options,
-    console,
-    period_option,
-    print_json,
-    printable,
-    progress,
-    project_with_ledger,
-    settings,
-)
+from ragsheets.cli.options import common_options, period_option, project_with_ledger, settings
+from ragsheets.cli.output import print_json, print_line, progress
 
 if TYPE_CHECKING:
+    from ragsheets.project.folder import Project
     from ragsheets.returns.ingest import IngestResult
     from ragsheets.returns.preview import PeriodComparison
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
-@click.option("--exclude", multiple=True, metavar="FILE|SHA", help="Take a return out again.")
-@click.option("--include", multiple=True, metavar="FILE|SHA", help="Put a return back that was taken out.")
+@click.option("--exclude", multiple=True, metavar="FILE|SHA", help="Take a return out: it no longer counts.")
+@click.option("--include", multiple=True, metavar="FILE|SHA", help="Put back a return that was taken out.")
 @click.option(
     "--as-this-period",
     multiple=True,
     metavar="FILE|SHA",
     help="Take the answers of another period's workbook for this one, task by task; --exclude undoes it.",
 )
-@click.option("--preview", is_flag=True, help="Show every answer old beside new, and change nothing.")
+@click.option("--preview", is_flag=True, help="Show each answer that would change, old beside new; change nothing.")
 @click.option(
     "--limit",
     "limits",
     multiple=True,
     metavar="NAME=NUMBER",
-    help="Allow files more (or less) than the guard does, say parts=8000; the names are in the README.",
+    help="Change a limit on the files that are read, such as parts=8000; the README lists the limits.",
 )
-@click.option("--all", "everything", is_flag=True, help="Show every finding, however many there are.")
+@click.option("--all", "everything", is_flag=True, help="Show every finding, with notes and settled ones.")
 @yes_option
 @period_option
 @common_options
 def ingest(
-    paths: tuple[Path, ...],
-    exclude: tuple[str, ...],
-    include: tuple[str, ...],
-    as_this_period: tuple[str, ...],
-    preview: bool,
-    limits: tuple[str, ...],
-    everything: bool,
-    yes: bool,
-    date: datetime.date | None,
+    paths: tuple[Path, ...], preview: bool, limits: tuple[str, ...], everything: bool, yes: bool, **options: Any
 ) -> None:
     """Read returned workbooks, check and recount them.
 
-    PATH is a folder or a file; the period's returned/ by default. Exits with 1 where something needs the coordinator.
-    The number beside a finding is for ragsheets settle, which closes one that may stay as it is.
-    Where the report of the period is final, what would change is shown first, and nothing is changed unasked. --preview
-    shows that for any period; on a terminal it ends with the question whether to take the answers.
+    PATH is a folder or a file; the period's folder returned/ by default. Exits with 1 where something needs the
+    coordinator. Beside each finding is its number; ragsheets settle closes a finding that needs no change.
+
+    If the report of the period is final, the command first shows what would change, and asks. --preview shows that for
+    any period; on a terminal it then asks whether to take the answers.
 
     \b
     Examples:
@@ -72,49 +58,57 @@ def ingest(
         ragsheets ingest --preview
         ragsheets ingest --exclude "second thoughts.xlsx"
     """
-    from ragsheets.cli.preview import show_preview, with_agreement
-    from ragsheets.cli.tables import show_ingest
+    from ragsheets.cli.ingest_result import show_ingest
+    from ragsheets.cli.preview import with_agreement
     from ragsheets.formats.limits import parse_limits
     from ragsheets.project.ingest import ingest as ingest_returns
-    from ragsheets.project.preview import preview_ingest
 
     if preview and yes:
         raise click.UsageError("--preview changes nothing; leave out --yes, or --preview.")
     project = project_with_ledger()
-    options: dict[str, Any] = {
-        "date": date,
-        "exclude": exclude,
-        "include": include,
-        "as_this_period": as_this_period,
-        "limits": parse_limits(limits),
-    }
+    options["limits"] = parse_limits(limits)
 
     def run(agreed: PeriodComparison | bool) -> IngestResult:
         with progress("Reading returns") as advance:
             return ingest_returns(project, paths, agreed=agreed, progress=advance, **options)
 
     if preview:
-        with progress("Reading returns") as advance:
-            shown = preview_ingest(project, paths, progress=advance, **options)
-        if settings().as_json:
-            print_json(shown.as_json())
-        else:
-            show_preview(shown, show_all=everything)
-        is_asked = can_ask() and not settings().as_json and not shown.comparison.is_unchanged
-        if not (is_asked and click.confirm("Take these answers?", err=True)):
-            click.get_current_context().exit(1 if shown.result.needs_attention else 0)
-        result = run(shown.comparison)
+        result = run(_agreed_preview(project, paths, options, show_all=everything))
     else:
         result = with_agreement(run, yes=yes)
     if settings().as_json:
         print_json(result.as_json())
     else:
-        for words, names in (
-            ("Taken out", exclude),
-            ("Put back", include),
-            ("Taken for this period", as_this_period),
-        ):
-            if names:
-                console().print(f"{words}: {printable(', '.join(names))}.")
-        show_ingest(result, show_all=everything, date=date)
+        _show_choices(options)
+        show_ingest(result, show_all=everything, date=options["date"])
     click.get_current_context().exit(1 if result.needs_attention else 0)
+
+
+def _agreed_preview(
+    project: Project, paths: Sequence[Path], options: Mapping[str, Any], *, show_all: bool
+) -> PeriodComparison:
+    """Show what an ingest would change; return the change where the user agrees to it, else end the command."""
+    from ragsheets.cli.preview import show_preview
+    from ragsheets.project.preview import preview_ingest
+
+    with progress("Reading returns") as advance:
+        preview = preview_ingest(project, paths, progress=advance, **options)
+    if settings().as_json:
+        print_json(preview.as_json())
+    else:
+        show_preview(preview, show_all=show_all)
+    is_asked = can_ask() and not settings().as_json and not preview.comparison.is_unchanged
+    if not (is_asked and click.confirm("Take these answers?", err=True)):
+        click.get_current_context().exit(1 if preview.result.needs_attention else 0)
+    return preview.comparison
+
+
+def _show_choices(options: Mapping[str, Any]) -> None:
+    """Print which returns were taken out, put back, or taken for this period."""
+    for words, option in (
+        ("Taken out", "exclude"),
+        ("Put back", "include"),
+        ("Taken for this period", "as_this_period"),
+    ):
+        if names := options[option]:
+            print_line(f"{words}: {', '.join(names)}.")

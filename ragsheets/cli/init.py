@@ -6,15 +6,8 @@ from pathlib import Path
 
 import click
 
-from ragsheets.cli.shared import (
-    common_options,
-    console,
-    print_json,
-    print_next_step,
-    print_warnings,
-    problems_as_json,
-    settings,
-)
+from ragsheets.cli.options import common_options, settings
+from ragsheets.cli.output import print_json, print_line, print_next_step, print_warnings, problems_as_json
 
 
 @click.command()
@@ -37,8 +30,6 @@ def init(folder: Path, source: Path | None, as_xlsx: bool) -> None:
         ragsheets init "Our partnership" --xlsx
         ragsheets init "Our partnership" --from "Report 2008.docx"
     """
-    from rich.markup import escape
-
     from ragsheets.project.folder import create_project
 
     created = create_project(folder, source, as_xlsx=as_xlsx)
@@ -46,11 +37,7 @@ def init(folder: Path, source: Path | None, as_xlsx: bool) -> None:
         print_json(
             {"project": str(folder), "plan": str(created.plan_file), "remarks": problems_as_json(created.warnings)}
         )
-    origin = (
-        f"the plan in {source}."
-        if source
-        else "the plan of an example. Put your own sub-groups, outcomes and tasks in it."
-    )
-    console().print(f"Made {created.plan_file}: {origin}", markup=False)
+    example = "the plan of an example. Put your own sub-groups, outcomes and tasks in it."
+    print_line(f"Made {created.plan_file}: {f'the plan in {source}.' if source else example}")
     print_warnings(created.warnings)
-    print_next_step(escape(f'ragsheets -C "{folder}" plan check'))
+    print_next_step(f'ragsheets -C "{folder}" plan check')

@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ragsheets.cli.shared import (
-    common_options,
-    console,
-    print_json,
-    print_next_step,
-    printable,
-    project_with_ledger,
-    settings,
-)
+from ragsheets.cli.options import common_options, project_with_ledger, settings
+from ragsheets.cli.output import print_json, print_line, print_next_step, printable
 from ragsheets.text import pluralise
 
 if TYPE_CHECKING:
@@ -24,7 +17,7 @@ if TYPE_CHECKING:
 @click.group()
 @common_options
 def ledger() -> None:
-    """Look after the ledger."""
+    """Check the ledger."""
 
 
 @ledger.command()
@@ -32,9 +25,8 @@ def ledger() -> None:
 def check() -> None:
     """Prove that the ledger is sound.
 
-    Every kept file is compared with its SHA-256, all that belongs together is looked for, every plan and workbook that
-    was sent is read, and where each task stands is counted again. Nothing is changed. Exits with 1 where anything is
-    wrong.
+    Every original is compared with its SHA-256, every plan and workbook that was sent is read, missing and stray
+    records are looked for, and the statuses are counted again. Nothing is changed. Exits with 1 where there is a fault.
 
     \b
     Example:
@@ -52,19 +44,16 @@ def check() -> None:
 
 def _show_check(result: LedgerCheckResult) -> None:
     """Print the counts of what was checked, and every fault."""
-    out = console()
-    returns_text = pluralise(result.returns, "return") + (
-        f" ({result.forgotten} forgotten)" if result.forgotten else ""
-    )
-    parts = (pluralise(result.periods, "period"), pluralise(result.workbooks, "workbook"), returns_text)
-    out.print(f"Looked at {', '.join(parts)}.")
+    erased = f" (of {result.forgotten} the original was erased)" if result.forgotten else ""
+    periods, workbooks = pluralise(result.periods, "period"), pluralise(result.workbooks, "workbook")
+    returns = pluralise(result.returns, "returned file")
+    print_line(f"Checked {periods}, {workbooks} (those with queries too) and {returns}{erased}.")
     for fault in result.faults:
-        out.print(
-            f"  [bold]{printable(fault.where)}[/bold]: {printable(fault.what)} {printable(fault.fix)}", soft_wrap=True
-        )
+        words = f"{printable(fault.what)} {printable(fault.fix)}"
+        print_line(f"  [bold]{printable(fault.where)}[/bold]: {words}", markup=True)
     if result.is_sound:
-        out.print("The ledger is sound.")
+        print_line("The ledger is sound.")
         print_next_step("there is nothing to put right.")
     else:
-        out.print(f"{pluralise(len(result.faults), 'fault')}.")
+        print_line(f"{pluralise(len(result.faults), 'fault')}.")
         print_next_step("copy the ledger away as it is, then mend what is named.")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ragsheets.cli.shared import Date, common_options, console, print_json, printable, project_with_ledger, settings
+from ragsheets.cli.options import Date, common_options, project_with_ledger, settings
+from ragsheets.cli.output import console, print_json, printable
 
 if TYPE_CHECKING:
     from ragsheets.ledger import EventRecord
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 def log(date: datetime.date | None, last: int | None) -> None:
     """Show who did what, and when, the latest last.
 
-    Every command that changes something or makes a report is on record, with the user's name as the system has it and
-    the version of ragsheets. Times are kept as UTC, which --json gives, and shown in the time zone of this computer.
+    Every command that changes something or makes a report is listed, with the user's name on the computer and the
+    version of ragsheets. Times are shown in the time zone of this computer; --json gives them in UTC.
 
     \b
     Examples:
@@ -36,7 +37,7 @@ def log(date: datetime.date | None, last: int | None) -> None:
     elif events:
         _show_events(events)
     else:
-        click.echo("Nothing is on record yet.")
+        click.echo("Nothing has been done yet.")
 
 
 def _event_as_json(event: EventRecord) -> dict[str, str | None]:
@@ -53,7 +54,7 @@ def _event_as_json(event: EventRecord) -> dict[str, str | None]:
 
 
 def _show_events(events: list[EventRecord]) -> None:
-    from ragsheets.cli.tables import plain_table
+    from ragsheets.cli.table_layout import plain_table
 
     moments = [datetime.datetime.fromisoformat(event.at).replace(tzinfo=datetime.UTC).astimezone() for event in events]
     zones = "/".join(dict.fromkeys(str(moment.tzname()) for moment in moments))

@@ -8,16 +8,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
-from ragsheets.cli.shared import console, printable
-from ragsheets.cli.table_layout import TableColumn, fit_table
-from ragsheets.cli.tables import SEVERITY_STYLES, count_heading
+from ragsheets.cli.findings import SEVERITY_STYLES, describe_location
+from ragsheets.cli.output import console, print_line, printable
+from ragsheets.cli.table_layout import TableColumn, count_heading, fit_table
 from ragsheets.history.overview import GroupOverview, Overview, period_totals
 from ragsheets.history.trend import Direction
 from ragsheets.ledger.records import IssuedRevision
 from ragsheets.plan.lookup import described_tasks
+from ragsheets.project.editions import EDITION_WORDS
 from ragsheets.project.find_task import generate_again_command
 from ragsheets.returns.finding import Severity
-from ragsheets.text import pluralise
+from ragsheets.text import join_first, pluralise
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
 #: How many names are listed; further ones are counted.
 _MAX_NAMES = 3
 
-_DIRECTION_WORDS = {
+#: The words for a task's change of status since the period before.
+DIRECTION_WORDS = {
     Direction.IMPROVED: "better",
     Direction.WORSENED: "worse",
     Direction.UNCHANGED: "the same",
     Direction.CHANGED: "changed",
     Direction.NEW: "new",
-    Direction.UNKNOWN: "not reported now or last time",
+    Direction.UNKNOWN: "without a status now or last time",
 }
 
 
@@ -41,10 +43,10 @@ def show_overview(overview: Overview) -> None:
     """Print the overview of a period: its sub-groups, those first that need attention, then the totals and files."""
     out = console()
     due = f"; due {dates.in_words(overview.period.due)}" if overview.period.due else ""
-    title = f"[bold]{printable(overview.assessment.plan.title)}, {printable(overview.period.title)}[/bold]{due}\n"
-    out.print(title, soft_wrap=not out.is_terminal)
+    title = f"{printable(overview.assessment.plan.title)}, {printable(overview.period.title)}"
+    print_line(f"[bold]{title}[/bold]{due}\n", markup=True)
     out.print(fit_table(out, _group_columns(overview), has_total_row=True))
-    out.print("")
+    print_line()
     for line in (
         _returned_line(overview),
         _changes_line(overview),
@@ -55,46 +57,29 @@ def show_overview(overview: Overview) -> None:
         _issued_line(overview.issued),
     ):
         if line:
-            out.print(line, soft_wrap=not out.is_terminal)
+            print_line(line)
 
 
 def show_periods(period_counts: Sequence[PeriodCounts]) -> None:
     """Print one line for every period, the latest last."""
     out = console()
-    codes = list(dict.fromkeys(code for period_count in reversed(period_counts) for code in period_count.codes))
-    totals = [period_totals(period_count) for period_count in period_counts]
-    has_names = any(period_count.period.name for period_count in period_counts)
+    codes = list(dict.fromkeys(code for count in reversed(period_counts) for code in count.codes))
+    totals = [period_totals(count) for count in period_counts]
+    periods, tallies = [count.period for count in period_counts], [count.tally for count in period_counts]
+    names = TableColumn("Name", [printable(period.name) for period in periods], is_name=True, drop_order=3)
+    returned = [f"{tally.returned}/{tally.asked}" for tally in tallies]
     columns = [
-        TableColumn("Date", [period_count.period.date.isoformat() for period_count in period_counts]),
-        *(
-            [
-                TableColumn(
-                    "Name",
-                    [printable(period_count.period.name) for period_count in period_counts],
-                    is_name=True,
-                    drop_order=3,
-                )
-            ]
-            if has_names
-            else []
-        ),
-        TableColumn(
-            "Due",
-            [_short_date(period_count.period.due, period_count.period) for period_count in period_counts],
-            drop_order=2,
-        ),
-        TableColumn(
-            "Returned",
-            [f"{period_count.tally.returned}/{period_count.tally.asked}" for period_count in period_counts],
-            is_number=True,
-        ),
+        TableColumn("Date", [period.date.isoformat() for period in periods]),
+        *([names] if any(names.cells) else []),
+        TableColumn("Due", [_short_date(period.due, period) for period in periods], drop_order=2),
+        TableColumn("Returned", returned, is_number=True),
         *(
             _count_column(name, [str(counts.get(name, "")) for counts in totals])
             for name in (*codes, NOT_REPORTED, TOTAL)
         ),
-        _to_settle_column([period_count.tally.to_settle for period_count in period_counts]),
-        replace(_to_look_at_column([period_count.tally.to_look_at for period_count in period_counts]), drop_order=1),
-        TableColumn("Sent out", [_latest_revision(period_count.issued) for period_count in period_counts]),
+        _to_settle_column([tally.to_settle for tally in tallies]),
+        replace(_to_look_at_column([tally.to_look_at for tally in tallies]), drop_order=1),
+        TableColumn("Sent out", [_latest_revision(count.issued) for count in period_counts]),
     ]
     out.print(fit_table(out, columns))
 
@@ -189,7 +174,7 @@ def _changes_line(overview: Overview) -> str:
         return ""
     counts = ", ".join(
         f"{overview.change_counts[direction]} {word}"
-        for direction, word in _DIRECTION_WORDS.items()
+        for direction, word in DIRECTION_WORDS.items()
         if overview.change_counts.get(direction)
     )
     return f"Since {dates.in_words(overview.previous_period.date)}: {counts or 'nothing to compare'}."
@@ -200,47 +185,38 @@ def _queries_line(overview: Overview) -> str:
     if not groups:
         return ""
     path = f"{overview.period.date.isoformat()}/{groups[0].query_file.partition('/')[0]}"
-    names = ", ".join(printable(row.group.name) for row in groups[:_MAX_NAMES])
-    return (
-        f"To send back, in {path}: {pluralise(len(groups), 'workbook')} with questions, for {names}{_and_more(groups)}."
-    )
+    names = join_first([row.group.name for row in groups], _MAX_NAMES)
+    return f"To send back, in {path}: {pluralise(len(groups), 'workbook')} with questions, for {names}."
 
 
 def _file_lines(overview: Overview) -> list[str]:
-    lines = []
-    for heading, names in (
-        ("Words outside the workbooks, which no figure counts", _files_with_words(overview)),
-        ("Workbooks of another period", _workbooks_of_other_periods(overview)),
-        ("Not certain from which sub-group", overview.unassigned),
-        ("Rejected", overview.rejected),
-        ("Not read yet", overview.unread),
-    ):
-        if names:
-            lines.append(f"{heading}: {printable(', '.join(names[:_MAX_NAMES]))}{_and_more(names)}.")
-    return lines
+    names_by_heading = {
+        "Answers outside the workbooks, which no figure counts": _files_with_words(overview),
+        "Workbooks of another period": _workbooks_of_other_periods(overview),
+        "Not known from which sub-group": overview.unassigned,
+        "Rejected": overview.rejected,
+        "Not read yet": overview.unread,
+    }
+    return [f"{heading}: {join_first(names, _MAX_NAMES)}." for heading, names in names_by_heading.items() if names]
 
 
 def _settled_lines(overview: Overview) -> list[str]:
     """Return a line for each finding that was settled as it is, with the reason."""
-    lines = []
-    for item in overview.settled:
-        if item.settlement:
-            place = " ".join(filter(None, (item.file, item.address, item.task)))
-            words = f"{place}: {item.message} ({item.settlement.reason})"
-            lines.append(f"Settled {item.id}: {printable(words)}")
-    return lines
+    return [
+        f"Settled {item.id}: {describe_location(item)}: {item.message} Reason: {item.settlement.reason}"
+        for item in overview.settled
+        if item.settlement
+    ]
 
 
 def _reopened_line(overview: Overview) -> str:
     """Return the line on the tasks that are not asked about although they are complete no longer."""
     if not overview.reopened:
         return ""
-    tasks = described_tasks(overview.reopened[:_MAX_NAMES])
-    names = "; ".join(f"{key}: {words}" for key, words in tasks.items())
+    tasks = [f"{key}: {words}" for key, words in described_tasks(overview.reopened).items()]
     groups = dict.fromkeys(path.group.name for path in overview.reopened)
     command = generate_again_command(overview.period.date, list(groups))
-    what = f"Not asked about, though no longer complete: {names}{_and_more(overview.reopened)}. To ask: {command}"
-    return printable(what)
+    return f"Not asked about, though no longer complete: {join_first(tasks, _MAX_NAMES, '; ')}. To ask: {command}"
 
 
 def _files_with_words(overview: Overview) -> list[str]:
@@ -263,19 +239,13 @@ def _workbooks_of_other_periods(overview: Overview) -> list[str]:
     ]
 
 
-def _and_more(names: Sequence[object]) -> str:
-    further_count = len(names) - _MAX_NAMES
-    return f" and {further_count} more" if further_count > 0 else ""
-
-
 def _issued_line(issued: Sequence[IssuedRevision]) -> str:
-    return f"Report sent out: {_latest_revisions(issued)}." if issued else ""
-
-
-def _latest_revisions(issued: Sequence[IssuedRevision]) -> str:
-    """Return the latest revision of each edition that was sent out."""
+    """Return the line on the latest revision of each edition that was sent out."""
     latest = {revision.edition: revision.revision for revision in issued}
-    return ", ".join(f"{name}, revision {number}" if number else name for name, number in latest.items())
+    reports = [
+        f"{EDITION_WORDS[edition]}{f' (revision {number})' if number else ''}" for edition, number in latest.items()
+    ]
+    return f"Sent out: {', '.join(reports)}." if reports else ""
 
 
 def _latest_revision(issued: Sequence[IssuedRevision]) -> str:

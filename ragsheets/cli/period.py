@@ -7,30 +7,21 @@ import datetime
 import click
 
 from ragsheets.cli.confirm import confirm, yes_option
-from ragsheets.cli.shared import (
-    Date,
-    common_options,
-    console,
-    print_json,
-    print_next_step,
-    printable,
-    problems_as_json,
-    project_with_ledger,
-    settings,
-)
+from ragsheets.cli.options import Date, common_options, project_with_ledger, settings
+from ragsheets.cli.output import print_json, print_line, print_next_step, problems_as_json
 from ragsheets.text import pluralise
 
 
 @click.group()
 @common_options
 def period() -> None:
-    """List the periods, or undo one."""
+    """List the periods, or remove one."""
 
 
 @period.command("list")
 @common_options
 def list_() -> None:
-    """List every period in a line, as ragsheets status --all does.
+    """List the periods, a line for each, as ragsheets status --all does.
 
     \b
     Example:
@@ -46,11 +37,11 @@ def list_() -> None:
 @yes_option
 @common_options
 def remove(date: datetime.date, yes: bool) -> None:
-    """Undo the period of DATE, for which nothing has come back.
+    """Remove the period of DATE, for which nothing was returned.
 
-    It goes out of the ledger, and its workbooks in DATE/sent/ with it where they are as they were generated. A period
-    with returns, corrections or a report that was sent out stays. You are asked first; ragsheets generate makes it
-    again.
+    It is removed from the ledger, and its workbooks from DATE/sent/ unless somebody has changed them. A period with
+    returns, corrections or a report that was sent out cannot be removed. You are asked first; ragsheets generate makes
+    the period again.
 
     \b
     Example:
@@ -70,11 +61,8 @@ def remove(date: datetime.date, yes: bool) -> None:
     workbooks = [path.relative_to(project.folder).as_posix() for path in removed.workbooks]
     if settings().as_json:
         print_json({"period": date.isoformat(), "workbooks": workbooks, "left": problems_as_json(removed.not_removed)})
-    out = console()
-    out.print(
-        f"Removed the period of {dates.in_words(date)}, and {pluralise(len(workbooks), 'workbook')}.", markup=False
-    )
+    print_line(f"Removed the period of {dates.in_words(date)}, and {pluralise(len(workbooks), 'workbook')}.")
     for problem in removed.not_removed:
-        out.print(f"  Left where it is: {printable(str(problem))}", soft_wrap=True)
+        print_line(f"  Not removed: {problem}")
     print_next_step("ragsheets status")
     click.get_current_context().exit(0 if removed.is_complete else 1)

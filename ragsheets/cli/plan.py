@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ragsheets.cli.shared import (
-    common_options,
+from ragsheets.cli.options import common_options, period_option, project_with_ledger, project_with_plan, settings
+from ragsheets.cli.output import (
     console,
-    period_option,
+    describe_source,
     print_json,
+    print_line,
     print_next_step,
     print_warnings,
     printable,
     problems_as_json,
-    project_with_ledger,
-    project_with_plan,
-    settings,
 )
 from ragsheets.errors import PlanError, TemplateError
 from ragsheets.text import pluralise
@@ -33,17 +31,17 @@ if TYPE_CHECKING:
 @click.group()
 @common_options
 def plan() -> None:
-    """Check the plan, convert it, or take over what contacts proposed."""
+    """Check the plan, convert it, or accept what contacts proposed."""
 
 
 @plan.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @common_options
 def check(file: Path | None) -> None:
-    """Say everything that is wrong with the plan, and what changed in it since the last period.
+    """List everything that is wrong with the plan, and what changed in it since the last period.
 
-    Where a task may be one of last time under another key or with other words, a key is asked for, which keeps its
-    history together. FILE is another plan than that of the project folder; it is compared with nothing.
+    Where a task may be an earlier one that was relabelled or reworded, you are asked to write its key into the plan,
+    which keeps its history together. FILE is another plan than that of the project folder, and not compared with it.
 
     \b
     Example:
@@ -69,7 +67,7 @@ def check(file: Path | None) -> None:
         }
         print_json({"problems": [], **summary, **_changes_json(checked)})
     counts = f"{pluralise(groups, 'sub-group')}, {pluralise(tasks, 'task')}"
-    console().print(f"The plan is sound: {counts}, template “{template.name}”.", markup=False)
+    print_line(f"The plan is sound: {counts}, template “{template.name}”.")
     print_warnings(checked.warnings)
     _show_changes(checked)
     if checked.changes.keys_needed:
@@ -102,21 +100,21 @@ def _show_changes(checked: CheckedPlan) -> None:
     count_text = f"{pluralise(len(changes), 'change')}" if changes else "nothing has changed"
     count = checked.changes.keys_needed
     keys_text = f", {count} of which {'asks' if count == 1 else 'ask'} for a key" if count else ""
-    console().print(f"Since {checked.since.title}: {count_text}{keys_text}.", markup=False)
+    print_line(f"Since {checked.since.title}: {count_text}{keys_text}.")
     print_warnings(map(checked.problem_of, changes))
 
 
 @plan.command("proposals")
-@click.option("--accept", multiple=True, metavar="NUMBER|all", help="Take a proposal over into the plan; or all.")
+@click.option("--accept", multiple=True, metavar="NUMBER|all", help="Put a proposal into the plan; or all.")
 @period_option
 @common_options
 def list_proposals(accept: tuple[str, ...], date: datetime.date | None) -> None:
-    """List what contacts proposed for the plan, and take it over.
+    """List what contacts proposed for the plan, and put it into the plan.
 
-    Contacts change the plan's words in their workbooks, and write new tasks into the empty rows. The list numbers them
-    1, 2, 3; it counts anew when more come in, while the id beside each number stays the same. --accept takes either,
-    puts the proposal into plan.toml or plan.xlsx, and changes nothing else there; "all" leaves out what conflicts with
-    another proposal, and what was made for words that the plan no longer has: such a one has to be named.
+    Contacts change the plan's wording in their workbooks, and write new tasks into the empty rows. The list numbers
+    these proposals 1, 2, 3; a number may change when more are received, the id below it does not. --accept takes
+    either, puts the proposal into plan.toml or plan.xlsx, and changes nothing else there. "all" leaves out a proposal
+    that conflicts with another, or that is for wording which the plan no longer has: accept such a one by its number.
 
     \b
     Examples:
@@ -149,29 +147,30 @@ def _proposals_json(result: Proposals) -> dict[str, Any]:
 
 def _show_proposals(result: Proposals) -> None:
     """Print each proposal beside the words of the plan, and what can be done."""
-    from rich import box
-    from rich.table import Table
-
+    from ragsheets.cli.table_layout import plain_table
     from ragsheets.plan_files.proposals import ProposalState
 
-    out = console()
     for item in result.proposals:
         if item.number in result.accepted:
-            out.print(f"Took over {item.number}: {printable(item.description)}")
+            print_line(f"Put into the plan {item.number}: {item.description}")
     count = pluralise(len(result.proposals), "proposal")
-    out.print(f"{count} for the plan in the returns of {result.period.title}.", markup=False)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    print_line(f"{count} for the plan in the returns of {result.period.title}.")
+    table = plain_table()
     for heading, width in (("Number", 8), ("About", 18), ("The plan says", 20), ("Proposed", 20), ("State", 12)):
         table.add_column(heading, min_width=width, overflow="fold")
     for position, item in enumerate(result.proposals, 1):
-        about = f"{printable(item.description)}\n[dim]{printable(item.file)}, {printable(item.sheet)}!{item.cell}[/dim]"
+        source = describe_source(item.file, item.sheet, item.cell)
+        about = f"{printable(item.description)}\n[dim]{printable(source)}[/dim]"
         proposed_text = "\n".join(printable(text) for text in item.words.values() if text)
         state_text = f"{item.state.value}: {printable(item.why)}" if item.why else item.state.value
         table.add_row(f"{position}\n[dim]{item.number}[/dim]", about, printable(item.before), proposed_text, state_text)
     if result.proposals:
-        out.print(table)
+        console().print(table)
     if any(item.state is ProposalState.OPEN for item in result.proposals):
-        print_next_step("ragsheets plan proposals --accept NUMBER, or --accept all; and tell the contacts")
+        print_next_step(
+            "accept what you agree to, and let the contacts know: ragsheets plan proposals --accept NUMBER "
+            "(or --accept all)"
+        )
     elif result.accepted:
         print_next_step("ragsheets plan check")
 
@@ -182,16 +181,14 @@ def _show_proposals(result: Proposals) -> None:
 @click.option("--force", is_flag=True, help="Replace OUT where it is there already.")
 @common_options
 def convert(source: Path, target: Path, force: bool) -> None:
-    """Write the plan IN in another form, OUT, and say what that form cannot hold.
+    """Write the plan IN in another form, OUT, and list what that form cannot hold.
 
-    Each is a .toml, an .xlsx or a .docx: a report, as OUT one in which nothing is reported yet.
+    Each is a .toml, an .xlsx or a .docx; a .docx is a report, as OUT one in which nothing is reported yet.
 
     \b
     Example:
         ragsheets plan convert plan.toml plan.xlsx
     """
-    from rich.markup import escape
-
     from ragsheets.plan_files.convert import convert as convert_plan
 
     result = convert_plan(source, target, force=force, project_folder=settings().folder)
@@ -201,9 +198,9 @@ def convert(source: Path, target: Path, force: bool) -> None:
             {"plan": str(result.path), "groups": groups, "tasks": tasks, "remarks": problems_as_json(result.warnings)}
         )
     counts = f"{pluralise(groups, 'sub-group')}, {pluralise(tasks, 'task')}"
-    console().print(f"Wrote {result.path}: {counts}.", markup=False, soft_wrap=True)
+    print_line(f"Wrote {result.path}: {counts}.")
     print_warnings(result.warnings)
-    print_next_step(escape(f'ragsheets plan check "{result.path}"'))
+    print_next_step(f'ragsheets plan check "{result.path}"')
 
 
 def _count_groups_and_tasks(plan: Plan) -> tuple[int, int]:

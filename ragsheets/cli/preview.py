@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from ragsheets.cli.confirm import can_ask, confirm
-from ragsheets.cli.shared import console, print_json, printable, settings
-from ragsheets.cli.tables import count_heading, describe_files, findings_grid, plain_table
+from ragsheets.cli.findings import MAX_FINDINGS_PER_FILE, findings_to_show, print_findings
+from ragsheets.cli.ingest_result import describe_files
+from ragsheets.cli.options import settings
+from ragsheets.cli.output import console, describe_source, print_json, print_line, printable
+from ragsheets.cli.table_layout import count_heading, plain_table
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.project.closed_periods import ClosedPeriodError
-from ragsheets.returns.finding import SEVERITY_ORDER, Severity
+from ragsheets.returns.finding import Severity
 from ragsheets.returns.totals import count_columns, sum_counts
 from ragsheets.text import first_words, pluralise
 
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-#: How many findings of one file are shown; further ones are counted.
-_MAX_FINDINGS_PER_FILE = 6
 #: How many characters of a task's words stand beside its answers.
 _MAX_TASK_CHARACTERS = 30
 
@@ -55,46 +55,45 @@ def with_agreement(action: Callable[[PeriodComparison | bool], Result], *, yes: 
 
 def show_preview(preview: IngestPreview, *, show_all: bool = False) -> None:
     """Print what an ingest would change; of many findings the worst are shown, unless `show_all`."""
-    out = console()
     show_comparison(preview.comparison, show_all=show_all)
-    out.print(f"\nFiles: {describe_files(preview.result.files)}.")
+    print_line(f"\nFiles: {describe_files(preview.result.files)}.")
     if queries := preview.result.queries.workbooks:
-        out.print(f"Would be in {printable(preview.result.queries.folder)}: {pluralise(len(queries), 'workbook')}.")
-    out.print("This is a preview: nothing was changed.")
+        print_line(f"{pluralise(len(queries), 'workbook')} with questions would be in {preview.result.queries.folder}.")
+    print_line("This is a preview: nothing was changed.")
 
 
 def show_comparison(comparison: PeriodComparison, *, show_all: bool = True) -> None:
-    """Print the changes of a period: answers by sub-group, findings and totals."""
+    """Print the changes of a period: answers by sub-group, findings and totals; notes only with `show_all`."""
     out = console()
     period = comparison.before.period
     closed = ", whose report is final" if comparison.closed else ""
-    out.print(f"[bold]What would change in {printable(period.title)}{closed}[/bold]")
+    print_line(f"[bold]What would change in {printable(period.title)}{closed}[/bold]", markup=True)
     if comparison.is_unchanged:
-        out.print("Nothing would change.")
+        print_line("Nothing would change.")
         return
     if comparison.plan_changed:
         _show_plan_changes(comparison)
     if not comparison.changes:
-        out.print("No answer would change.")
+        print_line("No answer would change.")
     for group, changes in groupby(comparison.changes, attrgetter("group")):
-        out.print(f"\n[bold]{printable(group)}[/bold]")
+        print_line(f"\n[bold]{printable(group)}[/bold]", markup=True)
         out.print(_answers_table(changes, comparison))
     _show_findings("New findings", comparison.new_findings, show_all=show_all)
-    _show_findings("Findings that there would be no more", comparison.gone_findings, show_all=show_all)
-    notes = Counter(item.severity for item in (*comparison.new_findings, *comparison.gone_findings))[Severity.NOTE]
-    if notes:
-        out.print(f"\nNotes for the record that would come or go: {notes} (see --json).")
+    _show_findings("Findings that would no longer apply", comparison.gone_findings, show_all=show_all)
+    findings = (*comparison.new_findings, *comparison.gone_findings)
+    if notes := 0 if show_all else sum(item.severity is Severity.NOTE for item in findings):
+        print_line(f"\nNotes for the record that would come or go: {notes} (shown by --all).")
     if comparison.before.totals.equals(comparison.after.totals):
-        out.print("\nThe totals would stay as they are.")
+        print_line("\nThe totals would stay as they are.")
     else:
-        out.print("\n[bold]Totals[/bold]")
+        print_line("\n[bold]Totals[/bold]", markup=True)
         out.print(_totals_table(comparison))
 
 
 def _show_plan_changes(comparison: PeriodComparison) -> None:
-    console().print("The period itself would change:")
+    print_line("The period itself would change:")
     for line in _describe_plan_changes(comparison):
-        console().print(f"  {printable(line)}", soft_wrap=True)
+        print_line(f"  {line}")
 
 
 def _describe_plan_changes(comparison: PeriodComparison) -> Iterator[str]:
@@ -136,13 +135,13 @@ def _answers_table(changes: Iterable[ChangedAnswer], comparison: PeriodCompariso
         before, after = (_describe_answer(text, change, template) for text in (change.before, change.after))
         overtaken = " (a correction, which a return overtakes)" if change.overtakes_correction else ""
         heading = template.headings.get(change.column) or change.column.replace("_", " ").capitalize()
-        place = ", ".join(filter(None, (change.file, "!".join(filter(None, (change.sheet, change.cell))))))
+        source = describe_source(change.file, change.sheet, change.cell)
         task = change.task
         if task in tasks and task != previous_task:
             task = f"{task}\n{first_words(tasks[task].labelled, _MAX_TASK_CHARACTERS)}"
         previous_task = change.task
         table.add_row(
-            printable(task), printable(heading), f"{before}{overtaken}", after, f"[dim]{printable(place)}[/dim]"
+            printable(task), printable(heading), f"{before}{overtaken}", after, f"[dim]{printable(source)}[/dim]"
         )
     return table
 
@@ -157,17 +156,12 @@ def _describe_answer(text: str, change: ChangedAnswer, template: Template) -> st
 
 
 def _show_findings(title: str, findings: Iterable[Finding], *, show_all: bool) -> None:
-    """Print findings by file, the worst first, without the notes for the record."""
-    out = console()
-    in_order = sorted(findings, key=lambda item: (item.file, SEVERITY_ORDER[item.severity]))
-    shown = [item for item in in_order if item.severity is not Severity.NOTE]
+    """Print findings by file, the worst first."""
+    shown = sorted(findings_to_show(findings, show_all=show_all), key=attrgetter("file"))
     if shown:
-        out.print(f"\n[bold]{title}[/bold]")
+        print_line(f"\n[bold]{title}[/bold]", markup=True)
     for file, items in groupby(shown, attrgetter("file")):
-        of_file = list(items)
-        limit = len(of_file) if show_all else _MAX_FINDINGS_PER_FILE
-        out.print(printable(file or "Corrections"))
-        out.print(findings_grid(of_file[:limit], hidden_count=len(of_file[limit:])))
+        print_findings(printable(file or "Corrections"), list(items), None if show_all else MAX_FINDINGS_PER_FILE)
 
 
 def _totals_table(comparison: PeriodComparison) -> Table:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ragsheets import dates
 from ragsheets.cli.confirm import confirm, yes_option
-from ragsheets.cli.shared import (
-    Date,
-    common_options,
-    console,
-    period_option,
-    print_json,
-    print_next_step,
-    printable,
-    project_with_ledger,
-    settings,
-)
-from ragsheets.text import pluralise
+from ragsheets.cli.options import Date, common_options, period_option, project_with_ledger, settings
+from ragsheets.cli.output import console, print_json, print_line, print_next_step, printable
+from ragsheets.text import pluralise, shorten
 
 if TYPE_CHECKING:
     from ragsheets.ledger import OriginalRecord
@@ -37,7 +30,7 @@ _RESULT_WORDS = {"withdrawn": "dealt with", "excluded": "taken out"}
 @click.group()
 @common_options
 def returns() -> None:
-    """List the files that came back, show one, give it back, or erase it.
+    """List the returned files, show one, write its original to a file, or erase it.
 
     A return is named by its file, or by the beginning of the SHA-256 of its bytes.
     """
@@ -47,7 +40,7 @@ def returns() -> None:
 @period_option
 @common_options
 def list_(date: datetime.date | None) -> None:
-    """List every file that has come back.
+    """List every returned file of a period.
 
     \b
     Example:
@@ -65,8 +58,7 @@ def list_(date: datetime.date | None) -> None:
     else:
         _show_list(return_list)
         if return_list.overdue:
-            overdue_text = pluralise(return_list.overdue, "original")
-            console().print(f"{overdue_text} of all periods kept longer than the plan says.")
+            print_line(f"Kept longer than the plan says: {pluralise(return_list.overdue, 'original')} of all periods.")
             print_next_step("ragsheets returns forget --due")
 
 
@@ -75,7 +67,7 @@ def list_(date: datetime.date | None) -> None:
 @period_option
 @common_options
 def show(name: str, date: datetime.date | None) -> None:
-    """Show what is known of one return: where it lay, its answers, and what is to be said about it.
+    """Show what was read from one return: its answers and findings.
 
     \b
     Example:
@@ -97,13 +89,13 @@ def show(name: str, date: datetime.date | None) -> None:
     "--output",
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     metavar="FILE",
-    help="Where to write it; - for standard output; by default its own name, here.",
+    help="Where to write it; - for standard output; by default its own name in the current folder.",
 )
 @click.option("--force", is_flag=True, help="Replace another file that is there already.")
 @period_option
 @common_options
 def extract(name: str, output: Path | None, force: bool, date: datetime.date | None) -> None:
-    """Give the original of a return back, byte for byte, checked by its SHA-256.
+    """Write the original of a return to a file, byte for byte, checked by its SHA-256.
 
     \b
     Examples:
@@ -121,14 +113,14 @@ def extract(name: str, output: Path | None, force: bool, date: datetime.date | N
     if settings().as_json:
         print_json({"file": str(extracted.path), "sha256": extracted.original.sha256, "changed": extracted.changed})
     message = f"Wrote {extracted.path}" if extracted.changed else f"{extracted.path} is there already, the same"
-    console().print(f"{message}: {len(extracted.content):,} bytes, as they came.", markup=False, soft_wrap=True)
+    print_line(f"{message}: {len(extracted.content):,} bytes, exactly as received.")
 
 
 @returns.command()
 @click.argument("names", nargs=-1, metavar="[FILE|SHA]...")
-@click.option("--older-than", "before", type=Date(), help="All that came in before this date, in every period.")
+@click.option("--older-than", "before", type=Date(), help="All that were received before this date, in every period.")
 @click.option("--due", is_flag=True, help="All that are kept longer than the plan's keep_returns_months.")
-@click.option("--reason", default="", metavar="TEXT", help="Why; it is kept in the log. Needed but with --due.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; it is kept in the log. Not needed with --due.")
 @yes_option
 @period_option
 @common_options
@@ -142,9 +134,9 @@ def forget(
 ) -> None:
     """Erase the originals of returns for good, as the law may ask for.
 
-    What a return said, the words that findings quote of it, its SHA-256 and that it came stay in the ledger, so that
-    reports and totals stay as they are. A message or an archive goes with what is erased of it. Nobody can undo it:
-    you are asked first.
+    The answers of a return, the words that findings quote from it, its SHA-256 and the record that it was received stay
+    in the ledger, so that reports and totals do not change. A message or an archive that holds it is erased with it.
+    This cannot be undone: you are asked first.
 
     \b
     Examples:
@@ -183,83 +175,66 @@ def forget(
 def _show_list(return_list: ReturnList) -> None:
     from ragsheets.cli.table_layout import TableColumn, fit_table
 
-    out = console()
     originals = return_list.originals
     if not originals:
-        out.print(f"Nothing has come back yet for {printable(return_list.period.title)}.")
+        print_line(f"Nothing has been returned yet for {return_list.period.title}.")
         return
+    groups = [return_list.group_names.get(original.group, original.group) for original in originals]
+    sizes = [f"{original.size:,}" if original.size else "" for original in originals]
     columns = [
         TableColumn("File", [printable(original.file) for original in originals], is_name=True),
-        TableColumn(
-            "Sub-group",
-            [
-                printable(_shorten(return_list.group_names.get(original.group, original.group)))
-                for original in originals
-            ],
-        ),
+        TableColumn("Sub-group", [printable(shorten(group, _MAX_NAME_LENGTH)) for group in groups]),
         TableColumn("Result", [_RESULT_WORDS.get(original.result, original.result) for original in originals]),
         TableColumn("Received", [_short_date(original.received) for original in originals], drop_order=3),
         TableColumn("Saved", [_short_date(original.saved) for original in originals], drop_order=2),
         TableColumn("SHA-256", [original.sha256[:_SHOWN_DIGITS] for original in originals]),
-        TableColumn(
-            "Bytes",
-            [f"{original.size:,}" if original.size else "" for original in originals],
-            is_number=True,
-            drop_order=1,
-        ),
+        TableColumn("Bytes", sizes, is_number=True, drop_order=1),
         TableColumn("Original", ["erased" if original.forgotten else "kept" for original in originals]),
     ]
+    out = console()
     out.print(fit_table(out, columns))
 
 
-def _shorten(name: str) -> str:
-    return name if len(name) <= _MAX_NAME_LENGTH else f"{name[: _MAX_NAME_LENGTH - 1]}…"
-
-
 def _short_date(timestamp: str) -> str:
-    from ragsheets.dates import short
-
-    return short(datetime.date.fromisoformat(timestamp[:10])) if timestamp else ""
+    return dates.short(dates.day_of(timestamp)) if timestamp else ""
 
 
 def _show_details(details: ReturnDetails) -> None:
-    from rich.table import Table
+    from ragsheets.cli.findings import findings_to_show, print_findings
 
-    from ragsheets.cli.tables import findings_grid
-
-    out, original = console(), details.original
-    out.print(f"[bold]{printable(original.file)}[/bold]", soft_wrap=True)
-    storage_text = (
-        f"erased on {original.forgotten[:16]} (UTC)" if original.forgotten else f"kept, {original.size:,} bytes"
+    original = details.original
+    print_line(f"[bold]{printable(original.file)}[/bold]", markup=True)
+    kept = f"erased on {original.forgotten[:16]} (UTC)" if original.forgotten else f"kept, {original.size:,} bytes"
+    _print_grid(
+        [
+            ("Period", original.period),
+            ("Sub-group", details.group or "none"),
+            ("Result", _RESULT_WORDS.get(original.result, original.result)),
+            ("Received", f"{original.received[:16]} (UTC)"),
+            ("Saved", f"{original.saved[:16]} (UTC)" if original.saved else "not known"),
+            ("Read from", original.path),
+            ("SHA-256", original.sha256),
+            ("Original", kept),
+        ]
     )
-    facts = Table.grid(padding=(0, 2, 0, 0))
-    for name, value in (
-        ("Period", original.period),
-        ("Sub-group", details.group or "none"),
-        ("Result", _RESULT_WORDS.get(original.result, original.result)),
-        ("Received", f"{original.received[:16]} (UTC)"),
-        ("Saved", f"{original.saved[:16]} (UTC)" if original.saved else "not known"),
-        ("Lay at", original.path),
-        ("SHA-256", original.sha256),
-        ("Original", storage_text),
-    ):
-        facts.add_row(f"  {name}", printable(value))
-    out.print(facts)
     for heading, rows in (
         ("Answers", [_answer_row(row) for row in details.parsed_rows["answers"]]),
         ("Headlines", [_headline_row(row) for row in details.parsed_rows["headlines"]]),
     ):
         if rows:
-            out.print(f"\n[bold]{heading}[/bold]")
-            grid = Table.grid(padding=(0, 2, 0, 0))
-            for row in rows:
-                grid.add_row(
-                    *(f"  {printable(cell)}" if not index else printable(cell) for index, cell in enumerate(row))
-                )
-            out.print(grid)
-    if details.findings:
-        out.print("\n[bold]Findings[/bold]")
-        out.print(findings_grid(details.findings))
+            print_line(f"\n[bold]{heading}[/bold]", markup=True)
+            _print_grid(rows)
+    print_findings("\n[bold]Findings[/bold]", findings_to_show(details.findings, show_all=True))
+
+
+def _print_grid(rows: Iterable[tuple[str, ...]]) -> None:
+    """Print rows of texts in columns without headings."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for first, *others in rows:
+        grid.add_row(f"  {printable(first)}", *map(printable, others))
+    console().print(grid)
 
 
 def _answer_row(row: Any) -> tuple[str, str, str, str]:
@@ -273,51 +248,45 @@ def _headline_row(row: Any) -> tuple[str, str, str]:
 def _show_forgotten(result: ForgottenReturns) -> None:
     from ragsheets.files import short_digest
 
-    out = console()
     for original in result.originals:
-        name = f"{printable(original.file)} ({short_digest(original.sha256)})"
-        out.print(f"  Erased: {name}, period {original.period}", soft_wrap=True)
+        print_line(f"  Erased: {original.file} ({short_digest(original.sha256)}), period {original.period}")
     for original in result.already_forgotten:
-        out.print(f"  Erased before, on {original.forgotten[:10]}: {printable(original.file)}", soft_wrap=True)
-    suffix = " What was said in them stays in the ledger." if result.originals else ""
-    out.print(f"{pluralise(len(result.originals), 'original')} erased.{suffix}")
+        print_line(f"  Erased before, on {original.forgotten[:10]}: {original.file}")
+    suffix = " The answers stay in the ledger." if result.originals else ""
+    print_line(f"{pluralise(len(result.originals), 'original')} erased.{suffix}")
     if result.originals or result.already_forgotten:
         for path in result.remaining_files:
-            out.print(f"  Still there, outside the ledger: {printable(path)}", soft_wrap=True)
+            print_line(f"  A copy outside the ledger: {path}")
         print_next_step(
-            "delete what lies outside the ledger too: files in returned/ and in the post, workbooks in queries/, "
-            "and backups of the ledger."
+            "delete the copies outside the ledger too: files in returned/, emails, workbooks in queries/, and backups "
+            "of the ledger."
         )
 
 
 def _original_as_json(original: OriginalRecord, group: str) -> dict[str, Any]:
-    from ragsheets.dates import iso_timestamp
-
     return {
         "file": original.file,
         "group": group,
         "period": original.period,
         "result": original.result,
-        "received": iso_timestamp(original.received),
-        "saved": iso_timestamp(original.saved),
+        "received": dates.iso_timestamp(original.received),
+        "saved": dates.iso_timestamp(original.saved),
         "sha256": original.sha256,
         "size": None if original.forgotten else original.size,
-        "forgotten": iso_timestamp(original.forgotten),
+        "forgotten": dates.iso_timestamp(original.forgotten),
     }
 
 
 def _details_as_json(details: ReturnDetails) -> dict[str, Any]:
     from ragsheets.returns.finding import finding_as_json
 
-    rows_by_table = {
-        table: [{k: v for k, v in row.items() if k != "return_id"} for row in rows]
-        for table, rows in details.parsed_rows.items()
+    parsed_rows = {
+        table: [{key: value for key, value in row.items() if key != "return_id"} for row in details.parsed_rows[table]]
+        for table in ("answers", "headlines", "totals")
     }
     return {
         **_original_as_json(details.original, details.group),
         "path": details.original.path,
-        "answers": rows_by_table["answers"],
-        "headlines": rows_by_table["headlines"],
-        "totals": rows_by_table["totals"],
+        **parsed_rows,
         "findings": [finding_as_json(item) for item in details.findings],
     }

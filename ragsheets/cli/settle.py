@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ragsheets.cli.shared import (
-    common_options,
-    console,
-    period_option,
-    print_json,
-    printable,
-    project_with_ledger,
-    settings,
-)
+from ragsheets.cli.options import common_options, period_option, project_with_ledger, settings
+from ragsheets.cli.output import print_json, print_line
 
 if TYPE_CHECKING:
     from ragsheets.project.settle import SettleResult
@@ -28,11 +21,11 @@ if TYPE_CHECKING:
 @period_option
 @common_options
 def settle(finding: str, reason: str, undo: bool, date: datetime.date | None) -> None:
-    """Close a finding as it is: seen, accepted, or not due.
+    """Settle a finding that needs no change: seen, accepted, or not due.
 
-    FINDING is the number beside a finding that ragsheets ingest shows. A settled finding counts no more, and the
-    contact is not asked about it again, also where a later return has the same in that cell. No figure changes:
-    another answer takes ragsheets correct, ragsheets ingest --exclude, or a newer return.
+    FINDING is its number, which ragsheets ingest shows beside it. A settled finding no longer counts as a problem, and
+    the contact is not asked about it again, even if a later return has the same in that cell. No figure changes: to
+    change an answer, use ragsheets correct or ragsheets ingest --exclude, or ask for a new return.
 
     \b
     Examples:
@@ -55,15 +48,15 @@ def settle(finding: str, reason: str, undo: bool, date: datetime.date | None) ->
 
 def _show_settlement(result: SettleResult, date: datetime.date | None) -> None:
     """Print the finding, what was done with it, and what to do next."""
-    from ragsheets.cli.tables import print_period_step, show_queries
+    from ragsheets.cli.findings import describe_location
+    from ragsheets.cli.ingest_result import print_period_step, show_queries
 
-    out, item = console(), result.finding
-    place = " ".join(filter(None, (item.file, item.address, f"task {item.task}" if item.task else "")))
-    out.print(f"[bold]{item.id}[/bold] {printable(place)}, {printable(result.period.title)}", soft_wrap=True)
-    out.print(f"  {printable(item.message)}", soft_wrap=True)
+    item = result.finding
+    print_line(f"{describe_location(item)} ({result.period.title})")
+    print_line(f"  {item.message}")
     if result.undone:
-        out.print("  It is open again.")
+        print_line(f"  Finding {item.id} is open again.")
     elif item.settlement:
-        out.print(f"  Settled as it is ({printable(item.settlement.reason)}); no figure has changed.", soft_wrap=True)
+        print_line(f"  Finding {item.id} is settled, and no figure has changed. Reason: {item.settlement.reason}")
     show_queries(result.queries, date)
     print_period_step(date)

@@ -6,14 +6,8 @@ import datetime
 
 import click
 
-from ragsheets.cli.shared import (
-    common_options,
-    period_option,
-    print_json,
-    print_next_step,
-    project_with_ledger,
-    settings,
-)
+from ragsheets.cli.options import common_options, period_option, project_with_ledger, settings
+from ragsheets.cli.output import print_json, print_next_step
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Tables that fit the width of a terminal: one column is shortened, others are dropped."""
+"""The tables of the commands, which fit the width of a terminal: one column is shortened, others are dropped."""
 
 from __future__ import annotations
 
@@ -6,19 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rich import box
+from rich.table import Table
 from rich.text import Text
 
 from ragsheets.cli.spelling import spell_out
-from ragsheets.cli.tables import plain_table
+from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 #: The least width, in characters, of the column of names before another column is dropped for it.
 _MIN_NAME_WIDTH = 16
 #: The width between two columns, where the table fits, and where it does not.
 _WIDE_GAP, _NARROW_GAP = 2, 1
+
+
+def plain_table() -> Table:
+    """Return an empty table in the style of every command: one line below its headings and no other."""
+    return Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+
+
+def count_heading(name: str) -> str:
+    """Return the heading of a column of counts."""
+    return {NOT_REPORTED: "No status", TOTAL: "Total"}.get(name, name.capitalize())
 
 
 @dataclass(frozen=True)

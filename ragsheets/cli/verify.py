@@ -9,16 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ragsheets.cli.shared import (
-    MAX_QUOTE_LENGTH,
-    Date,
-    common_options,
-    console,
-    print_json,
-    print_next_step,
-    printable,
-    settings,
-)
+from ragsheets.cli.options import Date, common_options, project_with_ledger, settings
+from ragsheets.cli.output import MAX_QUOTE_LENGTH, print_json, print_line, print_next_step, printable
 from ragsheets.dates import command_for_period
 from ragsheets.text import pluralise
 
@@ -29,15 +21,19 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.docx")
-@click.option("--date", type=Date(), help="The period to compare it with; the one that the document is of by default.")
+@click.option(
+    "--date",
+    type=Date(),
+    help="The period to compare it with; by default that of the document.",
+)
 @common_options
 def verify(file: Path, date: datetime.date | None) -> None:
     """Read a Word report back and compare every figure and cell.
 
     FILE.docx is a report that ragsheets wrote, edited since or not, or one made by hand in its layout. Its tables are
-    recounted and compared with its own totals and, where there is one, with the ledger. Exits with 1 where it differs;
-    what somebody added is only listed: text, tables, text boxes, notes, page headers, pictures, and the comments and
-    tracked changes that are still in it. What cannot be compared, such as an embedded sheet, is a difference.
+    recounted and compared with its own totals and, where there is one, with the ledger. Exits with 1 where it differs.
+    Additions are listed, and are no difference: text, tables, text boxes, notes, page headers, pictures, comments and
+    tracked changes. What cannot be compared, such as an embedded sheet, is a difference.
 
     \b
     Example:
@@ -45,7 +41,7 @@ def verify(file: Path, date: datetime.date | None) -> None:
     """
     from ragsheets.project.report import verify_report
 
-    result = verify_report(settings().project, file, date=date)
+    result = verify_report(project_with_ledger(), file, date=date)
     if settings().as_json:
         print_json(result.as_json())
     else:
@@ -58,28 +54,27 @@ def show_verification(result: Verification) -> None:
     """Print what was read, what it was compared with, and every addition and difference."""
     from ragsheets.dates import in_words
 
-    out = console()
     parts = (
         pluralise(result.sections, "sub-group"),
         pluralise(result.outcomes, "outcome"),
         pluralise(result.tasks, "task"),
     )
-    out.print(f"Read {printable(result.file_name)}: {', '.join(parts)}.")
+    print_line(f"Read {result.file_name}: {', '.join(parts)}.")
     if result.period:
-        out.print(f"Compared with the ledger's period of {in_words(result.period)}.")
+        print_line(f"Compared with the ledger's period of {in_words(result.period)}.")
     for note in result.notes:
-        out.print(printable(note, MAX_QUOTE_LENGTH))
+        print_line(note)
     _show_differences(result.additions)
     if result.additions and result.period:
-        out.print(f"{pluralise(len(result.additions), 'addition')}, which no figure or answer depends on.")
+        print_line(f"{pluralise(len(result.additions), 'addition')}, which no figure or answer depends on.")
     _show_differences(result.differences)
     if result.is_correct and result.period:
-        out.print("Nothing differs.")
+        print_line("Nothing differs.")
     elif result.is_correct:
         agreement = "The document agrees with itself." if result.has_counts else "No figure of it could be checked."
-        out.print(agreement)
+        print_line(agreement)
     else:
-        out.print(f"{pluralise(len(result.differences), 'difference')}.")
+        print_line(f"{pluralise(len(result.differences), 'difference')}.")
 
 
 def describe_leftovers(result: Verification) -> str:
@@ -95,7 +90,7 @@ def _show_differences(differences: Sequence[Difference]) -> None:
     """Print differences, or additions, each with its location."""
     for difference in differences:
         location = f"[bold]{printable(difference.location)}[/bold]: " if difference.location else ""
-        console().print(f"  {location}{printable(difference.message, MAX_QUOTE_LENGTH)}", soft_wrap=True)
+        print_line(f"  {location}{printable(difference.message, MAX_QUOTE_LENGTH)}", markup=True)
 
 
 def _steps_before_sending(result: Verification) -> Iterator[str]:

@@ -80,8 +80,8 @@ def edition_of(project: Project, ledger: Ledger, options: EditionOptions) -> Rep
     return edition_class(project, ledger, options.get("date"), options.get("public", False), options.get("style"))
 
 
-#: The names of the editions in the log.
-_EDITION_WORDS = {
+#: The words for the editions, by their names in the ledger.
+EDITION_WORDS = {
     "full": "report",
     "public": "public report",
     "year": "end-of-year report",
@@ -92,7 +92,7 @@ _EDITION_WORDS = {
 def describe_edition(edition_name: str, revision: int, sha256: str, what_was_done: str = "written") -> str:
     """Return the words for a report in the log."""
     revision_text = f", revision {revision}," if revision else ""
-    return f"{_EDITION_WORDS[edition_name]}{revision_text} {what_was_done} (SHA-256 {files.short_digest(sha256)})"
+    return f"{EDITION_WORDS[edition_name]}{revision_text} {what_was_done} (SHA-256 {files.short_digest(sha256)})"
 
 
 class ReportEdition(ABC):

@@ -13,7 +13,7 @@ from helpers.terminal import needs_terminal, run_on_terminal
 FIRST, SECOND = "2008-06-05", "2008-09-04"
 #: Each command with the words of what will be lost, and with what it has done once it was allowed to.
 COMMANDS = {
-    "report --final": (("report", "--final", "--date", FIRST), "for Health", "gives a numbered revision"),
+    "report --final": (("report", "--final", "--date", FIRST), "for Health", "is a numbered revision"),
     "report --not-final": (("report", "--public", "--not-final", "--date", FIRST), "sent out on", "Taken back"),
     "returns forget": (
         ("returns", "forget", "Parks.xlsx", "--reason", "asked for", "--date", FIRST),

@@ -299,7 +299,8 @@ def test_a_plan_saved_by_notepad_is_the_same_plan(tmp_path: Path) -> None:
 def test_every_command_warns_of_a_conflicting_copy_of_a_file_it_reads(project: Path, copy: str, cure: str) -> None:
     generate(project)
     (project / copy).write_bytes(b"")
-    for words in (["generate", "--date", "2008-09-04"], ["plan", "check"], ["ingest", "--json"], ["report"]):
+    verify = ["verify", str(project / "2008-09-04" / "Performance report.docx")]
+    for words in (["generate", "--date", "2008-09-04"], ["plan", "check"], ["ingest", "--json"], ["report"], verify):
         result = run_ragsheets("-C", project, *words)
         assert result.exit_code == 0
         (warning,) = [line for line in result.stderr.splitlines() if copy in line]
@@ -341,8 +342,8 @@ def test_completed_withdrawn_and_new_tasks_are_listed(reported: Path) -> None:
     result = generate_later(reported)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[lines.index("  Completed, asked no more:") :][:7] == [
-        "  Completed, asked no more:",
+    assert lines[lines.index("  Completed, so no longer asked about:") :][:7] == [
+        "  Completed, so no longer asked about:",
         "    2.1a: Task a (Parks)",
         "    3.1a: Task a (Health)",
         "  No longer in the plan:",
@@ -388,7 +389,7 @@ def test_a_sub_group_finished_after_its_workbook_was_generated_is_not_missing(
     content = (tmp_path / "2008-12-04" / "sent" / "Health.xlsx").read_bytes()
     result = generate_later(tmp_path, *words)
     assert "Health: every task is complete, no workbook\n" in result.stdout
-    assert "2008-12-04/sent/Health.xlsx was made before that and stays there" in result.stdout
+    assert "2008-12-04/sent/Health.xlsx was made before that. It is kept" in result.stdout
     assert json.loads(generate_later(tmp_path, *words, "--json").stdout)["left_behind"] == [
         "2008-12-04/sent/Health.xlsx"
     ]

@@ -119,8 +119,8 @@ def test_a_terminal_shows_the_same_in_lines_that_fit(project: Path) -> None:
     lines = result.stdout.splitlines()
     assert lines[0] == "2.1a a) Task a"
     assert [line for line in lines if line.startswith(("4th", "5th"))] == [
-        "4th September 2008  AMBER  (unchanged)",
-        "5th June 2008  AMBER  (improved)",
+        "4th September 2008  AMBER  (the same)",
+        "5th June 2008  AMBER  (better)",
         "4th March 2008  RED  (new)",
     ]
     assert "  From: Parks.xlsx, Outcome 2.1!G11" in [line.rstrip() for line in lines]
@@ -133,7 +133,7 @@ def test_a_period_without_a_return_is_not_reported(tmp_path: Path) -> None:
     periods.hold_period(tmp_path, DAYS[1], {})
     assert stages(tmp_path) == [("2008-06-05", "", "unknown"), ("2008-03-04", "", "new")]
     output = run_ragsheets("-C", tmp_path, "history", "2.1a").stdout
-    assert "5th June 2008  not reported  (unknown)" in output
+    assert "5th June 2008  not reported  (without a status now or last time)" in output
     assert "4th March 2008  not reported, returned as “Ambr”  (new)" in output
 
 
@@ -156,7 +156,7 @@ def test_a_key_with_another_wording_is_another_task_with_a_hint(project: Path) -
     assert stages(project) == [("2008-12-04", "GREEN", "new")]
     assert [use["date"] for use in history(project)["others"]] == [*reversed(DAYS)]
     output = run_ragsheets("-C", project, "history", "2.1a").stdout
-    assert "4th March 2008: the key was another task's, “Task a”." in output
+    assert "4th March 2008: another task had this key, “Task a”; its answers are not shown." in output
     assert 'give it key = "2.1a" in the plan' in output
 
 

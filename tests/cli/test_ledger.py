@@ -30,7 +30,7 @@ def damage(folder: Path) -> None:
 def test_a_sound_ledger_exits_with_0(folder: Path) -> None:
     result = run_ragsheets("-C", folder, "ledger", "check")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "Looked at 1 period, 1 workbook, 1 return." in result.stdout
+    assert "Checked 1 period, 1 workbook (those with queries too) and 1 returned file." in result.stdout
     assert "The ledger is sound." in result.stdout
 
 

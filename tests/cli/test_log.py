@@ -125,7 +125,7 @@ def test_logged_text_is_never_read_as_markup(folder: Path) -> None:
 def test_an_unused_project_has_no_log_and_no_ledger(tmp_path: Path) -> None:
     write_plan(tmp_path, TWO_GROUPS)
     assert log(tmp_path) == []
-    assert "Nothing is on record yet." in run_ragsheets("-C", tmp_path, "log").stdout
+    assert "Nothing has been done yet." in run_ragsheets("-C", tmp_path, "log").stdout
     assert not (tmp_path / "ragsheets.db").exists()
 
 

@@ -307,7 +307,7 @@ def test_a_proposal_is_accepted_by_its_number(proposed: Path) -> None:
     payload = json.loads(run_ragsheets("-C", proposed, "plan", "proposals", "--json").stdout)
     number = payload["proposals"][1]["number"]
     result = run_ragsheets("-C", proposed, "plan", "proposals", "--accept", number)
-    assert f"Took over {number}: Parks, outcome 2.1, a new task" in result.stdout
+    assert f"Put into the plan {number}: Parks, outcome 2.1, a new task" in result.stdout
     assert "\n\n[[groups.outcomes" not in (proposed / "plan.toml").read_text(encoding="utf-8")
     second_payload = json.loads(run_ragsheets("-C", proposed, "plan", "proposals", "--accept", "all", "--json").stdout)
     assert second_payload["accepted"] == [payload["proposals"][0]["number"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -131,6 +132,16 @@ def test_a_preview_in_json_asks_nothing(project: Path, monkeypatch: pytest.Monke
 def test_a_preview_and_yes_contradict_each_other(project: Path) -> None:
     assert run_ragsheets("-C", project, "ingest", "--preview", "--yes").exit_code == 2
     assert totals(project) == RED
+
+
+def test_all_shows_the_notes_of_a_preview_too(project: Path) -> None:
+    reply(project, status="g", name="later.xlsx")
+    short = run_ragsheets("-C", project, "ingest", "--preview").stdout
+    assert re.search(r"Notes for the record that would come or go: \d+ \(shown by --all\)", short)
+    whole = run_ragsheets("-C", project, "ingest", "--preview", "--all").stdout
+    assert "“g” was taken for GREEN" not in " ".join(short.split())
+    assert "“g” was taken for GREEN" in " ".join(whole.split())
+    assert "Notes for the record" not in whole
 
 
 def test_a_preview_of_a_workbook_of_another_period(project: Path) -> None:

@@ -108,7 +108,7 @@ def test_a_document_that_differs_is_not_kept(folder: Path, change: Callable[[Any
     result = keep(folder)
     assert result.exit_code == 1
     assert message in result.stdout
-    assert "It was not kept as the report that is sent out" in result.stdout
+    assert "It was not recorded as the report that is sent out" in result.stdout
     assert issued(folder) == []
     assert files_by_name(folder / DAY) == before
 

@@ -88,7 +88,7 @@ def test_list_shows_every_file_with_its_result(folder: Path) -> None:
 
 def test_a_period_without_returns_has_an_empty_list(tmp_path: Path) -> None:
     hold_period(tmp_path, SECOND, {}, plan=TWO_GROUPS)
-    assert "Nothing has come back yet" in run_ragsheets("-C", tmp_path, "returns", "list").stdout
+    assert "Nothing has been returned yet" in run_ragsheets("-C", tmp_path, "returns", "list").stdout
 
 
 def test_the_list_works_while_the_plan_is_unfinished(folder: Path) -> None:
@@ -434,7 +434,7 @@ def test_after_a_change_of_the_plan_forgotten_answers_stay_with_unchanged_tasks(
     tasks = [task("a"), task("b", task="Something else altogether"), task("c")]
     write_plan(folder, plan(group("Parks", outcome("2.1", action(*tasks))), group("Health", outcome("3.1"))))
     result = run_ragsheets("-C", folder, "generate", "--date", SECOND, "--force")
-    assert "Parks.xlsx: its original was erased" in result.stdout
+    assert "Parks.xlsx: the original was erased" in result.stdout
     payload = json.loads(run_ragsheets("-C", folder, "ingest", "--json").stdout)
     assert payload["totals"][0] == {
         "group": "Parks",

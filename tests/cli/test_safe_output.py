@@ -49,6 +49,16 @@ def test_commands_show_what_is_in_names_and_texts_and_do_not_print_it(folder: Pa
         check_output(folder, *command)
 
 
+def test_words_that_a_terminal_library_would_replace_are_printed_as_they_are(folder: Path) -> None:
+    name = "Parks [north] :x:"
+    write_plan(folder, plan(group(name, outcome("2.1", action(task("a", task="Plant [b]trees[/b] :bell:"))))))
+    run_ragsheets("-C", folder, "generate", "--date", "2008-12-04", "--due", "2008-12-18")
+    overview = run_ragsheets("-C", folder, "status").stdout
+    assert f"Next: remind {name}; put" in overview
+    assert overview.count(name) == 2
+    assert "Plant [b]trees[/b] :bell:" in run_ragsheets("-C", folder, "history", "2.1a").stdout
+
+
 def test_json_holds_the_characters_themselves(folder: Path) -> None:
     (folder / str(DATE) / "returned" / f"{EVIL}.txt").write_text("2.1a is green")
     result = run_ragsheets("-C", folder, "ingest", "--json")

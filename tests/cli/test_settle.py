@@ -84,7 +84,7 @@ def test_a_settled_finding_counts_no_more_and_no_figure_changes(project: Path) -
     before = ingest(project, 1)
     done = settle(project, unknown_status(before)["id"], *REASON)
     assert done.exit_code == 0, done.stderr
-    assert "Settled as it is (Not due until March); no figure" in done.stdout
+    assert "settled, and no figure has changed. Reason: Not due until March" in done.stdout
     after = ingest(project, 0)
     assert after["totals"] == before["totals"]
     settled = unknown_status(after)["settled"]
@@ -267,7 +267,7 @@ def test_it_is_in_the_log_the_status_and_the_reports_sources(project: Path) -> N
     assert "Not due until March" in log
     status = run_ragsheets("-C", project, "status").stdout
     assert finding_id in status
-    assert "(Not due until March)" in status
+    assert "Reason: Not due until March" in status
     (settled,) = json.loads(run_ragsheets("-C", project, "status", "--json").stdout)["settled"]
     assert (settled["id"], settled["file"]) == (finding_id, "Parks.xlsx")
     assert run_ragsheets("-C", project, "report").exit_code == 0

@@ -217,12 +217,12 @@ def test_words_and_workbooks_of_another_period_are_shown_with_their_sub_group(tm
     assert (health["state"], health["words"], len(health["rejected"])) == ("returned", [], 1)
     assert payload["to_settle"] == 2
     lines = output_of(tmp_path).splitlines()
-    assert "Words outside the workbooks, which no figure counts: Parks (hers.eml)." in lines
+    assert "Answers outside the workbooks, which no figure counts: Parks (hers.eml)." in lines
     assert (
         "Workbooks of another period: Parks sent that for 5th June 2008 (old Parks.xlsx) and nothing yet for this one, "
         "Health sent that for 5th June 2008 (old Health.xlsx)." in lines
     )
-    assert "Not certain from which sub-group: whose.msg." in lines
+    assert "Not known from which sub-group: whose.msg." in lines
 
 
 # ------------------------------------------------------------------------------------- what was not read yet, exactly
@@ -295,6 +295,7 @@ def test_24_sub_groups_fit_a_screen_with_only_names_cut(
 ) -> None:
     from rich.console import Console
 
+    from ragsheets.cli import output
     from ragsheets.cli import overview as overview_module
 
     names = [f"Thematic sub-group number {number} for Housing and Streets" for number in range(1, 25)]
@@ -302,7 +303,8 @@ def test_24_sub_groups_fit_a_screen_with_only_names_cut(
     hold_period(tmp_path, FIRST, {}, plan=many_groups)
     hold_period(tmp_path, SECOND, {names[0]: {"1.1a": "RED"}}, due="2008-09-18")
     out = Console(width=width, force_terminal=True, no_color=True, record=True, file=open("/dev/null", "w"))  # noqa: PTH123, SIM115
-    monkeypatch.setattr(overview_module, "console", lambda: out)
+    for module in (output, overview_module):
+        monkeypatch.setattr(module, "console", lambda: out)
     overview_module.show_overview(overview(tmp_path, "2008-09-10"))
     lines = out.export_text().splitlines()
     assert len(lines) <= 40

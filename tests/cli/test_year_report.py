@@ -51,7 +51,7 @@ def test_without_a_narrative_an_empty_one_is_written(project: Path) -> None:
     assert result.exit_code == 0
     output = " ".join(result.stdout.split())
     assert "End of year report.docx" in output
-    assert "narrative.toml, to be filled in" in output
+    assert "narrative.toml: fill in the words of the end-of-year report there" in output
     assert "Still to be written: Introduction, Next Steps, Closing line" in output
     assert "Drafts to edit for: Parks" in output
     assert "Next: fill in narrative.toml and run ragsheets report --end-of-year again." in output
@@ -63,7 +63,7 @@ def test_a_second_run_changes_nothing(project: Path) -> None:
     year(project)
     before = files_by_name(period_of(project))
     result = year(project)
-    assert "to be filled in" not in result.stdout
+    assert "fill in the words" not in result.stdout
     assert "Still to be written" in result.stdout
     assert files_by_name(period_of(project)) == before
 

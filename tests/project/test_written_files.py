@@ -63,8 +63,8 @@ def test_an_edited_report_stays_and_the_new_one_has_a_numbered_name(
     assert path.read_bytes() == edited
     assert names(folder) == [f"{name} 2.docx", f"{name}.docx"]
     assert f"Wrote {path.with_name(f'{name} 2.docx')}" in shown
-    assert f"{path} was changed since ragsheets wrote it, and stays as it is" in shown
-    assert f"the report as ragsheets writes it is {name} 2.docx" in shown
+    assert f"{path} was changed since ragsheets wrote it, so it is kept" in shown
+    assert f"the new report is {name} 2.docx" in shown
 
 
 @parametrize_reports
@@ -153,7 +153,7 @@ def test_a_report_that_was_sent_out_stays_where_only_its_sources_have_changed(fo
     returned = folder / DAY / "returned"
     openpyxl.load_workbook(returned / "Parks.xlsx").save(returned / "Parks again.xlsx")
     run_ragsheets("-C", folder, "ingest", "--yes")
-    assert f"{path} was sent out, and stays as it is" in report(folder)
+    assert f"{path} was sent out, so it is kept" in report(folder)
     assert path.read_bytes() == sent
 
 

@@ -443,11 +443,14 @@ def test_the_command_prints_what_to_send_and_keeps_its_exit_code(parks: Project)
     result = run_ragsheets("-C", parks.folder, "ingest")
     output = " ".join(result.stdout.split())
     assert result.exit_code == 1
-    assert "Wrote 2008-09-04/queries for 1 sub-group: send each workbook to its contact with its words from" in output
+    assert (
+        "Wrote 2008-09-04/queries for 1 sub-group: send each workbook to its contact with the letter for it in"
+        in output
+    )
     assert "Next: settle what is marked error: send out 2008-09-04/queries" in output
     query_path(parks).write_bytes(b"mine")
     output = " ".join(run_ragsheets("-C", parks.folder, "ingest").stdout.split())
-    assert "somebody has changed it: 2008-09-04/queries/Parks questions.xlsx; the new one lies beside it" in output
+    assert "somebody has changed it: 2008-09-04/queries/Parks questions.xlsx; the new one is beside it" in output
 
 
 def test_a_query_answered_after_a_change_of_plan_adds_only_what_was_typed(parks: Project) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -127,7 +126,7 @@ def _revision_since(
 ) -> Revision:
     """Return the revision with its changes from the report that it replaces."""
     changes = changed_cells(replaced_report.cells, current_cells)
-    date = dates.in_words(datetime.date.fromisoformat(replaced_report.at[:10]))
+    date = dates.in_words(dates.day_of(replaced_report.at))
     sentence = wording.report_revision if changes else wording.report_revision_unchanged
     heading = wording.report_changes.format(date=date)
     listed_changes = _first_page_changes(changes)

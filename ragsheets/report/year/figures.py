@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -146,7 +145,7 @@ def year_sources_of(context: ReportContext, year: Year) -> ReportPart:
         ]
         for row in sorted(accepted_rows, key=lambda row: (order[row.group], row.sequence)):
             file_cell = [] if context.public else [ReportCell(row.file)]
-            received = dates.short(datetime.date.fromisoformat(row.received[:10]))
+            received = dates.short(dates.day_of(row.received))
             rows.append(
                 (
                     ReportCell(dates.short(assessment.period.date)),

@@ -26,8 +26,7 @@ from ragsheets.returns.reading.prefilled import (
     QUESTIONS_UNANSWERED,
 )
 from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
-from ragsheets.text import first_words
-from ragsheets.validation import join_words
+from ragsheets.text import first_words, join_first
 
 if TYPE_CHECKING:
     from ragsheets.plan.model import SubGroup
@@ -108,7 +107,7 @@ def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
         code = "message-answer" if code == "message-text" and keys else code
         task = keys[0] if len(keys) == 1 else ""
         words = [f"{path.task.key} (“{first_words(path.task.labelled)}”)" for path in paths]
-        additions = _SEVERAL_TASKS.format(tasks=join_words(words, _MAX_TASKS)) if len(paths) > 1 else ""
+        additions = _SEVERAL_TASKS.format(tasks=join_first(words, _MAX_TASKS)) if len(paths) > 1 else ""
     if group is None and finding_kinds()[code].about_file:
         additions += _GROUP_NOT_CERTAIN
     texts = {"found": row.found, "wanted": row.wanted, "tasks": row.parts, "line": _origin(row, group)}

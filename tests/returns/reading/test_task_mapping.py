@@ -178,7 +178,7 @@ def test_generate_names_the_tasks_that_are_gone_from_older_workbooks(tmp_path: P
     start_with_map(tmp_path)
     projects.write_plan(tmp_path, plan_with_map({"task": "Give talks", "target": "Six"}))
     output = generate_again(tmp_path)
-    assert "Gone from the plan since an earlier workbook, so that answers to them will be asked about:" in output
+    assert "In an earlier workbook but no longer in the plan; answers to them will be asked about:" in output
     assert re.search(r"\n +2\.1a: .*\(Parks\)\n", output), output
 
 

@@ -11,7 +11,7 @@ import click
 import pytest
 from rich.console import Console
 
-from ragsheets.cli import tables
+from ragsheets.cli import ingest_result
 from ragsheets.project import demo
 from ragsheets.returns.finding import Severity
 from ragsheets.returns.ingest import FileResult, IngestResult, ResultCode
@@ -22,7 +22,7 @@ def test_no_column_is_lost_on_a_narrow_terminal(tmp_path: Path, width: int) -> N
     result = demo.run_demo(tmp_path / "demo").result
     out = Console(width=width, record=True)
     with out.capture() as captured:
-        out.print(tables.groups_table(result))
+        out.print(ingest_result.groups_table(result))
     words = captured.get().split()
     for word in ("Healthy", "Stronger", "Communities", "returned", "Green", "Amber", "Red", "Total", "settle", "20"):
         assert word in words
@@ -42,7 +42,7 @@ def test_no_column_is_lost_on_a_narrow_terminal(tmp_path: Path, width: int) -> N
     ],
 )
 def test_the_results_of_files_are_counted_in_words(files: list[tuple[str, ResultCode]], words: str) -> None:
-    assert tables.describe_files([FileResult(name, "", result, "") for name, result in files]) == words
+    assert ingest_result.describe_files([FileResult(name, "", result, "") for name, result in files]) == words
 
 
 @pytest.mark.parametrize(("show_all", "ids"), [(False, ["11111111"]), (True, ["11111111", "22222222", "33333333"])])
@@ -62,5 +62,5 @@ def test_all_shows_notes_and_settled_findings_on_corrections_too(
     ]
     result = cast("IngestResult", SimpleNamespace(files=(), other_findings=findings))
     with click.Context(click.Command("ingest")):
-        tables._show_findings(result, None, show_all=show_all)
+        ingest_result._show_findings(result, None, show_all=show_all)
     assert re.findall(r"\d{8}", capsys.readouterr().out) == ids

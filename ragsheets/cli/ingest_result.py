@@ -1,4 +1,4 @@
-"""Tables and messages that several commands print."""
+"""The result of an ingest, and what several commands print of it: queries, and the next step."""
 
 from __future__ import annotations
 
@@ -7,41 +7,31 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.table import Table
-
-from ragsheets.cli.shared import console, print_next_step, printable, settings
+from ragsheets.cli.findings import MAX_FINDINGS_PER_FILE, SEVERITY_STYLES, findings_to_show, print_findings
+from ragsheets.cli.options import settings
+from ragsheets.cli.output import console, print_line, print_next_step, printable
+from ragsheets.cli.table_layout import count_heading, plain_table
 from ragsheets.dates import command_for_period
 from ragsheets.errors import LedgerError
 from ragsheets.files.names import LETTERS_FILE
-from ragsheets.returns.finding import SEVERITY_ORDER, Severity, count_open
+from ragsheets.returns.finding import Severity, count_open
 from ragsheets.returns.totals import count_columns, sum_counts
 from ragsheets.text import pluralise
-from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
     import datetime
 
-    from ragsheets.returns.finding import Finding
+    from rich.table import Table
+
     from ragsheets.returns.ingest import FileResult, IngestResult
     from ragsheets.returns.queries import QueriesResult
 
-#: The style of each severity, which its words show too.
-SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
-
-
-#: How many findings of one file, and of all files, are shown so that they fit a screen; further ones are counted.
-_MAX_FINDINGS_PER_FILE, _MAX_FINDINGS = 6, 12
-
-
+#: How many findings of all files are shown so that they fit a screen; further ones are counted.
+_MAX_FINDINGS = 12
 #: What became of a file, by its result.
 _RESULT_WORDS = {"accepted": "accepted", "duplicate": "read before", "rejected": "rejected", "ignored": "ignored"}
 #: The files that hold others, by their suffix.
 _CONTAINER_WORDS = {".zip": "zip", ".eml": "email", ".msg": "email"}
-
-
-#: Warnings that change nothing in the report; they are listed after those that may.
-_LOW_PRIORITY_CODES = ("total-mismatch", "wording-changed", "wording-deleted", "half-filled", "row-missing")
 
 
 def show_ingest(
@@ -51,21 +41,24 @@ def show_ingest(
 
     Of many findings the worst are shown, unless `show_all`; `date` is the period's where one was named.
     """
-    out = console()
     assessment = result.assessment
-    out.print(f"[bold]{printable(assessment.plan.title)}, {printable(assessment.period.title)}[/bold]\n")
-    out.print(groups_table(result))
+    title = f"{printable(assessment.plan.title)}, {printable(assessment.period.title)}"
+    print_line(f"[bold]{title}[/bold]\n", markup=True)
+    console().print(groups_table(result))
     _show_findings(result, date, show_all=show_all)
     findings = [item for file in result.files for item in file.findings] + [*result.other_findings]
     notes = 0 if show_all else sum(item.severity is Severity.NOTE for item in findings)
     settled = sum(item.settlement is not None for item in findings)
     status = command_for_period("ragsheets status", date)
-    out.print(
+    print_line(
         f"\nFiles: {describe_files(result.files)}."
         f"{f' Notes for the record: {notes} (shown by --all).' if notes else ''}"
-        f"{f' Settled as they are: {settled} (see {status}).' if settled else ''}"
+        f"{f' Settled: {settled} (see {status}).' if settled else ''}"
     )
-    _show_missing_files(result)
+    # Whoever deletes the file of a return may mean that it should no longer count.
+    for item in findings:
+        if item.code == "no-longer-there":
+            print_line(f"{item.file}: {item.message} {item.fix}")
     show_queries(result.queries, date)
     if show_next_step:
         print_period_step(date)
@@ -73,30 +66,18 @@ def show_ingest(
 
 def _show_findings(result: IngestResult, date: datetime.date | None, *, show_all: bool) -> None:
     """Print the findings to settle or look at, file by file, the worst first."""
-    out = console()
-    remaining = sum(len(file.findings) for file in result.files) if show_all else _MAX_FINDINGS
+    remaining = _MAX_FINDINGS
     hidden: list[int] = []
     for file in sorted(_distinct_files(result.files), key=_severity_sort_key):
-        findings = [item for item in file.findings if show_all or item.settlement is None]
-        findings = [item for item in findings if show_all or item.severity is not Severity.NOTE]
-        findings.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.code in _LOW_PRIORITY_CODES))
-        limit = remaining if show_all else min(remaining, _MAX_FINDINGS_PER_FILE)
-        if findings[:limit]:
-            out.print(f"\n[bold]{printable(file.file)}[/bold]{f' ({printable(file.group)})' if file.group else ''}")
-            out.print(findings_grid(findings[:limit], hidden_count=len(findings[limit:])))
-        hidden += [len(findings[limit:])] if findings[limit:] else []
+        findings = findings_to_show(file.findings, show_all=show_all)
+        limit = len(findings) if show_all else min(remaining, MAX_FINDINGS_PER_FILE)
+        group = f" ({printable(file.group)})" if file.group else ""
+        hidden.append(print_findings(f"\n[bold]{printable(file.file)}[/bold]{group}", findings, limit))
         remaining -= len(findings[:limit])
-    if other_findings := [
-        item
-        for item in result.other_findings
-        if show_all or (item.settlement is None and item.severity is not Severity.NOTE)
-    ]:
-        out.print("\n[bold]Corrections[/bold]")
-        out.print(findings_grid(other_findings))
-    if hidden:
-        files_text = pluralise(len(hidden), "file")
-        ingest_all = command_for_period("ragsheets ingest --all", date)
-        out.print(f"\nNot shown: {pluralise(sum(hidden), 'more finding')} in {files_text}; {ingest_all} shows them.")
+    print_findings("\n[bold]Corrections[/bold]", findings_to_show(result.other_findings, show_all=show_all))
+    if counts := list(filter(None, hidden)):
+        what = f"{pluralise(sum(counts), 'more finding')} in {pluralise(len(counts), 'file')}"
+        print_line(f"\nNot shown: {what}; {command_for_period('ragsheets ingest --all', date)} shows them.")
 
 
 def _distinct_files(files: Iterable[FileResult]) -> list[FileResult]:
@@ -107,41 +88,23 @@ def _distinct_files(files: Iterable[FileResult]) -> list[FileResult]:
     return list(first.values())
 
 
-def _show_missing_files(result: IngestResult) -> None:
-    """Print the returns whose files have been removed: whoever deletes one may mean that it should no longer count."""
-    for file in result.files:
-        for item in file.findings:
-            if item.code == "no-longer-there":
-                console().print(printable(f"{file.file}: {item.message} {item.fix}"), soft_wrap=True)
-
-
 def show_queries(queries: QueriesResult, date: datetime.date | None = None) -> None:
     """Print which queries were written, which edited files were not replaced, and what could not be written.
 
     `date` is the period's where one was named.
     """
-    out = console()
     if queries.workbooks:
-        whom = pluralise(len(queries.workbooks), "sub-group")
-        out.print(
-            f"Wrote {queries.folder} for {whom}: send each workbook to its contact with its words from {LETTERS_FILE}.",
-            markup=False,
-            soft_wrap=True,
-        )
+        groups = pluralise(len(queries.workbooks), "sub-group")
+        letters = f"the letter for it in {LETTERS_FILE}"
+        print_line(f"Wrote {queries.folder} for {groups}: send each workbook to its contact with {letters}.")
     for file in queries.edited_files:
-        out.print(
-            f"Left alone, for somebody has changed it: {file}; the new one lies beside it.",
-            markup=False,
-            soft_wrap=True,
-        )
+        print_line(f"Not replaced, since somebody has changed it: {file}; the new one is beside it.")
     for problem in queries.problems:
-        out.print(problem, markup=False, soft_wrap=True)
+        print_line(problem)
     if queries.problems and not queries.workbooks:
-        out.print(
-            f"So {queries.folder} is not up to date. All else is recorded; once that is put right, write the queries "
-            f"with: {command_for_period('ragsheets ingest', date)}",
-            markup=False,
-            soft_wrap=True,
+        print_line(
+            f"So {queries.folder} is not up to date. Everything else is recorded; once that is put right, write the "
+            f"queries with: {command_for_period('ragsheets ingest', date)}"
         )
 
 
@@ -184,38 +147,6 @@ def _problem_counts(errors: int, warnings: int) -> str:
     return ", ".join(parts) or "none"
 
 
-def plain_table() -> Table:
-    """Return an empty table in the style of every command: one line below its headings and no other."""
-    return Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-
-
-def count_heading(name: str) -> str:
-    """Return the heading of a column of counts."""
-    return {NOT_REPORTED: "No status", TOTAL: "Total"}.get(name, name.capitalize())
-
-
-def findings_grid(findings: Iterable[Finding], hidden_count: int = 0) -> Table:
-    """Return a grid of a file's findings: severity, id, address, message and fix; and the number of hidden ones.
-
-    A settled one has the reason in place of the fix.
-    """
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(min_width=9)
-    grid.add_column(min_width=8)
-    grid.add_column(overflow="fold")
-    grid.add_column(overflow="fold")
-    for item in findings:
-        task = f"Task {printable(item.task)}: " if item.task else ""
-        state, style, advice = item.severity.value, SEVERITY_STYLES[item.severity], item.fix
-        if item.settlement:
-            state, style, advice = "settled", SEVERITY_STYLES[Severity.NOTE], f"Settled: {item.settlement.reason}"
-        words = f"{task}{printable(item.message)} [dim]{printable(advice)}[/dim]"
-        grid.add_row(f"  [{style}]{state}[/]", f"[dim]{item.id}[/dim]", printable(item.address), words)
-    if hidden_count:
-        grid.add_row("", "", "", f"[dim]and {hidden_count} more[/dim]")
-    return grid
-
-
 def _severity_sort_key(file: FileResult) -> tuple[bool, int, int, str]:
     severities = count_open(file.findings)
     return (file.result != "rejected", -severities[Severity.ERROR], -severities[Severity.WARNING], file.file)
@@ -247,4 +178,4 @@ def print_period_step(date: datetime.date | None) -> None:
         print_next_step(f"see what to do with: {command_for_period('ragsheets status', date)}")
     else:
         if overview:
-            print_next_step(printable(str(overview.step)))
+            print_next_step(str(overview.step))
