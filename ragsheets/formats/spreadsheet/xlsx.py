@@ -33,6 +33,7 @@ from ragsheets.formats.spreadsheet.xlsx_cells import (
     find_styles,
     parse_cells,
     text_runs,
+    unescape_characters,
 )
 from ragsheets.formats.spreadsheet.xlsx_rich_values import RichValue, read_rich_values
 from ragsheets.formats.spreadsheet.xlsx_styles import XlsxStyles, has_strike_through
@@ -305,4 +306,4 @@ class XlsxDetails(WorkbookDetails):
         if cell.kind == "s":
             number = int(value) if value.strip().isdecimal() else -1
             return self._shared_strings[number] if 0 <= number < len(self._shared_strings) else []
-        return [(value, None)]
+        return [(unescape_characters(value), None)]

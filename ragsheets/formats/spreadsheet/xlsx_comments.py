@@ -10,6 +10,7 @@ from ragsheets.formats.a1 import parse_address
 from ragsheets.formats.opc import MACRO_SHEET_KINDS, OfficePackage, Relationship
 from ragsheets.formats.spreadsheet import xlsx_drawings
 from ragsheets.formats.spreadsheet.details import Annotation
+from ragsheets.formats.spreadsheet.xlsx_cells import unescape_characters
 
 #: The prefix that Excel puts before the copy of a thread that older versions show as a note.
 _THREAD_COPY_PREFIX = "[Threaded comment]"
@@ -149,7 +150,7 @@ def _note_runs(body: xml.Element) -> Iterator[str]:
     for part in body:
         match xml.local_name(part):
             case "t":
-                yield part.text or ""
+                yield unescape_characters(part.text or "")
             case "r":
                 yield from _note_runs(part)
 

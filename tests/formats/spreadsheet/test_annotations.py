@@ -274,6 +274,20 @@ def test_a_part_that_cannot_be_read_does_not_cost_the_other_words(part: str) -> 
     }
 
 
+def test_characters_held_by_their_numbers_are_read_in_every_text_beside_the_cells() -> None:
+    end = (
+        '<dataValidations><dataValidation sqref="A1" prompt="a_x000a_b"/></dataValidations>'
+        '<hyperlinks><hyperlink ref="A1" tooltip="a_x000a_b"/></hyperlinks>'
+        "<headerFooter><oddHeader>&amp;La_x000a_b</oddHeader></headerFooter>"
+        '<scenarios><scenario name="a_x000a_b"/></scenarios>'
+    )
+    core = "<p><dc:description xmlns:dc='d'>a_x000a_b</dc:description></p>"
+    annotations = details_of("xlsx", xlsx({"One": sheet("", end)}, {"docProps/core.xml": core})).annotations()
+    assert {item.code: item.text for item in annotations} == dict.fromkeys(
+        ("input-message", "link", "page-header", "scenario", "document-property"), "a\nb"
+    )
+
+
 @pytest.mark.parametrize("broken", ["metadata.xml", "richData/rdrichvalue.xml", "richData/rdrichvaluestructure.xml"])
 def test_rich_values_that_cannot_be_read_stay_errors(broken: str) -> None:
     parts = {f"xl/{name}": "<a/>" for name in ("metadata.xml", "richData/rdrichvalue.xml")}
