@@ -22,7 +22,6 @@ from ragsheets.formats.spreadsheet.details import (
     WorkbookDetails,
     split_struck_text,
 )
-from ragsheets.formats.spreadsheet.iso_dates import parse_iso_value
 from ragsheets.formats.spreadsheet.xlsx_annotations import sheet_annotations, workbook_annotations
 from ragsheets.formats.spreadsheet.xlsx_cells import (
     PLAIN_CELL_START,
@@ -32,6 +31,7 @@ from ragsheets.formats.spreadsheet.xlsx_cells import (
     find_style_of,
     find_styles,
     parse_cells,
+    parse_iso_value,
     text_runs,
     unescape_characters,
 )

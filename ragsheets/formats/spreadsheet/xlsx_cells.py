@@ -6,6 +6,7 @@ written in another way (prefixes, cells without addresses, comments, whitespace)
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -32,6 +33,11 @@ PLAIN_CELL_START = b'<c r="'
 _ESCAPED_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _STYLE = re.compile(rb' s="([0-9]{1,6})"')
 _CELL_TAG = re.compile("<c( [^<>]*)>")
+#: A date, a time or both as a cell of type "d" stores them (ECMA-376 part 1, 18.18.11).
+_ISO_VALUE = re.compile(
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})?T?"
+    r"(?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
 _PREFIXED_SHEET_DATA = re.compile(r"<[\w.-]+:sheetData[\s/>]")
 
 
@@ -272,3 +278,19 @@ def is_struck(font: xml.Element) -> bool:
     """Return whether a font strikes its words through."""
     mark = xml.child(font, "strike")
     return mark is not None and xml.attribute(mark, "val", "1") not in ("0", "false", "off")
+
+
+def parse_iso_value(text: str) -> datetime.datetime | datetime.time | None:
+    """Parse a cell's date, time or both; return None if it is neither.
+
+    A zone is dropped: programs show the date and the time of day as written.
+    """
+    match = _ISO_VALUE.fullmatch(text.strip())
+    if match is None:
+        return None
+    try:
+        if match["date"]:
+            return datetime.datetime.fromisoformat(f"{match['date']}T{match['time'] or '00:00'}")
+        return datetime.time.fromisoformat(match["time"]) if match["time"] else None
+    except ValueError:
+        return None

@@ -19,11 +19,11 @@ from helpers.office_packages import MAIN, XDR, A, relationships_part, sheet, xls
 from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.spreadsheet import xls_records
 from ragsheets.formats.spreadsheet.details import Annotation, MergedArea, WorkbookDetails
-from ragsheets.formats.spreadsheet.iso_dates import parse_iso_value
 from ragsheets.formats.spreadsheet.page_headers import header_words
 from ragsheets.formats.spreadsheet.reader import details_of
-from ragsheets.formats.spreadsheet.xlsx_charts import chart_text
+from ragsheets.formats.spreadsheet.xlsx_cells import parse_iso_value
 from ragsheets.formats.spreadsheet.xlsx_colours import resolve_colour
+from ragsheets.formats.spreadsheet.xlsx_drawings import chart_text
 from ragsheets.formats.zip_archive import ZipArchive
 
 KINDS = ("xlsx", "ods", "xls")
