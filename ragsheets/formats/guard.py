@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import compound_file, xml
-from ragsheets.formats.a1 import column_letter
+from ragsheets.formats.a1 import MAX_COLUMNS, MAX_ROWS, column_letter
 from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
 from ragsheets.formats.mail.mailbox_file import is_mailbox
 from ragsheets.formats.mail.message_head import TNEF_SIGNATURE, identify_message
@@ -101,7 +101,6 @@ _PARSED_KINDS = frozenset(
 _MAX_STRUCTURE = 16 * MIB
 _ODS_MANIFEST = "META-INF/manifest.xml"
 _MAX_ROW_DIGITS = 7
-_MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384  # Microsoft, "Excel specifications and limits"
 
 
 def check_size(size: int, limits: Limits) -> None:
@@ -354,7 +353,7 @@ def _check_cell_count(cells: int, limits: Limits) -> None:
 def _count_cells(letters: set[bytes], rows: set[bytes]) -> int:
     """Return the number of cells in the rectangle from A1 to the last column and the last row."""
     height, width = max(map(int, rows), default=1), max(map(_column_number, letters), default=1)
-    if height > _MAX_ROWS or width > _MAX_COLUMNS:
+    if height > MAX_ROWS or width > MAX_COLUMNS:
         raise ReturnError("damaged", found="a cell beyond the end of a sheet")
     return height * width
 

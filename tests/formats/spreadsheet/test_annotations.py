@@ -190,15 +190,20 @@ def test_first_and_even_headers_and_tick_boxes_of_xls_are_read() -> None:
     ]
 
 
-def test_the_merged_areas_of_xlsb_are_read_from_their_records() -> None:
-    areas = bytes([0xB0, 0x01, 16]) + struct.pack("<4I", 10, 11, 2, 2)
+def test_the_merged_areas_the_errors_and_the_formulas_of_xlsb_are_read_from_their_records() -> None:
+    row = bytes([0, 4]) + struct.pack("<I", 4)
+    error, calculated = (bytes([kind, 9]) + struct.pack("<IIB", kind, 0, code) for kind, code in ((3, 42), (11, 7)))
+    areas = row + error + calculated + bytes([0xB0, 0x01, 16]) + struct.pack("<4I", 10, 11, 2, 2)
     name = struct.pack("<I", 3) + "One".encode("utf-16-le")
     link = struct.pack("<I", 2) + "r1".encode("utf-16-le")
     body = bytes(8) + link + name
     book = bytes([0x9C, 0x01, len(body)]) + body
     links = relationships_part(("worksheet", "worksheets/sheet1.bin"))
     parts = {"xl/workbook.bin": book, "xl/_rels/workbook.bin.rels": links, "xl/worksheets/sheet1.bin": areas}
-    assert details_of("xlsb", zip_of(parts)).merged_areas("One") == [MergedArea((10, 2), (11, 2))]
+    details = details_of("xlsb", zip_of(parts))
+    assert details.merged_areas("One") == [MergedArea((10, 2), (11, 2))]
+    assert details.shown_values("One") == {(4, 3): "#N/A", (4, 11): "#DIV/0!"}
+    assert details.formulas("One") == {(4, 11): ""}
 
 
 @pytest.mark.parametrize(
