@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+#: The size of a sheet (Microsoft, "Excel specifications and limits").
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 #: Row and column, counted from zero.
 CellPosition = tuple[int, int]
 
@@ -40,6 +42,14 @@ def sheet_reference(sheet_name: str, reference: str) -> str:
 def string_literal(text: str) -> str:
     """Return `text` as a string constant for a formula."""
     return '"' + text.replace('"', '""') + '"'
+
+
+def sort_position(text: str) -> CellPosition:
+    """Return the position by which an address is sorted: text that is none comes before all cells."""
+    try:
+        return parse_address(text)
+    except ValueError:
+        return -1, -1
 
 
 def cell_address(position: CellPosition) -> str:

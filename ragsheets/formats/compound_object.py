@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 
+from ragsheets.errors import ReturnError
 from ragsheets.formats import compound_file
 from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.file_names import display_base_name
@@ -41,17 +42,12 @@ def embedded_file(names: Iterable[str], read_stream: Callable[[str], bytes]) -> 
 
 def file_in_object(content: bytes) -> ContainedFile:
     """Return the file in an object that is a compound file of its own; anything else, and a document, as it is."""
-    if not content.startswith(compound_file.SIGNATURE):
-        return ContainedFile("", content)
-    import olefile
-
-    try:
-        with olefile.OleFileIO(io.BytesIO(content)) as ole:
+    if content.startswith(compound_file.SIGNATURE):
+        with suppress(ReturnError), compound_file.open_compound_file(content) as ole:
             by_name = {path[0].casefold(): path[0] for path in ole.listdir() if len(path) == 1}
-            file = _file_in_stream(by_name, lambda name: bytes(ole.openstream(name).read()))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        file = None
-    return file or ContainedFile("", content)
+            if file := _file_in_stream(by_name, lambda name: bytes(ole.openstream(name).read())):
+                return file
+    return ContainedFile("", content)
 
 
 def _file_in_stream(by_name: Mapping[str, str], read_stream: Callable[[str], bytes]) -> ContainedFile | None:

@@ -7,7 +7,6 @@ import gzip
 import io
 import lzma
 import tarfile
-import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import IO, Self, cast
@@ -15,6 +14,7 @@ from typing import IO, Self, cast
 from ragsheets.errors import ReturnError
 from ragsheets.files.ignored_files import is_ignored_file
 from ragsheets.formats.contained_file import ContainedFile, with_unique_names
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.file_names import display_base_name, display_name
 from ragsheets.formats.limits import MIB, Limits
 
@@ -26,7 +26,6 @@ _TAR_BLOCK, _TAR_MARK, _TAR_MARK_OFFSET = 512, b"ustar", 257
 #: The largest dictionary that xz uses by itself is 64 MiB; liblzma needs a little more.
 _MAX_LZMA_MEMORY = 80 * MIB
 _CHUNK_SIZE = 64 * 1024
-_ERRORS = (EOFError, OSError, ValueError, OverflowError, zlib.error, lzma.LZMAError, tarfile.TarError)
 
 
 def is_compressed(content: bytes) -> bool:
@@ -48,14 +47,12 @@ def read_compressed(content: bytes, name: str, limits: Limits) -> list[Contained
     is in the `error` of its member.
     """
     stream = _BoundedStream(_unpacked(content), limits.unpacked * MIB)
-    try:
+    with failures_as_damage(found="an archive that cannot be read"):
         start = stream.read(_TAR_BLOCK)
         stream.return_start(start)
         if _is_tar(start):
             return _read_tar(stream, limits)
         unpacked = stream.read(limits.file * MIB + 1)
-    except _ERRORS:
-        raise ReturnError("damaged", found="an archive that cannot be read") from None
     own_name = display_base_name(_name_of_single_file(name), "file 1")
     if len(unpacked) > limits.file * MIB:
         return [ContainedFile(own_name, error=_too_large(limits))]

@@ -9,8 +9,8 @@ from ragsheets.errors import RagsheetsError, ReturnError
 
 
 @contextmanager
-def failures_as_damage() -> Iterator[None]:
-    """Raise ReturnError "damaged" for any failure while a file from outside is read.
+def failures_as_damage(**facts: str) -> Iterator[None]:
+    """Raise ReturnError "damaged", with these facts, for any failure while a file from outside is read.
 
     No list of errors is complete: parsers and the code that follows them assume what a file of the format always holds.
     The words of a parser mean nothing to the reader of a finding, so they are only the error's cause.
@@ -25,4 +25,4 @@ def failures_as_damage() -> Iterator[None]:
         # Libraries in Rust raise PanicException for what they do not expect; it is no Exception.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise ReturnError("damaged") from error
+        raise ReturnError("damaged", **facts) from error

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import compound_file, xml
+from ragsheets.formats.a1 import MAX_COLUMNS, MAX_ROWS, column_letter
 from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
 from ragsheets.formats.mail.mailbox_file import is_mailbox
 from ragsheets.formats.mail.message_head import TNEF_SIGNATURE, identify_message
@@ -74,8 +75,11 @@ HTML_START = re.compile(
 )
 
 # Patterns to search for in the parts of a workbook. XML lets a writer choose spaces, quotation marks and prefixes.
-_CELL_REFERENCE = re.compile(rb"<(?:[^\s<>/!?:]+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"'][^>]*(?<!/)>")
-_ROW_REFERENCE = re.compile(rb"<(?:[^\s<>/!?:]+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"']")
+_CELL_REFERENCE = re.compile(rb"<(?:[^\s<>/!?:]+:)?c\s(?:[^<>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"'][^<>]*(?<!/)>")
+#: A cell without its address, which follows the one before it in its row.
+_UNADDRESSED_CELL = re.compile(rb"<(?:[^\s<>/!?:]+:)?c(?=[\s>])(?![^<>]*\sr\s*=)(?:[^<>]*[^<>/])?>")
+_ROW_START, _CELL_START = (re.compile(rb"<(?:[^\s<>/!?:]+:)?%s[\s/>]" % name) for name in (b"row", b"c"))
+_ROW_REFERENCE = re.compile(rb"<(?:[^\s<>/!?:]+:)?row\s(?:[^<>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"']")
 _A1_REFERENCE = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
 #: Cells as most programs write them.
 _PLAIN_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
@@ -83,7 +87,7 @@ _ANY_CELL = re.compile(rb"<c[\s/>]")
 #: A cell that is written in another way, or lies outside the first columns and rows.
 _FAR_CELL = re.compile(rb"<c(?! r=\"[A-Z][1-9][0-9]{0,3}\")[\s/>]")
 _NEAR_CELL_COUNT = 26 * 9999
-_SHEET_NAME = re.compile(rb"<(?:[^\s<>/!?:]+:)?sheet\s(?:[^>]*?\s)?name\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_SHEET_NAME = re.compile(rb"<(?:[^\s<>/!?:]+:)?sheet\s(?:[^<>]*?\s)?name\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 #: The kinds of parts that a reader parses: those of values, and those of everything else that is reported.
 _PARSED_KINDS = frozenset(
     (
@@ -97,7 +101,6 @@ _PARSED_KINDS = frozenset(
 _MAX_STRUCTURE = 16 * MIB
 _ODS_MANIFEST = "META-INF/manifest.xml"
 _MAX_ROW_DIGITS = 7
-_MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384  # Microsoft, "Excel specifications and limits"
 
 
 def check_size(size: int, limits: Limits) -> None:
@@ -157,7 +160,7 @@ def _identify_archive(archive: ZipArchive) -> FileKind:
     if any(name.endswith(".iwa") for name in names):
         return "other"
     # The sizes of the parts are checked later.
-    if sum(map(package.size_of, (CONTENT_TYPES, relationships_part("")))) > _MAX_STRUCTURE:
+    if sum(map(package.size_of, (CONTENT_TYPES, relationships_part(""), "mimetype"))) > _MAX_STRUCTURE:
         raise ReturnError("too-large", found="a list of parts of more than that", wanted="an ordinary workbook")
     if package.kind is not None:
         return package.kind
@@ -270,7 +273,8 @@ def check_ods(archive: ZipArchive, limits: Limits) -> None:
         _check_xml(content, limits)
         if part == _ODS_MANIFEST and b"encryption-data" in content:
             raise ReturnError("encrypted")
-    _check_repeated_cells(usual_ods_content(package), limits)
+    for table in _ODS_TABLE.split(usual_ods_content(package))[1:]:
+        _check_table_extent(table, limits)
 
 
 def _content_of(package: OfficePackage, part: str, *, is_required: bool) -> bytes:
@@ -330,10 +334,18 @@ def _check_references(content: bytes, limits: Limits) -> None:
             raise ReturnError("damaged", found=f"the cell “{reference[:20].decode('ascii', 'replace')}”")
         letters.add(match[1])
         rows.add(match[2])
-    for row in set(_ROW_REFERENCE.findall(content)):
+    row_references = set(_ROW_REFERENCE.findall(content))
+    for row in row_references:
         if not row.isdigit() or len(row) > _MAX_ROW_DIGITS:
             raise ReturnError("damaged", found=f"the row “{row[:20].decode('ascii', 'replace')}”")
-    cells = _count_cells(letters, rows)
+    if _UNADDRESSED_CELL.search(content):
+        rows |= row_references
+        widths = (len(_CELL_START.findall(row)) for row in _ROW_START.split(content)[1:])
+        letters.add(column_letter(max(widths, default=1)).encode())
+    _check_cell_count(_count_cells(letters, rows), limits)
+
+
+def _check_cell_count(cells: int, limits: Limits) -> None:
     if cells > limits.cells:
         raise ReturnError("too-large", found=f"a sheet of {cells} cells", wanted="an ordinary one")
 
@@ -341,7 +353,7 @@ def _check_references(content: bytes, limits: Limits) -> None:
 def _count_cells(letters: set[bytes], rows: set[bytes]) -> int:
     """Return the number of cells in the rectangle from A1 to the last column and the last row."""
     height, width = max(map(int, rows), default=1), max(map(_column_number, letters), default=1)
-    if height > _MAX_ROWS or width > _MAX_COLUMNS:
+    if height > MAX_ROWS or width > MAX_COLUMNS:
         raise ReturnError("damaged", found="a cell beyond the end of a sheet")
     return height * width
 
@@ -354,22 +366,21 @@ def _column_number(letters: bytes) -> int:
 
 
 _REPEAT_COUNT = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"']([0-9]+)[\"']")
-_ODS_ROW = re.compile(rb"<table:table-row\b")
-_ODS_VALUE = re.compile(rb"office:value-type|<text:p")
+_ODS_TABLE, _ODS_ROW = re.compile(rb"<table:table[\s>]"), re.compile(rb"<table:table-row\b")
+_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b")
+_ODS_VALUE = re.compile(rb"office:value-type|table:formula|<text:p")
 
 
-def _check_repeated_cells(content: bytes, limits: Limits) -> None:
-    """Reject repeated cells with values that a reader would expand one by one; empty ones cost nothing."""
-    if max(map(int, _REPEAT_COUNT.findall(content)), default=0) < 1000:
-        return
-    cells = 0
-    for row in _ODS_ROW.split(content)[1:]:
-        valued = [match.start() for match in _ODS_VALUE.finditer(row)]
-        if not valued:
-            continue
-        head, last = row.find(b">"), row.find(b">", valued[-1])
+def _check_table_extent(table: bytes, limits: Limits) -> None:
+    """Check the extent of a sheet of an OpenDocument workbook, whose equal rows and cells are written once."""
+    rows = height = width = 0
+    for row in _ODS_ROW.split(table)[1:]:
+        head = row.find(b">")
         repeat_count = _REPEAT_COUNT.search(row, 0, head)
-        widths = [int(width) for width in _REPEAT_COUNT.findall(row, head, last)]
-        cells += (int(repeat_count[1]) if repeat_count else 1) * max(sum(widths), 1)
-        if cells > limits.cells:
-            raise ReturnError("too-large", found=f"rows of {cells} cells", wanted="an ordinary sheet")
+        rows += int(repeat_count[1]) if repeat_count else 1
+        last = max((match.end() for match in _ODS_VALUE.finditer(row)), default=0)
+        if last:
+            repeats = [int(count) for count in _REPEAT_COUNT.findall(row, head, row.find(b">", last))]
+            height = rows
+            width = max(width, len(_ODS_CELL.findall(row, head, last)) + sum(repeats) - len(repeats))
+    _check_cell_count(height * width, limits)

@@ -55,7 +55,6 @@ def _entries(content: bytes) -> set[str]:
 
 def _decrypt(content: bytes) -> bytes:
     import msoffcrypto
-    from msoffcrypto.exceptions import InvalidKeyError
 
     _check_encryption_info(content)
     decrypted = io.BytesIO()
@@ -63,8 +62,6 @@ def _decrypt(content: bytes) -> bytes:
         file = msoffcrypto.OfficeFile(io.BytesIO(content))
         file.load_key(password=_DEFAULT_PASSWORD)
         file.decrypt(decrypted)
-    except InvalidKeyError:
-        raise ReturnError("encrypted") from None
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - the library checks little; a file that it fails on is protected or damaged
@@ -74,12 +71,10 @@ def _decrypt(content: bytes) -> bytes:
 
 def _check_encryption_info(content: bytes) -> None:
     """Raise ReturnError for a description of the encryption with entities, which the library would expand."""
-    import olefile
-
     try:
-        with olefile.OleFileIO(io.BytesIO(content)) as ole:
+        with compound_file.open_compound_file(content) as ole:
             info = ole.openstream(_ENCRYPTION_INFO).read() if ole.exists(_ENCRYPTION_INFO) else b""
-    except OSError:
+    except ReturnError:
         raise ReturnError("encrypted") from None
     if b"<!" in info.replace(b"\0", b""):
         raise ReturnError("hostile", found="declarations of entities")

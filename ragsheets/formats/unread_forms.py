@@ -6,10 +6,13 @@ import io
 import re
 import zipfile
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
+from ragsheets.errors import ReturnError
 from ragsheets.formats import compound_file
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.file_names import WORKBOOK_SUFFIXES
 from ragsheets.formats.guard import HTML_START
 from ragsheets.formats.text.charset import decode
@@ -179,13 +182,12 @@ def _has_columns(text: str) -> bool:
 
 
 def _form_of_zip(content: bytes, name: str) -> Form | None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            mimetype = archive.open("mimetype").read(100) if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zipfile.LargeZipFile):
-        return None
-    return next((form for mark, form in _MIMETYPES if mimetype.startswith(mark)), None) or _form_of_parts(names, name)
+    with suppress(ReturnError), failures_as_damage(), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        mimetype = archive.open("mimetype").read(100) if "mimetype" in names else b""
+        form = next((form for mark, form in _MIMETYPES if mimetype.startswith(mark)), None)
+        return form or _form_of_parts(names, name)
+    return None
 
 
 def _form_of_parts(names: Collection[str], name: str) -> Form | None:

@@ -9,6 +9,7 @@ import zlib
 from typing import Any
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats.failures import failures_as_damage
 
 #: The local header before a part's bytes: at offset 26 the lengths of its name and of its extra field, then both fields
 #: (APPNOTE.TXT of the ZIP format, 4.3.7).
@@ -30,10 +31,8 @@ class ZipArchive(zipfile.ZipFile):
         self._unpacked_parts: dict[str, bytes] = {}
         #: For the readers of the archive: what one of them has found out, the others need not.
         self.facts: dict[str, Any] = {}
-        try:
+        with failures_as_damage():
             super().__init__(io.BytesIO(content))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, struct.error):
-            raise ReturnError("damaged") from None
         listed, stated = len(self.filelist), self._stated_count()
         # A wrong length in the directory hides all parts after it, and their loss would go unnoticed.
         if stated > listed:
@@ -53,28 +52,17 @@ class ZipArchive(zipfile.ZipFile):
 
     def _unpack(self, part: zipfile.ZipInfo) -> bytes:
         start = part.header_offset + _LENGTHS_OFFSET
-        if part.compress_type != zipfile.ZIP_DEFLATED or not 0 <= start <= len(self._content) - _NAME_LENGTHS.size:
-            return self._read_in_chunks(part)
-        name, extra = _NAME_LENGTHS.unpack_from(self._content, start)
-        begin = part.header_offset + _HEADER_SIZE + name + extra
-        packed = self._content[begin : begin + part.compress_size]
-        try:
+        found = f"the part {part.filename[:100]}"
+        with failures_as_damage(found=found):
+            if part.compress_type != zipfile.ZIP_DEFLATED or not 0 <= start <= len(self._content) - _NAME_LENGTHS.size:
+                return super().read(part)
+            name, extra = _NAME_LENGTHS.unpack_from(self._content, start)
+            begin = part.header_offset + _HEADER_SIZE + name + extra
+            packed = self._content[begin : begin + part.compress_size]
             # One more byte than the stated size reveals a size that is too small.
             content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, part.file_size + 1)
-        except zlib.error:
-            raise self._damaged_error(part) from None
         if len(content) > part.file_size:
             raise ReturnError("hostile", found="a part that unpacks to more than it states")
         if len(content) != part.file_size or zlib.crc32(content) != part.CRC:
-            raise self._damaged_error(part)
+            raise ReturnError("damaged", found=found)
         return content
-
-    def _read_in_chunks(self, part: zipfile.ZipInfo) -> bytes:
-        try:
-            return super().read(part)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError):
-            raise self._damaged_error(part) from None
-
-    @staticmethod
-    def _damaged_error(part: zipfile.ZipInfo) -> ReturnError:
-        return ReturnError("damaged", found=f"the part {part.filename[:100]}")

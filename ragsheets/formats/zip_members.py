@@ -15,6 +15,7 @@ import zlib
 from ragsheets.errors import ReturnError
 from ragsheets.files.ignored_files import is_ignored_file
 from ragsheets.formats.contained_file import ContainedFile, with_unique_names
+from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.file_names import display_name
 from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
 
@@ -30,18 +31,6 @@ _ENCRYPTED_FLAG, _UTF8_FLAG = 0x0001, 0x0800
 
 #: The largest dictionary that a .zip writer offers is 64 MiB; liblzma needs a little more.
 _MAX_LZMA_MEMORY = 80 * MIB
-
-_ZIP_ERRORS = (
-    zipfile.BadZipFile,
-    struct.error,
-    OSError,
-    EOFError,
-    ValueError,
-    LookupError,
-    NotImplementedError,
-    OverflowError,
-    TypeError,
-)
 
 
 def read_zip(content: bytes, limits: Limits) -> list[ContainedFile]:
@@ -101,27 +90,20 @@ def _open_archive(content: bytes, max_parts: int) -> zipfile.ZipFile:
     count = content.count(_ENTRY_SIGNATURE, start, end)
     if count > max_parts:
         raise ReturnError("too-large", found=f"an archive of {count} parts", wanted=f"at most {max_parts}")
-    try:
+    with failures_as_damage(found="an archive that cannot be read"):
         return zipfile.ZipFile(io.BytesIO(_clear_utf8_flags(content, start, end)))
-    except _ZIP_ERRORS:
-        raise ReturnError("damaged", found="an archive that cannot be read") from None
 
 
 def _clear_utf8_flags(content: bytes, start: int, end: int) -> bytes:
     """Clear the UTF-8 flag of every name: zipfile rejects the whole archive where one name has it wrongly."""
-    if not any(
-        content[entry_match.start() + _FLAGS_OFFSET + 1] & (_UTF8_FLAG >> 8)
-        for entry_match in _find_entries(content, start, end)
-    ):
+    entries = re.compile(re.escape(_ENTRY_SIGNATURE)).finditer(content, start, end)
+    offsets = [entry.start() + _FLAGS_OFFSET + 1 for entry in entries]
+    if not any(content[offset] & (_UTF8_FLAG >> 8) for offset in offsets):
         return content
     changed = bytearray(content)
-    for entry_match in _find_entries(content, start, end):
-        changed[entry_match.start() + _FLAGS_OFFSET + 1] &= ~(_UTF8_FLAG >> 8) & 0xFF
+    for offset in offsets:
+        changed[offset] &= ~(_UTF8_FLAG >> 8)
     return bytes(changed)
-
-
-def _find_entries(content: bytes, start: int, end: int) -> list[re.Match[bytes]]:
-    return list(re.compile(re.escape(_ENTRY_SIGNATURE)).finditer(content, start, end))
 
 
 def _entry_name(entry: zipfile.ZipInfo) -> str:
@@ -174,10 +156,8 @@ def _unpack(entry: zipfile.ZipInfo, data: memoryview, limit: int) -> bytes:
         raise ReturnError("unreadable", found="it is a link")
     if entry.flag_bits & _ENCRYPTED_FLAG:
         raise ReturnError("encrypted")
-    try:
+    with failures_as_damage(found="its packed bytes are damaged"):
         unpacked = _decompress(entry, data, max(limit, 0) + 1)
-    except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, struct.error):
-        raise ReturnError("damaged", found="its packed bytes are damaged") from None
     if len(unpacked) > limit:
         raise _TooLargeError(max(limit, 0))
     if zlib.crc32(unpacked) != entry.CRC:

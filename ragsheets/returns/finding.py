@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from string import ascii_uppercase
 from typing import Any, NamedTuple
 
 from ragsheets.dates import command_for_period, iso_timestamp
+from ragsheets.formats.a1 import CellPosition, sort_position
 
 _GENERATE = re.compile(r"ragsheets generate\b")
 _COMMANDS = re.compile(r"ragsheets (?:generate|ingest|correct|settle|verify)\b")
@@ -108,12 +108,10 @@ def with_date(finding: Finding, date: datetime.date, *, is_current: bool) -> Fin
     return replace(finding, fix=commands.sub(lambda match: command_for_period(match[0], date), finding.fix))
 
 
-def location_key(finding: Finding) -> tuple[list[int | str], int, int, str]:
+def location_key(finding: Finding) -> tuple[list[int | str], CellPosition]:
     """Return the sort key of a finding's location: by sheet, "Outcome 2" before "Outcome 10", then row and column."""
     sheet = [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", finding.sheet)]
-    row = finding.cell.lstrip(ascii_uppercase)
-    letters = finding.cell.removesuffix(row)
-    return sheet, int(row) if row.isdecimal() else 0, len(letters), letters
+    return sheet, sort_position(finding.cell)
 
 
 def count_open(findings: Iterable[Finding]) -> Counter[Severity]:

@@ -10,7 +10,7 @@ import pytest
 from helpers.odd_packages import written_oddly
 from helpers.office_packages import relationships_part, zip_of
 from ragsheets.errors import ReturnError
-from ragsheets.formats.guard import KIND_NAMES, FileKind, check_xlsx
+from ragsheets.formats.guard import KIND_NAMES, FileKind, check_xlsx, identify
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.zip_archive import ZipArchive
 
@@ -125,6 +125,24 @@ def test_a_sheet_of_any_name_is_checked() -> None:
     content = workbook_of(sheet_of(f'{NEAR}<c r="XFD1048576"><v>1</v></c>').encode())
     for oddity in ("sheets in another folder", "names with backslashes", "targets in capitals"):
         assert code_of(written_oddly(content, [oddity])) == "too-large"
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ('<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>', "too-large"),
+        ('<row r="1"><c s="1"><v>1</v></c></row><row r="9000000"><c><v>1</v></c></row>', "damaged"),
+        ('<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c s="1"/></row>', ""),
+        ("<row><c><v>1</v></c><c t='n'><v>2</v></c></row>", ""),
+    ],
+)
+def test_cells_without_addresses_count_where_their_rows_are(rows: str, code: str) -> None:
+    assert code_of(workbook_of(f"<worksheet><sheetData>{rows}</sheetData></worksheet>".encode())) == code
+
+
+def test_a_media_type_is_not_unpacked_where_it_is_a_bomb() -> None:
+    with pytest.raises(ReturnError, match="too-large"):
+        identify(zip_of({"mimetype": bytes(17 << 20), "content.xml": "<a/>"}))
 
 
 def test_every_kind_of_file_has_a_name() -> None:

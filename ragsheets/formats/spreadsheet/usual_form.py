@@ -215,67 +215,99 @@ _ODS_PREFIXES = ("office", "table", "text")
 _MAX_DECLARATIONS = 16 * 1024
 #: Blanks between the cells of an OpenDocument table.
 _BREAKS_BETWEEN_CELLS = re.compile(rb">\s+(?=</?table:)")
-#: A line break in the text of a cell.
-_LINE_BREAK = re.compile(rb"<text:line-break\s*/>|<text:line-break>\s*</text:line-break>")
+#: Elements for characters in the text of a cell, which the reader of values overlooks.
+_CHARACTER_ELEMENT = re.compile(rb"<text:(line-break|tab)(?:\s[^<>]*)?(?:/>|>\s*</text:\1>)")
+_CHARACTERS = {b"line-break": b"&#10;", b"tab": b"&#9;"}
 #: Blanks within a cell, before its first paragraph and between two.
-_BREAKS_IN_CELLS = re.compile(rb"(<table:(?:covered-)?table-cell\b[^>]*>|</text:p>)\s+(?=<)")
+_BREAKS_IN_CELLS = re.compile(rb"(<table:(?:covered-)?table-cell\b[^<>]*>|</text:p>)\s+(?=<)")
 #: A cell with a text but without the type of its value.
 _UNTYPED_CELL = re.compile(
-    rb"(<table:table-cell\b(?![^>]*\soffice:value-type\s*=))((?:[^>]*[^>/])?>)(?=<(?:text:p|office:annotation)\b)"
+    rb"(<table:table-cell\b(?![^<>]*\soffice:value-type\s*=))((?:[^<>]*[^<>/])?>)"
+    rb"(?=<(?:text:p|office:annotation)\b)"
 )
+#: How the elements of drawings begin, what is in a cell with a value of its own, and drawings in a parsed part.
+_SHAPE_START = re.compile(rb"<(?:draw|dr3d):")
+_OWN_VALUE = re.compile(rb"office:value-type|<text:p")
+_SHAPES = tuple(f"{{{_ODS_NAMESPACE.format(name)}}}" for name in ("drawing", "dr3d"))
 
 
 def usual_ods(package: OfficePackage) -> bytes:
     """Return an OpenDocument workbook, written anew for the reader of values.
 
     The mimetype comes first (OpenDocument 1.2 part 3, 3.3), which not all programs obey; the line breaks between cells
-    that Gnumeric and SheetJS write for human readers are removed; those inside texts, which the reader overlooks,
-    become characters; a cell with only a text gets the type of one. Raises ReturnError as `usual_workbook` does.
+    that Gnumeric and SheetJS write for human readers are removed; those inside texts, and tabs, which the reader
+    overlooks, become characters; a cell with only a text gets the type of one.
+
+    Raises ReturnError as `usual_workbook` does.
     """
     content = _BREAKS_IN_CELLS.sub(rb"\1", _BREAKS_BETWEEN_CELLS.sub(b">", usual_ods_content(package)))
     content = _UNTYPED_CELL.sub(rb'\1 office:value-type="string"\2', content)
     contents = {
         "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
         "META-INF/manifest.xml": b"<manifest/>",
-        _ODS_CONTENT: _LINE_BREAK.sub(b"&#10;", content),
+        _ODS_CONTENT: _CHARACTER_ELEMENT.sub(lambda match: _CHARACTERS[match[1]], content),
     }
     return _packed(contents)
 
 
 def usual_ods_content(package: OfficePackage) -> bytes:
-    """Return the part with the cells of an OpenDocument workbook in UTF-8, with the usual prefixes."""
+    """Return the part with the cells of an OpenDocument workbook in UTF-8, with the usual prefixes.
+
+    Where a cell has a value and shapes over it, the part is without shapes: the reader takes their words for the value.
+    """
     content = package.read_xml(_ODS_CONTENT)
     start = content[:_MAX_DECLARATIONS].replace(b"'", b'"')
     namespaces = ((prefix, _ODS_NAMESPACE.format(prefix).encode()) for prefix in _ODS_PREFIXES)
-    if xml.is_plain(content) and all(
+    has_usual_prefixes = all(
         b'xmlns:%s="%s"' % (prefix.encode(), namespace) in start and content.count(namespace) == 1
         for prefix, namespace in namespaces
-    ):
+    )
+    if has_usual_prefixes and xml.is_plain(content) and not _has_shapes_over_values(content):
         return content
     writer = _OdsWriter()
     xml.parse_into(writer, content, _ODS_CONTENT)
     return "".join(writer.pieces).encode()
 
 
+def _has_shapes_over_values(content: bytes) -> bool:
+    """Return whether a cell with a value or a text of its own has shapes over it, as most have none."""
+    if _SHAPE_START.search(content) is None:
+        return False
+    for cell in content.split(b"<table:table-cell")[1:]:
+        inside = cell.partition(b"</table:table-cell>")[0]
+        shape = _SHAPE_START.search(inside)
+        if shape and _OWN_VALUE.search(inside[: shape.start()] + inside[inside.rfind(b"</draw:") :]):
+            return True
+    return False
+
+
 class _OdsWriter:
-    """Parser target that writes a part anew, with the usual prefixes."""
+    """Parser target that writes a part anew, with the usual prefixes and without shapes."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
+        self._shape_depth = 0
         self._prefixes = {_ODS_NAMESPACE.format(prefix): prefix for prefix in _ODS_PREFIXES}
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Write the start of an element."""
+        if self._shape_depth or tag.startswith(_SHAPES):
+            self._shape_depth += 1
+            return
         values = "".join(f' {self._name(name)}="{_attribute_text(value)}"' for name, value in attributes.items())
         self.pieces.append(f"<{self._name(tag)}{values}>")
 
     def end(self, tag: str) -> None:
         """Write the end of an element."""
+        if self._shape_depth:
+            self._shape_depth -= 1
+            return
         self.pieces.append(f"</{self._name(tag)}>")
 
     def data(self, text: str) -> None:
         """Write characters."""
-        self.pieces.append(html.escape(text, quote=False))
+        if not self._shape_depth:
+            self.pieces.append(html.escape(text, quote=False))
 
     def close(self) -> None:
         """End the part."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from ragsheets.formats.spreadsheet.details import (
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
+    from olefile.olefile import OleMetadata
     from xlrd.book import Book
     from xlrd.formatting import XF
     from xlrd.sheet import Sheet
@@ -41,7 +42,7 @@ class XlsDetails(WorkbookDetails):
 
     @cached_property
     def saved_at(self) -> datetime.datetime | None:
-        """The time of the last save from the summary; None if the file is not a compound file."""
+        """The time of the last save from the summary."""
         moment = self._summary_property("last_saved_time")
         return moment if isinstance(moment, datetime.datetime) else None
 
@@ -52,9 +53,13 @@ class XlsDetails(WorkbookDetails):
         return name.decode("ascii", "replace").strip("\0 ") if isinstance(name, bytes) else ""
 
     def _summary_property(self, name: str) -> object:
-        """Return a property of the summary; None if it cannot be read, although the workbook may be sound."""
+        return getattr(self._summary, name, None)
+
+    @cached_property
+    def _summary(self) -> OleMetadata | None:
+        """The summary; None if it cannot be read, although the workbook may be sound."""
         with contextlib.suppress(ReturnError), failures_as_damage():
-            return getattr(self._ole_file.get_metadata(), name) if self._ole_file else None
+            return self._ole_file.get_metadata()
         return None
 
     def check_readable(self) -> None:
@@ -76,8 +81,7 @@ class XlsDetails(WorkbookDetails):
                 _note_annotation(sheet, position, notes[position].text or "", notes[position].author or "")
                 for position in sorted(notes)
             ]
-            records = self._sheet_records[number] if number < len(self._sheet_records) else xls_records.SheetRecords()
-            annotations += [annotation._replace(sheet=sheet) for annotation in records.annotations]
+            annotations += [item._replace(sheet=sheet) for item in self._records_of(number).annotations]
             annotations += _link_annotations(sheet, self._book.sheet_by_index(number))
         return [*annotations, *self._chart_sheets]
 
@@ -94,12 +98,7 @@ class XlsDetails(WorkbookDetails):
 
     def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
         """Return the cells with formulas; their text is always "", because the format stores it as tokens."""
-        number = self._sheet_index(sheet)
-        return (
-            dict.fromkeys(self._sheet_records[number].formula_cells, "")
-            if 0 <= number < len(self._sheet_records)
-            else {}
-        )
+        return dict.fromkeys(self._records_of(self._sheet_index(sheet)).formula_cells, "")
 
     def errors(self, sheet: str) -> Mapping[CellPosition, str]:
         """Return the error of each cell whose value is one."""
@@ -166,19 +165,15 @@ class XlsDetails(WorkbookDetails):
     # ---------------------------------------------------------------------------------------------- the file
 
     @cached_property
-    def _ole_file(self) -> OleFileIO | None:
+    def _ole_file(self) -> OleFileIO:
         import olefile
 
-        if not self._content.startswith(olefile.MAGIC):
-            return None
         with failures_as_damage():
             return olefile.OleFileIO(io.BytesIO(self._content))
 
     @cached_property
     def _stream(self) -> bytes:
         """The records of the workbook."""
-        if self._ole_file is None:
-            return self._content
         with failures_as_damage():
             name = next((name for name in _STREAM_NAMES if self._ole_file.exists(name)), _STREAM_NAMES[0])
             return bytes(self._ole_file.openstream(name).read())
@@ -202,6 +197,10 @@ class XlsDetails(WorkbookDetails):
         with failures_as_damage():
             return xls_records.read_sheet_records(self._stream)
 
+    def _records_of(self, number: int) -> xls_records.SheetRecords:
+        is_known = 0 <= number < len(self._sheet_records)
+        return self._sheet_records[number] if is_known else xls_records.SheetRecords()
+
     @cached_property
     def _chart_sheets(self) -> list[Annotation]:
         with failures_as_damage():
@@ -209,8 +208,7 @@ class XlsDetails(WorkbookDetails):
 
     @property
     def _has_macros(self) -> bool:
-        in_storage = self._ole_file is not None and self._ole_file.exists("_VBA_PROJECT_CUR")
-        return in_storage or xls_records.has_macro_sheets(self._stream)
+        return self._ole_file.exists("_VBA_PROJECT_CUR") or xls_records.has_macro_sheets(self._stream)
 
     def _sheet_index(self, sheet: str) -> int:
         names = self._book.sheet_names()
@@ -236,13 +234,18 @@ class XlsDetails(WorkbookDetails):
                     struck_by_position[row, column] = struck
         return struck_by_position
 
-    def _text_runs(self, text: str, starts_struck: bool, font_runs: object) -> list[tuple[str, bool]]:
+    def _text_runs(
+        self, text: str, starts_struck: bool, font_runs: Iterable[tuple[int, int]]
+    ) -> list[tuple[str, bool]]:
         """Split a text into runs of (text, is struck); each font run gives its start and its font."""
-        pieces, begin, struck = [], 0, starts_struck
-        for offset, font in font_runs if isinstance(font_runs, (list, tuple)) else ():
-            pieces.append((text[begin:offset], struck))
-            begin, struck = offset, self._is_struck(font)
-        return [*pieces, (text[begin:], struck)]
+        # The start is counted in units of UTF-16, of which a character may have two.
+        units = text.encode("utf-16-le", "surrogatepass")
+        starts = [(0, starts_struck), *((2 * start, self._is_struck(font)) for start, font in font_runs)]
+        ends = [*(start for start, _ in starts[1:]), len(units)]
+        return [
+            (units[start:end].decode("utf-16-le", "replace"), is_struck)
+            for (start, is_struck), end in zip(starts, ends, strict=True)
+        ]
 
     def _is_struck(self, font_index: int) -> bool:
         fonts = self._book.font_list

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ragsheets.formats.a1 import CellPosition, cell_address
 from ragsheets.formats.spreadsheet.details import TICK_MARKS, Annotation, join_lines
@@ -182,11 +183,11 @@ def _anchor_cell(drawing: bytes) -> str:
 def _read_text(stream: bytes, offset: int, body: bytes) -> str:
     """Return the text of a shape from the records that continue this one; each states its encoding."""
     (length,) = struct.unpack_from("<H", body, 10)
-    text = ""
-    for number, (_, kind, piece) in enumerate(read_records(stream, offset)):
-        if number == 0:
-            continue
-        if kind != _CONTINUE or len(text) >= length:
+    # The length is in units of UTF-16, of which a character may have two.
+    units = b""
+    for _, kind, piece in islice(read_records(stream, offset), 1, None):
+        if kind != _CONTINUE or len(units) >= 2 * length:
             break
-        text += piece[1:].decode("utf-16-le" if piece[:1] == b"\x01" else "latin-1", "replace")
-    return text[:length].replace("\r\n", "\n").replace("\r", "\n").strip()
+        units += piece[1:] if piece[:1] == b"\x01" else piece[1:].decode("latin-1").encode("utf-16-le")
+    text = units[: 2 * length].decode("utf-16-le", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -22,7 +22,6 @@ from ragsheets.formats.spreadsheet.details import (
     WorkbookDetails,
     split_struck_text,
 )
-from ragsheets.formats.spreadsheet.iso_dates import parse_iso_value
 from ragsheets.formats.spreadsheet.xlsx_annotations import sheet_annotations, workbook_annotations
 from ragsheets.formats.spreadsheet.xlsx_cells import (
     PLAIN_CELL_START,
@@ -32,7 +31,9 @@ from ragsheets.formats.spreadsheet.xlsx_cells import (
     find_style_of,
     find_styles,
     parse_cells,
+    parse_iso_value,
     text_runs,
+    unescape_characters,
 )
 from ragsheets.formats.spreadsheet.xlsx_rich_values import RichValue, read_rich_values
 from ragsheets.formats.spreadsheet.xlsx_styles import XlsxStyles, has_strike_through
@@ -305,4 +306,4 @@ class XlsxDetails(WorkbookDetails):
         if cell.kind == "s":
             number = int(value) if value.strip().isdecimal() else -1
             return self._shared_strings[number] if 0 <= number < len(self._shared_strings) else []
-        return [(value, None)]
+        return [(unescape_characters(value), None)]

@@ -10,6 +10,7 @@ from ragsheets.formats import xml
 from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.spreadsheet.details import Annotation
 from ragsheets.formats.spreadsheet.page_headers import header_words
+from ragsheets.formats.spreadsheet.xlsx_cells import unescape_characters
 
 _HEADERS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 _PROMPT_ATTRIBUTES = ("promptTitle", "prompt", "errorTitle", "error")
@@ -22,8 +23,6 @@ _PROPERTIES |= {"description": "comments", "contentStatus": "status"}
 _CONSTANT_NAME = re.compile(
     rb'definedName(?![^<>]*\shidden="(?:1|true)")(?:\s[^<>]*)?>\s*=?(?:"|&quot;)([^<]*)(?:"|&quot;)\s*<'
 )
-#: A character that an attribute holds by its number: "_x000a_" is a line break.
-_ESCAPED_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def sheet_annotations(
@@ -40,7 +39,7 @@ def sheet_annotations(
     """
     if (start := sheet_end.find(b"headerFooter")) >= 0:
         for _, code in xml.scan_texts(sheet_end[start:], *_HEADERS):
-            if words := header_words(code):
+            if words := header_words(unescape_characters(code)):
                 yield Annotation("page-header", text=words)
     if (start := sheet_end.find(b"dataValidation")) >= 0:
         prompts = {prompt for pattern in _PROMPTS for prompt in pattern.findall(sheet_end, start)}
@@ -52,16 +51,17 @@ def sheet_annotations(
     # Every sheet's protection has an attribute of this name.
     if b"scenarios>" in sheet_end and (start := sheet_end.find(b"scenarios")) >= 0:
         for tag in xml.scan_tags(sheet_end[start:], "scenario"):
-            yield Annotation("scenario", text=_joined(tag.get("name", ""), tag.get("comment", "")))
+            texts = filter(None, (_text_of(tag, "name"), _text_of(tag, "comment")))
+            yield Annotation("scenario", text="\n".join(texts))
         for tag in xml.scan_tags(sheet_end[start:], "inputCells"):
-            yield Annotation("scenario", "", tag.get("r", "").replace("$", ""), tag.get("val", ""))
+            yield Annotation("scenario", "", tag.get("r", "").replace("$", ""), _text_of(tag, "val"))
 
 
 def workbook_annotations(workbook_xml: bytes, package: OfficePackage) -> Iterator[Annotation]:
     """Yield the words of the workbook's names, and its title, subject, comments and the like."""
     if b"comment=" in workbook_xml:
         for tag in xml.scan_tags(workbook_xml, "definedName"):
-            if comment := tag.get("comment", "").strip():
+            if comment := _text_of(tag, "comment"):
                 yield Annotation("defined-name", text=comment)
     names_start = max(workbook_xml.find(b"definedName"), 0)
     for constant in _CONSTANT_NAME.findall(workbook_xml, names_start):
@@ -73,16 +73,14 @@ def workbook_annotations(workbook_xml: bytes, package: OfficePackage) -> Iterato
         yield Annotation("unreadable-comments", text=error.facts.get("found", ""))
         return
     for name, text in xml.scan_texts(properties, *_PROPERTIES):
-        yield Annotation("document-property", text=text, author=_PROPERTIES[name])
+        yield Annotation("document-property", text=unescape_characters(text), author=_PROPERTIES[name])
 
 
 def _prompts(tag: Mapping[str, str]) -> Iterator[Annotation]:
     """Yield the texts of the messages that appear at a cell when it is selected or filled in."""
     cell = tag.get("sqref", "").partition(" ")[0].partition(":")[0].replace("$", "")
     for name in _PROMPT_ATTRIBUTES:
-        if text := tag.get(name, "").strip():
-            if "_x" in text:
-                text = _ESCAPED_CHARACTER.sub(lambda match: chr(int(match[1], 16)), text).strip()
+        if text := _text_of(tag, name):
             yield Annotation("input-message", "", cell, text)
 
 
@@ -94,9 +92,9 @@ def _links(content: bytes, part: str, package: OfficePackage) -> Iterator[Annota
         target = targets.get(tag.get("id", ""), "")
         if target and not target.startswith("#"):
             yield Annotation("link", "", cell, target)
-        if tip := tag.get("tooltip", "").strip():
+        if tip := _text_of(tag, "tooltip"):
             yield Annotation("link", "", cell, tip)
 
 
-def _joined(*texts: str) -> str:
-    return "\n".join(filter(None, (text.strip() for text in texts)))
+def _text_of(tag: Mapping[str, str], name: str) -> str:
+    return unescape_characters(tag.get(name, "")).strip()

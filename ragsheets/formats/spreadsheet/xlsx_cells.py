@@ -6,6 +6,7 @@ written in another way (prefixes, cells without addresses, comments, whitespace)
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -28,8 +29,15 @@ _MAX_TAG_LENGTH = 1000
 _ERROR_TYPE, _DATE_TYPE = 't="e"', 't="d"'
 #: How a cell begins in the plain form.
 PLAIN_CELL_START = b'<c r="'
+#: A character that a text holds by its number: "_x000a_" is a line break.
+_ESCAPED_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _STYLE = re.compile(rb' s="([0-9]{1,6})"')
 _CELL_TAG = re.compile("<c( [^<>]*)>")
+#: A date, a time or both as a cell of type "d" stores them (ECMA-376 part 1, 18.18.11).
+_ISO_VALUE = re.compile(
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})?T?"
+    r"(?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
 _PREFIXED_SHEET_DATA = re.compile(r"<[\w.-]+:sheetData[\s/>]")
 
 
@@ -51,7 +59,8 @@ class XlsxCell(NamedTuple):
     @property
     def is_uncalculated(self) -> bool:
         """Whether the cell has a formula but no stored value; an empty text is a value if its type is text."""
-        return self.formula is not None and not self.value and (self.value is None or self.kind != "str")
+        has_value = bool(self.value or self.runs) or (self.value is not None and self.kind == "str")
+        return self.formula is not None and not has_value
 
 
 class _NeedsParsingError(Exception):
@@ -247,16 +256,41 @@ def text_runs(item: xml.Element) -> list[tuple[str, bool | None]]:
     for part in item:
         match xml.local_name(part):
             case "t":
-                runs.append((part.text or "", None))
+                runs.append((unescape_characters(part.text or ""), None))
             case "r":
                 text = xml.child(part, "t")
                 font = xml.child(part, "rPr")
                 struck = None if font is None else is_struck(font)
-                runs.append((text.text or "" if text is not None else "", struck))
+                runs.append((unescape_characters(text.text or "") if text is not None else "", struck))
     return runs
+
+
+def unescape_characters(text: str) -> str:
+    """Return a text with the characters that it holds by their numbers (ECMA-376 part 1, 22.9.2.19, ST_Xstring)."""
+    if "_x" not in text:
+        return text
+    # A character beyond the first 65,536 has two numbers.
+    units = _ESCAPED_CHARACTER.sub(lambda match: chr(int(match[1], 16)), text).encode("utf-16-le", "surrogatepass")
+    return units.decode("utf-16-le", "replace")
 
 
 def is_struck(font: xml.Element) -> bool:
     """Return whether a font strikes its words through."""
     mark = xml.child(font, "strike")
     return mark is not None and xml.attribute(mark, "val", "1") not in ("0", "false", "off")
+
+
+def parse_iso_value(text: str) -> datetime.datetime | datetime.time | None:
+    """Parse a cell's date, time or both; return None if it is neither.
+
+    A zone is dropped: programs show the date and the time of day as written.
+    """
+    match = _ISO_VALUE.fullmatch(text.strip())
+    if match is None:
+        return None
+    try:
+        if match["date"]:
+            return datetime.datetime.fromisoformat(f"{match['date']}T{match['time'] or '00:00'}")
+        return datetime.time.fromisoformat(match["time"]) if match["time"] else None
+    except ValueError:
+        return None

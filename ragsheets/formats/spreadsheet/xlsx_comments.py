@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ragsheets.formats import xml
-from ragsheets.formats.a1 import parse_address
+from ragsheets.formats.a1 import sort_position
 from ragsheets.formats.opc import MACRO_SHEET_KINDS, OfficePackage, Relationship
 from ragsheets.formats.spreadsheet import xlsx_drawings
 from ragsheets.formats.spreadsheet.details import Annotation
+from ragsheets.formats.spreadsheet.xlsx_cells import unescape_characters
 
 #: The prefix that Excel puts before the copy of a thread that older versions show as a note.
 _THREAD_COPY_PREFIX = "[Threaded comment]"
@@ -97,14 +98,9 @@ def _read_comments(
         and not (note.cell in cells_with_threads and note.text.startswith(_THREAD_COPY_PREFIX))
     ]
     named_comments = [comment._replace(author=people.get(comment.author, "")) for comment in thread_comments.values()]
-    yield from sorted((_clean_note(note) for note in [*notes, *named_comments]), key=_cell_order)
-
-
-def _cell_order(annotation: Annotation) -> tuple[int, int]:
-    try:
-        return parse_address(annotation.cell)
-    except ValueError:
-        return (-1, -1)
+    yield from sorted(
+        (_clean_note(note) for note in [*notes, *named_comments]), key=lambda note: sort_position(note.cell)
+    )
 
 
 def _unreadable_comments(part: str) -> list[Annotation]:
@@ -149,7 +145,7 @@ def _note_runs(body: xml.Element) -> Iterator[str]:
     for part in body:
         match xml.local_name(part):
             case "t":
-                yield part.text or ""
+                yield unescape_characters(part.text or "")
             case "r":
                 yield from _note_runs(part)
 

@@ -19,11 +19,11 @@ from helpers.office_packages import MAIN, XDR, A, relationships_part, sheet, xls
 from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.spreadsheet import xls_records
 from ragsheets.formats.spreadsheet.details import Annotation, MergedArea, WorkbookDetails
-from ragsheets.formats.spreadsheet.iso_dates import parse_iso_value
 from ragsheets.formats.spreadsheet.page_headers import header_words
 from ragsheets.formats.spreadsheet.reader import details_of
-from ragsheets.formats.spreadsheet.xlsx_charts import chart_text
+from ragsheets.formats.spreadsheet.xlsx_cells import parse_iso_value
 from ragsheets.formats.spreadsheet.xlsx_colours import resolve_colour
+from ragsheets.formats.spreadsheet.xlsx_drawings import chart_text
 from ragsheets.formats.zip_archive import ZipArchive
 
 KINDS = ("xlsx", "ods", "xls")
@@ -190,15 +190,20 @@ def test_first_and_even_headers_and_tick_boxes_of_xls_are_read() -> None:
     ]
 
 
-def test_the_merged_areas_of_xlsb_are_read_from_their_records() -> None:
-    areas = bytes([0xB0, 0x01, 16]) + struct.pack("<4I", 10, 11, 2, 2)
+def test_the_merged_areas_the_errors_and_the_formulas_of_xlsb_are_read_from_their_records() -> None:
+    row = bytes([0, 4]) + struct.pack("<I", 4)
+    error, calculated = (bytes([kind, 9]) + struct.pack("<IIB", kind, 0, code) for kind, code in ((3, 42), (11, 7)))
+    areas = row + error + calculated + bytes([0xB0, 0x01, 16]) + struct.pack("<4I", 10, 11, 2, 2)
     name = struct.pack("<I", 3) + "One".encode("utf-16-le")
     link = struct.pack("<I", 2) + "r1".encode("utf-16-le")
     body = bytes(8) + link + name
     book = bytes([0x9C, 0x01, len(body)]) + body
     links = relationships_part(("worksheet", "worksheets/sheet1.bin"))
     parts = {"xl/workbook.bin": book, "xl/_rels/workbook.bin.rels": links, "xl/worksheets/sheet1.bin": areas}
-    assert details_of("xlsb", zip_of(parts)).merged_areas("One") == [MergedArea((10, 2), (11, 2))]
+    details = details_of("xlsb", zip_of(parts))
+    assert details.merged_areas("One") == [MergedArea((10, 2), (11, 2))]
+    assert details.shown_values("One") == {(4, 3): "#N/A", (4, 11): "#DIV/0!"}
+    assert details.formulas("One") == {(4, 11): ""}
 
 
 @pytest.mark.parametrize(
@@ -272,6 +277,20 @@ def test_a_part_that_cannot_be_read_does_not_cost_the_other_words(part: str) -> 
         ("unreadable-comments", part),
         ("text-box", "Kept"),
     }
+
+
+def test_characters_held_by_their_numbers_are_read_in_every_text_beside_the_cells() -> None:
+    end = (
+        '<dataValidations><dataValidation sqref="A1" prompt="a_x000a_b"/></dataValidations>'
+        '<hyperlinks><hyperlink ref="A1" tooltip="a_x000a_b"/></hyperlinks>'
+        "<headerFooter><oddHeader>&amp;La_x000a_b</oddHeader></headerFooter>"
+        '<scenarios><scenario name="a_x000a_b"/></scenarios>'
+    )
+    core = "<p><dc:description xmlns:dc='d'>a_x000a_b</dc:description></p>"
+    annotations = details_of("xlsx", xlsx({"One": sheet("", end)}, {"docProps/core.xml": core})).annotations()
+    assert {item.code: item.text for item in annotations} == dict.fromkeys(
+        ("input-message", "link", "page-header", "scenario", "document-property"), "a\nb"
+    )
 
 
 @pytest.mark.parametrize("broken", ["metadata.xml", "richData/rdrichvalue.xml", "richData/rdrichvaluestructure.xml"])

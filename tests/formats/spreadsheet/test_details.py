@@ -18,7 +18,7 @@ import pytest
 from helpers import libreoffice
 from helpers.office_packages import PNG, sheet, xlsx, zip_of
 from ragsheets.errors import ReturnError
-from ragsheets.formats.a1 import cell_address, parse_address
+from ragsheets.formats.a1 import cell_address, parse_address, sort_position
 from ragsheets.formats.spreadsheet.details import (
     Annotation,
     StruckText,
@@ -207,6 +207,7 @@ def test_a_position_has_an_address(position: tuple[int, int], name: str) -> None
 def test_an_invalid_address_is_rejected(name: str) -> None:
     with pytest.raises(ValueError, match=re.escape(name)):
         parse_address(name)
+    assert sort_position(name) < sort_position("A1") < sort_position("B1") < sort_position("AA1") < sort_position("A2")
 
 
 @pytest.mark.parametrize(

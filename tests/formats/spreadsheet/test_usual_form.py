@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import openpyxl
 import pytest
@@ -17,9 +18,10 @@ from helpers.office_packages import ods, zip_of
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
 from ragsheets.formats.limits import Limits
-from ragsheets.formats.spreadsheet.details import WorkbookDetails
+from ragsheets.formats.spreadsheet.details import Annotation, WorkbookDetails
 from ragsheets.formats.spreadsheet.usual_form import usual_form
 from ragsheets.formats.spreadsheet.values import Sheets
+from ragsheets.formats.zip_archive import ZipArchive
 from ragsheets.returns.intake.open_file import read_guarded_details, read_sheet_values
 
 PADDING = b"x" * 5000
@@ -132,6 +134,51 @@ def test_a_cell_without_a_type_keeps_its_note_out_of_its_text() -> None:
     sheets, details = read(ods(f"<table:table-row>{cells}</table:table-row>"))
     assert sheets == [("One", [["Green", "", "Red\nnow", 2.0]])]
     assert [annotation.text for annotation in details.annotations()] == ["Why?"]
+
+
+BOX = "<draw:g><draw:custom-shape><text:p>Box</text:p><draw:enhanced-geometry/></draw:custom-shape></draw:g>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "value"),
+    [
+        (f"<text:p>GREEN</text:p>{BOX}", "GREEN"),
+        (f"{BOX}<text:p>GREEN</text:p>", "GREEN"),
+        ("<draw:frame><draw:image><text:p/></draw:image></draw:frame><text:p>GREEN</text:p>", "GREEN"),
+        ("<text:p>a<text:tab/>b<text:line-break/>c<text:tab></text:tab>d</text:p>", "a\tb\nc\td"),
+    ],
+)
+@pytest.mark.parametrize("facts", ['office:value-type="string"', ""])
+def test_the_value_of_a_cell_is_its_own_text(inside: str, value: str, facts: str) -> None:
+    cells = f"<table:table-cell {facts}>{inside}</table:table-cell><table:table-cell>{BOX}</table:table-cell>"
+    sheets, details = read(ods(f"<table:table-row>{cells}</table:table-row>"))
+    assert sheets == [("One", [[value]])]
+    assert details.displayed_text("One", (0, 0)) == value
+    assert Annotation("text-box", "One", "B1", "Box") in details.annotations()
+
+
+CELL = '<table:table-cell office:value-type="float" office:value="2"><text:p>2</text:p></table:table-cell>'
+FORMULA = '<table:table-cell table:formula="of:=1" table:number-columns-repeated="16384"/>'
+FAR, WIDE = "table:number-rows-repeated='1000000'", "table:number-columns-repeated='16383'"
+
+
+def row(cells: str, facts: str = "") -> str:
+    return f"<table:table-row {facts}>{cells}</table:table-row>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_accepted"),
+    [
+        (row(CELL * 11, FAR), True),
+        (row(CELL * 13, FAR), False),
+        (row(FORMULA, FAR), False),
+        (row(f"<table:table-cell {WIDE}/>{CELL}") + row("<table:table-cell/>", FAR) + row(CELL), False),
+        (row(CELL) + row(f"<table:table-cell {WIDE}/>", FAR), True),
+    ],
+)
+def test_the_extent_of_an_ods_sheet_is_limited_as_that_of_other_sheets(rows: str, is_accepted: bool) -> None:
+    with nullcontext() if is_accepted else pytest.raises(ReturnError, match="too-large"):
+        guard.check_ods(ZipArchive(ods(rows)), Limits())
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from helpers import libreoffice
+from helpers.compound_files import compound_file
 from helpers.hostile import forms
 from ragsheets.errors import ReturnError
 from ragsheets.formats.spreadsheet import xls_records
@@ -57,7 +60,7 @@ def shape(kind: int, *parts: tuple[int, bytes]) -> bytes:
 
 def text_records(text: str, *pieces: bytes) -> bytes:
     pieces = pieces or (b"\x01" + text.encode("utf-16-le"),)
-    return record(0x01B6, bytes(10) + struct.pack("<HHI", len(text), 16, 0)) + b"".join(
+    return record(0x01B6, bytes(10) + struct.pack("<HHI", len(text.encode("utf-16-le")) // 2, 16, 0)) + b"".join(
         record(0x003C, piece) for piece in (*pieces, bytes(16))
     )
 
@@ -73,6 +76,7 @@ def test_formulas_are_found_on_their_sheet_and_not_in_its_charts() -> None:
     [
         (anchor(3, 1) + shape(6) + text_records("in a\rbox"), [Annotation("text-box", "", "B4", "in a\nbox")]),
         (anchor(3, 1) + shape(30) + text_records("é–"), [Annotation("text-box", "", "B4", "é–")]),
+        (shape(6) + text_records("a 😀"), [Annotation("text-box", "", "", "a 😀")]),
         (shape(6) + text_records("abcd", b"\x00ab", b"\x01c\x00d\x00"), [Annotation("text-box", "", "", "abcd")]),
         (
             anchor(3, 1) + shape(6) + record(0xEC, bytes(8)) + text_records("late"),
@@ -116,6 +120,7 @@ def xls_details(tmp_path_factory: pytest.TempPathFactory) -> WorkbookDetails:
     worksheet["A1"], worksheet["B1"], worksheet["A2"], worksheet["A9"] = "words", 12.5, "=1/0", "=A1"
     worksheet["B1"].font = worksheet["A2"].font = Font(strike=True)
     worksheet["B1"].number_format = "#,##0.00"
+    worksheet["A3"] = CellRichText("😀 ", TextBlock(InlineFont(strike=True), "Green"), " Amber")
     worksheet["A1"].comment = Comment("Di:\nplease look", "Di")
     book.save(folder / "new.xlsx")
     with libreoffice.running_libreoffice() as program:
@@ -134,6 +139,7 @@ def test_formulas_errors_formats_and_struck_text_are_read(xls_details: WorkbookD
     assert xls_details.errors("One") == {(1, 0): "#DIV/0!"}
     assert xls_details.number_format_of("One", (0, 1)) == "#,##0.00"
     assert xls_details.struck_text("One")[0, 1] == StruckText("", "12.5")
+    assert xls_details.struck_text("One")[2, 0] == StruckText("😀  Amber", "Green")
     assert (0, 0) not in xls_details.struck_text("One")
     assert not (xls_details.formulas("Two") or xls_details.errors("Two") or xls_details.struck_text("Two"))
 
@@ -156,10 +162,8 @@ def test_sectors_after_the_end_of_the_workbook_do_not_matter() -> None:
     assert read_sheet_values(bytes(content))[1] == ("Two", [[12.5]])
 
 
-def test_a_stream_without_a_storage_has_no_time_of_saving() -> None:
-    details = details_of("xls", stream(b""))
+def test_a_workbook_that_is_cut_off_is_damaged() -> None:
+    details = details_of("xls", compound_file({"Workbook": stream(b"")[:40].ljust(5000, b"\0")}))
     assert details.saved_at is None
-    with pytest.raises(ReturnError) as error:
+    with pytest.raises(ReturnError, match="damaged"):
         details.errors("One")
-        details_of("xls", stream(b"")[:40]).errors("One")
-    assert error.value.code == "damaged"

@@ -120,6 +120,7 @@ def test_a_sheet_may_be_in_any_encoding(encoding: str) -> None:
         ('<c r="A1" t="str"><f>""</f><v/></c>', False),
         ('<c r="A1"><f>1</f><v>0</v></c>', False),
         ('<c r="A1"><f/><v>0</v></c>', False),
+        ('<c r="A1" t="inlineStr"><f>1</f><is><t>Green</t></is></c>', False),
         ('<c r="A1"><v/></c>', False),
     ],
 )
@@ -237,6 +238,11 @@ def open_styled_sheet(rows: str, styles: str = STYLES) -> WorkbookDetails:
             StruckText("new", "old"),
         ),
         ('t="inlineStr"><is><t>words</t></is>', None),
+        ('t="str" s="1"><v>a_x000A_b_x005F_x000A_</v>', StruckText("", "a\nb_x000A_")),
+        (
+            't="inlineStr"><is><r><rPr><strike/></rPr><t>_xD83D__xDE00_</t></r><r><t>a_x000D_b_xD800_</t></r></is>',
+            StruckText("a\rb\ufffd", "\U0001f600"),
+        ),
     ],
 )
 def test_struck_text_is_split_from_remaining_text(cell: str, cell_text: StruckText | None) -> None:
@@ -310,6 +316,7 @@ def test_notes_are_found_under_any_name_and_in_strict_files() -> None:
         ("<t>Di Robinson: no</t>", "", ("Di Robinson: no", "")),
         ("<t>yes</t><rPh><t>reading</t></rPh><phoneticPr/>", "A", ("yes", "A")),
         ("<t>done now&#10;&#9;-Ann Lee</t>", "", ("done now", "Ann Lee")),
+        ("<t>one_x000D_&#10;two</t>", "", ("one\ntwo", "")),
         ("<t>&lt;b&gt; &amp;amp;</t>", "A", ("<b> &amp;", "A")),
     ],
 )
@@ -581,7 +588,8 @@ def test_notes_in_an_xlsb_workbook_are_reported_as_unreadable(javascript_workboo
     content = (javascript_workbooks / "sheetjs.xlsb").read_bytes()
     details = open_workbook(content, "xlsb")
     assert Annotation("unreadable-comments", "One", "", "xl/comments1.bin") in details.annotations()
-    assert not (details.formulas("One") or details.errors("One") or details.struck_text("One") or details.date1904)
+    assert not (details.formulas("One") or details.struck_text("One") or details.date1904)
+    assert details.errors("One") == {(3, 0): "#N/A"}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     with pytest.raises(ReturnError) as error:
