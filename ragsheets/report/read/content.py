@@ -44,7 +44,7 @@ _BLOCKS, _ROWS, _CELLS = frozenset(("p", "tbl", "altChunk")), frozenset(("tr",))
 def read_word_content(file: WordFile) -> WordContent:
     """Read the content of a document."""
     reader = _ContentReader(file)
-    blocks = tuple(reader.blocks(file.body))
+    blocks = reader.read(file.body)
     return WordContent(blocks, tuple(reader.inserted_documents), reader.left_out)
 
 
@@ -56,7 +56,7 @@ class TextReader:
 
     def text_of(self, element: Element) -> str:
         """Return the text of one of them."""
-        return "\n".join(block_lines(tuple(self._reader.blocks(element))))
+        return "\n".join(block_lines(self._reader.read(element)))
 
     @property
     def left_out(self) -> LeftOutTexts:
@@ -86,7 +86,7 @@ class _ContentReader:
         self.styles = Styles(file.styles)
         self.numbering = Numbering(file.numbering, self.styles)
         self.prompts = find_prompts(file.body, self.styles, file.glossary)
-        self.inline = InlineReader(file.body, self.styles, self.prompts)
+        self.inline = InlineReader(self.styles, self.prompts)
         self.texts_by_look: dict[Look, list[str]] = {Look.HIDDEN: [], Look.STRUCK: []}
         self.inserted_left_out = NOTHING_LEFT_OUT
         self.counts_list_items = True
@@ -101,9 +101,14 @@ class _ContentReader:
         own = LeftOutTexts(hidden, struck, tuple(self.prompts.assumed_texts), tuple(self.prompts.filled_texts))
         return own + self.inserted_left_out
 
+    def read(self, root: Element) -> tuple[Block, ...]:
+        """Read the paragraphs and tables of a body, a note, a text box or a page header."""
+        self.inline.start(root)
+        return tuple(self._blocks(root))
+
     # -- paragraphs
 
-    def blocks(self, parent: Element) -> Iterator[Block]:
+    def _blocks(self, parent: Element) -> Iterator[Block]:
         """Yield the paragraphs and tables of a body, a cell or a text box."""
         self.depth += 1
         if self.depth > _MAX_NESTING:
@@ -134,7 +139,7 @@ class _ContentReader:
         if (file := open_inserted_document(self.file, value_of(element, "id"))) is not None:
             self.inserted_documents.append(InsertedDocument(element, file))
             reader = _ContentReader(file, self.inserted_documents, self.level + 1)
-            yield from reader.blocks(file.body)
+            yield from reader.read(file.body)
             self.inserted_left_out += reader.left_out
 
     def _add_to_paragraph(self, element: Element, paragraph: _OpenParagraph) -> bool:
@@ -200,7 +205,7 @@ class _ContentReader:
             end_column = column + max(number_of(child_of(properties, "gridSpan"), default=1), 1)
             cell_above = cells_above.get(column) if _is_merged(properties, "vMerge") else None
             is_merged_left = bool(cells) and _is_merged(properties, "hMerge")
-            blocks = self._covered_blocks(element) if cell_above or is_merged_left else tuple(self.blocks(element))
+            blocks = self._covered_blocks(element) if cell_above or is_merged_left else tuple(self._blocks(element))
             if is_merged_left:
                 cells[-1] = replace(cells[-1], end_column=end_column)
             elif child_of(properties, "cellDel") is None:
@@ -213,7 +218,7 @@ class _ContentReader:
     def _covered_blocks(self, cell: Element) -> tuple[Block, ...]:
         """Return no blocks: another cell covers this one. Its words, which Word does not print, count as hidden."""
         self.counts_list_items = False
-        self.texts_by_look[Look.HIDDEN].append("\n".join(block_lines(tuple(self.blocks(cell)))))
+        self.texts_by_look[Look.HIDDEN].append("\n".join(block_lines(tuple(self._blocks(cell)))))
         self.counts_list_items = True
         return ()
 

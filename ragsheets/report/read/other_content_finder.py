@@ -26,6 +26,7 @@ from ragsheets.report.read.tracked_changes import TRACKED_ELEMENTS, tracked_chan
 from ragsheets.report.read.xml import Element, child_of, children_of, number_of, value_of
 from ragsheets.report.write.header_mark import mark_of, marks_in, words_without_fields
 from ragsheets.report.write.styles import FIGURE_STYLE
+from ragsheets.text import shorten
 
 _DRAWINGS = ("drawing", "pict", "object")
 _DRAWING_NAMES = tuple(f"{{*}}{name}" for name in _DRAWINGS)
@@ -165,7 +166,7 @@ class _Finder:
             if above not in self.shown_texts:
                 self.shown_texts[above] = _shown_text(above)
             if text := self.shown_texts[above]:
-                return text if len(text) <= _MAX_ANCHOR_LENGTH else f"{text[:_MAX_ANCHOR_LENGTH].rstrip()}…"
+                return shorten(text, _MAX_ANCHOR_LENGTH)
         return ""
 
     # -- notes and comments
@@ -239,7 +240,7 @@ class _Finder:
                 if words := self._diagram_words(self.file.related_part(value_of(child, "dm"), part)):
                     yield self._content("shape", words, element)
             elif name == "OLEObject":
-                words = words_of_file(self.package.read(self.file.related_part(identifier, part)))
+                words = words_of_file(self.file.read(self.file.related_part(identifier, part)))
                 name_shown = self._part_name(part, identifier) or value_of(child, "ProgID")
                 yield self._content("embedded-object", words or name_shown, element)
             elif name == "control":

@@ -57,6 +57,13 @@ class WordFile:
         except ReturnError:
             return None
 
+    def read(self, part: str) -> bytes:
+        """Return the content of a part; b"" where there is no such part, or it is damaged."""
+        try:
+            return self.package.read(part)
+        except ReturnError:
+            return b""
+
     def related_part(self, identifier: str, part: str = "") -> str:
         """Return the part that a part (by default the main one) refers to by an identifier; "" where there is none."""
         relationship = self.package.relationships(part or self.document_part).get(identifier)

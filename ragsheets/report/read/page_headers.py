@@ -64,10 +64,13 @@ def _headers_by_section(file: WordFile) -> Iterator[dict[tuple[str, str], PageHe
     has_even_pages = is_on(file.parse(settings_part), "evenAndOddHeaders")
     inherited: dict[tuple[str, str], PageHeader] = {}
     parsed: dict[str, Element | None] = {}
-    for number, section in enumerate(file.body.iter("{*}sectPr"), 1):
+    number = 0
+    for section in file.body.iter("{*}sectPr"):
         parent = section.getparent()
+        # A tracked change holds the properties that a section had before.
         if parent is None or local_name(parent) not in ("pPr", "body"):
             continue
+        number += 1
         for kind in _KINDS:
             for reference in children_of(section, f"{kind}Reference"):
                 part = file.related_part(value_of(reference, "id"))

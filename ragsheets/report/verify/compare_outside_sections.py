@@ -192,6 +192,9 @@ class TableComparison:
                     yield Difference(
                         "cell", **location, column=self.expected_table.rows[0][column], found=text, wanted=expected_text
                     )
+        for number, row in enumerate(self.document_table.rows[1:], 1):
+            for text in filter(None, row[len(self.document_table.rows[0]) :]):
+                yield Difference("text-added", section=self.section, row=row_name(number, ""), found=text)
         for index in pairs.added_indexes:
             location = {"section": self.section, "row": row_name(index + 1, "")}
             yield Difference("line-added", **location, found=", ".join(document_rows[index]))
