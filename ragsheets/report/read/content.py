@@ -43,25 +43,9 @@ _BLOCKS, _ROWS, _CELLS = frozenset(("p", "tbl", "altChunk")), frozenset(("tr",))
 
 def read_word_content(file: WordFile) -> WordContent:
     """Read the content of a document."""
-    reader = _ContentReader(file)
+    reader = ContentReader(file)
     blocks = reader.read(file.body)
     return WordContent(blocks, tuple(reader.inserted_documents), reader.left_out)
-
-
-class TextReader:
-    """A reader of the notes, text boxes and page headers of one document."""
-
-    def __init__(self, file: WordFile) -> None:
-        self._reader = _ContentReader(file)
-
-    def text_of(self, element: Element) -> str:
-        """Return the text of one of them."""
-        return "\n".join(block_lines(self._reader.read(element)))
-
-    @property
-    def left_out(self) -> LeftOutTexts:
-        """The hidden and struck words in those that were read so far."""
-        return replace(self._reader.left_out, prompts=(), filled_prompts=())
 
 
 class _OpenParagraph:
@@ -75,7 +59,7 @@ class _OpenParagraph:
         self.bookmarks: list[str] = []
 
 
-class _ContentReader:
+class ContentReader:
     """A reader of one document, from top to bottom; `level` is how deep it is inserted in others."""
 
     def __init__(
@@ -94,17 +78,26 @@ class _ContentReader:
 
     @property
     def left_out(self) -> LeftOutTexts:
-        """What was left out so far."""
+        """What was left out so far, with the prompts of the whole document."""
         hidden, struck = (
             tuple(filter(None, (" ".join(text.split()) for text in texts))) for texts in self.texts_by_look.values()
         )
         own = LeftOutTexts(hidden, struck, tuple(self.prompts.assumed_texts), tuple(self.prompts.filled_texts))
         return own + self.inserted_left_out
 
+    @property
+    def unprinted_words(self) -> LeftOutTexts:
+        """The hidden and struck words that were left out so far."""
+        return replace(self.left_out, prompts=(), filled_prompts=())
+
     def read(self, root: Element) -> tuple[Block, ...]:
         """Read the paragraphs and tables of a body, a note, a text box or a page header."""
         self.inline.start(root)
         return tuple(self._blocks(root))
+
+    def text_of(self, root: Element) -> str:
+        """Read the text of a note, a text box or a page header."""
+        return "\n".join(block_lines(self.read(root)))
 
     # -- paragraphs
 
@@ -138,7 +131,7 @@ class _ContentReader:
             return
         if (file := open_inserted_document(self.file, value_of(element, "id"))) is not None:
             self.inserted_documents.append(InsertedDocument(element, file))
-            reader = _ContentReader(file, self.inserted_documents, self.level + 1)
+            reader = ContentReader(file, self.inserted_documents, self.level + 1)
             yield from reader.read(file.body)
             self.inserted_left_out += reader.left_out
 
