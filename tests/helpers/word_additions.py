@@ -206,7 +206,7 @@ def sub_document(package: WordPackage, words: str) -> None:
     package.add_block(f'<w:subDoc r:id="{identifier}"/>')
 
 
-def embedded_sheet(package: WordPackage, words: str) -> None:
+def embedded_sheet(package: WordPackage, words: str | float) -> None:
     book = openpyxl.Workbook()
     book.active["B2"] = words
     buffer = io.BytesIO()

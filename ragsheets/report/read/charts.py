@@ -52,8 +52,15 @@ def _rows(chart: Element) -> Iterator[tuple[str, ...]]:
 
 
 def _cached_values(element: Element | None) -> Iterator[str]:
-    """Yield the values in a part of a series (ECMA-376 part 1, 21.2.2.24 and 21.2.2.150)."""
+    """Yield the values in a part of a series (ECMA-376 part 1, 21.2.2.24 and 21.2.2.150); "" for one that is blank."""
+    count = 0
     for child in element.iter("{*}v") if element is not None else ():
+        # A blank cell has no point.
+        index = xml.parse_int(value_of(child.getparent(), "idx"))
+        while count < min(index, _MAX_CELLS):
+            count += 1
+            yield ""
+        count += 1
         yield child.text or ""
 
 

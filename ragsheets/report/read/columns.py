@@ -124,7 +124,7 @@ def find_columns(row: WordRow, template: Template, excluded_headings: set[str]) 
     texts = _heading_texts(row)
     if any(text in excluded_headings for text in texts):
         return None
-    return _columns_of(row, _match_headings(texts, _template_headings(template)))
+    return _columns_of(row, _match_headings(texts, _template_headings(template)), may_have_labels=True)
 
 
 def is_heading(text: str, template: Template) -> bool:
@@ -163,14 +163,19 @@ def _template_headings(template: Template) -> dict[str, str]:
     return {**headings, TREND: normalise_text(template.wording.report_travel)}
 
 
-def _columns_of(row: WordRow, key_by_index: Mapping[int, str]) -> ReportTableColumns | None:
-    """Return the columns of a heading row by the keys of its cells; None if they are too few for a task table."""
+def _columns_of(
+    row: WordRow, key_by_index: Mapping[int, str], *, may_have_labels: bool = False
+) -> ReportTableColumns | None:
+    """Return the columns of a heading row by the keys of its cells; None if they are too few for a task table.
+
+    Only in a table made by hand may the labels of the tasks have a column of their own.
+    """
     keys = tuple(key_by_index.get(index, "") for index in range(len(row.cells)))
     known_keys = set(keys) - {""}
     if len(known_keys) < _MIN_COLUMNS or "task" not in known_keys or not known_keys & {"target", "status", "position"}:
         return None
     pairs = list(zip(keys, (cell.text for cell in row.cells), strict=True))
-    label_index = keys.index("task") - 1
+    label_index = keys.index("task") - 1 if may_have_labels else -1
     if label_index >= 0 and (keys[label_index] or normalise_text(pairs[label_index][1]) not in _LABEL_HEADINGS):
         label_index = -1
     return ReportTableColumns(

@@ -43,25 +43,9 @@ _BLOCKS, _ROWS, _CELLS = frozenset(("p", "tbl", "altChunk")), frozenset(("tr",))
 
 def read_word_content(file: WordFile) -> WordContent:
     """Read the content of a document."""
-    reader = _ContentReader(file)
-    blocks = tuple(reader.blocks(file.body))
+    reader = ContentReader(file)
+    blocks = reader.read(file.body)
     return WordContent(blocks, tuple(reader.inserted_documents), reader.left_out)
-
-
-class TextReader:
-    """A reader of the notes, text boxes and page headers of one document."""
-
-    def __init__(self, file: WordFile) -> None:
-        self._reader = _ContentReader(file)
-
-    def text_of(self, element: Element) -> str:
-        """Return the text of one of them."""
-        return "\n".join(block_lines(tuple(self._reader.blocks(element))))
-
-    @property
-    def left_out(self) -> LeftOutTexts:
-        """The hidden and struck words in those that were read so far."""
-        return replace(self._reader.left_out, prompts=(), filled_prompts=())
 
 
 class _OpenParagraph:
@@ -75,7 +59,7 @@ class _OpenParagraph:
         self.bookmarks: list[str] = []
 
 
-class _ContentReader:
+class ContentReader:
     """A reader of one document, from top to bottom; `level` is how deep it is inserted in others."""
 
     def __init__(
@@ -86,7 +70,7 @@ class _ContentReader:
         self.styles = Styles(file.styles)
         self.numbering = Numbering(file.numbering, self.styles)
         self.prompts = find_prompts(file.body, self.styles, file.glossary)
-        self.inline = InlineReader(file.body, self.styles, self.prompts)
+        self.inline = InlineReader(self.styles, self.prompts)
         self.texts_by_look: dict[Look, list[str]] = {Look.HIDDEN: [], Look.STRUCK: []}
         self.inserted_left_out = NOTHING_LEFT_OUT
         self.counts_list_items = True
@@ -94,16 +78,30 @@ class _ContentReader:
 
     @property
     def left_out(self) -> LeftOutTexts:
-        """What was left out so far."""
+        """What was left out so far, with the prompts of the whole document."""
         hidden, struck = (
             tuple(filter(None, (" ".join(text.split()) for text in texts))) for texts in self.texts_by_look.values()
         )
         own = LeftOutTexts(hidden, struck, tuple(self.prompts.assumed_texts), tuple(self.prompts.filled_texts))
         return own + self.inserted_left_out
 
+    @property
+    def unprinted_words(self) -> LeftOutTexts:
+        """The hidden and struck words that were left out so far."""
+        return replace(self.left_out, prompts=(), filled_prompts=())
+
+    def read(self, root: Element) -> tuple[Block, ...]:
+        """Read the paragraphs and tables of a body, a note, a text box or a page header."""
+        self.inline.start(root)
+        return tuple(self._blocks(root))
+
+    def text_of(self, root: Element) -> str:
+        """Read the text of a note, a text box or a page header."""
+        return "\n".join(block_lines(self.read(root)))
+
     # -- paragraphs
 
-    def blocks(self, parent: Element) -> Iterator[Block]:
+    def _blocks(self, parent: Element) -> Iterator[Block]:
         """Yield the paragraphs and tables of a body, a cell or a text box."""
         self.depth += 1
         if self.depth > _MAX_NESTING:
@@ -133,8 +131,8 @@ class _ContentReader:
             return
         if (file := open_inserted_document(self.file, value_of(element, "id"))) is not None:
             self.inserted_documents.append(InsertedDocument(element, file))
-            reader = _ContentReader(file, self.inserted_documents, self.level + 1)
-            yield from reader.blocks(file.body)
+            reader = ContentReader(file, self.inserted_documents, self.level + 1)
+            yield from reader.read(file.body)
             self.inserted_left_out += reader.left_out
 
     def _add_to_paragraph(self, element: Element, paragraph: _OpenParagraph) -> bool:
@@ -200,7 +198,7 @@ class _ContentReader:
             end_column = column + max(number_of(child_of(properties, "gridSpan"), default=1), 1)
             cell_above = cells_above.get(column) if _is_merged(properties, "vMerge") else None
             is_merged_left = bool(cells) and _is_merged(properties, "hMerge")
-            blocks = self._covered_blocks(element) if cell_above or is_merged_left else tuple(self.blocks(element))
+            blocks = self._covered_blocks(element) if cell_above or is_merged_left else tuple(self._blocks(element))
             if is_merged_left:
                 cells[-1] = replace(cells[-1], end_column=end_column)
             elif child_of(properties, "cellDel") is None:
@@ -213,7 +211,7 @@ class _ContentReader:
     def _covered_blocks(self, cell: Element) -> tuple[Block, ...]:
         """Return no blocks: another cell covers this one. Its words, which Word does not print, count as hidden."""
         self.counts_list_items = False
-        self.texts_by_look[Look.HIDDEN].append("\n".join(block_lines(tuple(self.blocks(cell)))))
+        self.texts_by_look[Look.HIDDEN].append("\n".join(block_lines(tuple(self._blocks(cell)))))
         self.counts_list_items = True
         return ()
 

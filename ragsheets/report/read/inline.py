@@ -92,12 +92,17 @@ _PLAIN = _RunLook()
 class InlineReader:
     """A reader of the paragraphs of one document, from top to bottom; drawings float beside them and are left out."""
 
-    def __init__(self, body: Element, styles: Styles, prompts: Prompts) -> None:
+    def __init__(self, styles: Styles, prompts: Prompts) -> None:
         self._styles, self._prompts = styles, prompts
-        self._unclosed_fields = _find_unclosed_fields(body)
+        self._unclosed_fields: set[Element] = set()
         self._fields: list[_OpenField] = []
         self._style_id = ""
         self._is_internal_link = False
+
+    def start(self, root: Element) -> None:
+        """Start with the body, a note, a text box or a page header: a field does not go on beyond its end."""
+        self._unclosed_fields = _find_unclosed_fields(root)
+        self._fields.clear()
 
     def add_paragraph(self, element: Element, style_id: str, text: InlineText) -> None:
         """Add the printed text of a paragraph of a style."""
@@ -177,10 +182,10 @@ def is_joined_to_next(properties: Element | None, styles: Styles, style_id: str)
     return styles.look(style_id, end_properties) is Look.HIDDEN or is_on(end_properties, "specVanish")
 
 
-def _find_unclosed_fields(body: Element) -> set[Element]:
+def _find_unclosed_fields(root: Element) -> set[Element]:
     """Return the beginnings of the fields that have no end, in damaged documents; all of their text is printed."""
     open_fields: list[Element] = []
-    for part in body.iter("{*}fldChar"):
+    for part in root.iter("{*}fldChar"):
         if any(local_name(ancestor) in ("del", "moveFrom") for ancestor in part.iterancestors()):
             continue
         kind = value_of(part, "fldCharType")

@@ -28,7 +28,7 @@ def inserted_words(file: WordFile, relationship_id: str) -> str:
 
 
 def _related_content(file: WordFile, relationship_id: str) -> bytes:
-    return file.package.read(file.related_part(relationship_id))
+    return file.read(file.related_part(relationship_id))
 
 
 def words_of_file(content: bytes) -> str:
@@ -67,4 +67,4 @@ def sheet_texts(content: bytes) -> dict[str, list[list[str]]]:
 
 
 def _cell_text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value).strip()
+    return f"{value:.15g}" if isinstance(value, float) else str(value).strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ragsheets.formats.xml import local_name
-from ragsheets.report.read.xml import Element, child_of, children_of, number_of, value_of
+from ragsheets.report.read.xml import Element, child_of, children_of, is_on, number_of, value_of
 
 #: Elements whose content is not printed: deleted and moved text, and properties.
 _NOT_PRINTED = {"del", "moveFrom", "sectPr", "tblGrid", "fldData", "ffData"}
@@ -100,7 +100,7 @@ def form_field_text(form_field: Element) -> str:
     if (check_box := child_of(settings, "checkBox")) is not None:
         state = child_of(check_box, "checked")
         state = state if state is not None else child_of(check_box, "default")
-        return "☒" if state is not None and value_of(state) not in ("0", "false", "off") else "☐"
+        return "☒" if is_on(state) else "☐"
     drop_down = child_of(settings, "ddList")
     if drop_down is None:
         return ""

@@ -214,7 +214,8 @@ class ReadReport:
         return tuple(
             content
             for content in contents
-            if content is not own_chart and not (content.kind == "page-footer" and content.text.startswith(self.title))
+            if content is not own_chart
+            and not (content.kind == "page-footer" and self.title and content.text.startswith(self.title))
         )
 
     @property

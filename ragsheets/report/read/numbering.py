@@ -114,7 +114,7 @@ class Numbering:
 
     @staticmethod
     def _level_of(reference: ListReference, word_list: _List) -> int:
-        """Return the level of an item: its own, else the one that belongs to the style that names the list."""
+        """Return the level of an item: the one that belongs to the style that names the list, else its own."""
         linked = [
             level
             for level, definition in word_list.levels.items()

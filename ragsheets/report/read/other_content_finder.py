@@ -14,18 +14,18 @@ from ragsheets.errors import ReturnError
 from ragsheets.formats.xml import local_name
 from ragsheets.report.read.blocks import InsertedDocument, WordContent
 from ragsheets.report.read.charts import read_chart, words_of_other_chart
-from ragsheets.report.read.content import TextReader
+from ragsheets.report.read.content import ContentReader
 from ragsheets.report.read.inserted import inserted_words, words_of_file
 from ragsheets.report.read.left_out import NOTHING_LEFT_OUT, LeftOutTexts
 from ragsheets.report.read.markup import chosen_alternative
 from ragsheets.report.read.other_content import OtherContent
 from ragsheets.report.read.package import WordFile
-from ragsheets.report.read.page_headers import printed_headers, unused_headers
-from ragsheets.report.read.styles import Styles
+from ragsheets.report.read.page_headers import page_headers
 from ragsheets.report.read.tracked_changes import TRACKED_ELEMENTS, tracked_changes
 from ragsheets.report.read.xml import Element, child_of, children_of, number_of, value_of
 from ragsheets.report.write.header_mark import mark_of, marks_in, words_without_fields
 from ragsheets.report.write.styles import FIGURE_STYLE
+from ragsheets.text import shorten
 
 _DRAWINGS = ("drawing", "pict", "object")
 _DRAWING_NAMES = tuple(f"{{*}}{name}" for name in _DRAWINGS)
@@ -58,9 +58,8 @@ class _Finder:
     def __init__(self, file: WordFile, inserted_documents: tuple[InsertedDocument, ...]) -> None:
         self.file, self.package = file, file.package
         self.inserted_documents = inserted_documents
-        self.reader = TextReader(file)
+        self.reader = ContentReader(file)
         self.inserted_left_out = NOTHING_LEFT_OUT
-        self.styles = Styles(file.styles)
         self.headings: dict[Element, str] = {}
         self.heading = ""
         self.notes: dict[str, dict[str, Element]] = {}
@@ -70,7 +69,7 @@ class _Finder:
     @property
     def left_out(self) -> LeftOutTexts:
         """What was left out of the content found so far."""
-        return self.reader.left_out + self.inserted_left_out
+        return self.reader.unprinted_words + self.inserted_left_out
 
     def find(self) -> Iterator[OtherContent]:
         """Yield the content found."""
@@ -79,7 +78,8 @@ class _Finder:
         # A picture in a page header is a logo.
         self.is_below_table = False
         marks = marks_in(self.file.body)
-        for header in printed_headers(self.file):
+        printed_headers, unused_headers = page_headers(self.file)
+        for header in printed_headers:
             self.heading = ""
             is_own = mark_of(header.element) in marks
             # One that has only a picture is listed too where it is as ragsheets wrote it: it is there.
@@ -90,7 +90,7 @@ class _Finder:
                 )
             if not is_own:
                 yield from self._scan(header.element, header.part, place=f"page {header.kind}")
-        for header in unused_headers(self.file):
+        for header in unused_headers:
             if words := self._words(header.element):
                 yield OtherContent(f"unused-{header.kind}", words)
 
@@ -137,7 +137,7 @@ class _Finder:
     def _heading_of(self, paragraph: Element) -> str:
         properties = child_of(paragraph, "pPr")
         style_id = value_of(child_of(properties, "pStyle"))
-        is_heading = self.styles.heading_level(style_id, properties) is not None
+        is_heading = self.reader.styles.heading_level(style_id, properties) is not None
         return _shown_text(paragraph) if is_heading else ""
 
     def _read(self, element: Element, name: str, part: str, *, in_text: bool) -> Iterator[OtherContent]:
@@ -165,7 +165,7 @@ class _Finder:
             if above not in self.shown_texts:
                 self.shown_texts[above] = _shown_text(above)
             if text := self.shown_texts[above]:
-                return text if len(text) <= _MAX_ANCHOR_LENGTH else f"{text[:_MAX_ANCHOR_LENGTH].rstrip()}…"
+                return shorten(text, _MAX_ANCHOR_LENGTH)
         return ""
 
     # -- notes and comments
@@ -239,7 +239,7 @@ class _Finder:
                 if words := self._diagram_words(self.file.related_part(value_of(child, "dm"), part)):
                     yield self._content("shape", words, element)
             elif name == "OLEObject":
-                words = words_of_file(self.package.read(self.file.related_part(identifier, part)))
+                words = words_of_file(self.file.read(self.file.related_part(identifier, part)))
                 name_shown = self._part_name(part, identifier) or value_of(child, "ProgID")
                 yield self._content("embedded-object", words or name_shown, element)
             elif name == "control":
@@ -284,7 +284,7 @@ class _Finder:
         if paragraph is None or value_of(child_of(paragraph, "pPr", "pStyle")) != FIGURE_STYLE:
             return False
         styles_above = (value_of(child_of(above, "pPr", "pStyle")) for above in paragraph.itersiblings(preceding=True))
-        return all(self.styles.name(style_id) != "title" for style_id in styles_above)
+        return all(self.reader.styles.name(style_id) != "title" for style_id in styles_above)
 
 
 def _is_repeated(element: Element) -> bool:

@@ -12,8 +12,7 @@ from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.word_archive import open_word_package
-from ragsheets.formats.xml import local_name
-from ragsheets.report.read.xml import Element
+from ragsheets.report.read.xml import Element, child_of
 
 #: Limits of a report: the size of a part in MiB, and the number of tags in it. A report of 4,800 tasks has a quarter
 #: of the first and a fifth of the second.
@@ -57,6 +56,13 @@ class WordFile:
         except ReturnError:
             return None
 
+    def read(self, part: str) -> bytes:
+        """Return the content of a part; b"" where there is no such part, or it is damaged."""
+        try:
+            return self.package.read(part)
+        except ReturnError:
+            return b""
+
     def related_part(self, identifier: str, part: str = "") -> str:
         """Return the part that a part (by default the main one) refers to by an identifier; "" where there is none."""
         relationship = self.package.relationships(part or self.document_part).get(identifier)
@@ -87,7 +93,7 @@ def open_word(content: bytes) -> WordFile:
     package = open_word_package(content, LIMITS)
     document_part = package.main_part()
     document = _parse_part(package, document_part)
-    body = next((child for child in document if local_name(child) == "body"), None) if document is not None else None
+    body = child_of(document, "body")
     if body is None:
         raise ReturnError("damaged", found=document_part)
     styles, numbering, glossary = (
@@ -120,5 +126,5 @@ def _parse_part(package: OfficePackage, part: str) -> Element | None:
 
 
 def _property_text(part: Element | None, name: str) -> str:
-    property_element = next((child for child in part if local_name(child) == name), None) if part is not None else None
-    return " ".join((property_element.text or "").split()) if property_element is not None else ""
+    element = child_of(part, name)
+    return " ".join((element.text or "").split()) if element is not None else ""

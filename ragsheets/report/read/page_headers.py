@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ragsheets.formats.xml import local_name
-from ragsheets.report.read.content import TextReader
+from ragsheets.report.read.content import ContentReader
 from ragsheets.report.read.package import WordFile
 from ragsheets.report.read.xml import Element, children_of, is_on, value_of
 
@@ -25,27 +25,25 @@ class PageHeader:
     element: Element
 
 
-def printed_headers(file: WordFile) -> list[PageHeader]:
-    """Return every header and footer that is printed on some page, once each, in the order of the sections."""
+def page_headers(file: WordFile) -> tuple[list[PageHeader], list[PageHeader]]:
+    """Return every header and footer that is printed on some page, once each, and those that are on no page.
+
+    The printed ones are in the order of the sections.
+    """
     by_part: dict[str, PageHeader] = {}
     for section_headers in _headers_by_section(file):
         for header in section_headers.values():
             by_part.setdefault(header.part, header)
-    return list(by_part.values())
-
-
-def unused_headers(file: WordFile) -> list[PageHeader]:
-    """Return the headers and footers that are in a document, but on none of its pages."""
-    printed_parts = {header.part for header in printed_headers(file)}
     relationships = file.package.relationships(file.document_part).values()
-    unused = [(kind, part) for kind, part in relationships if kind in _KINDS and part not in printed_parts]
+    unused = [(kind, part) for kind, part in relationships if kind in _KINDS and part not in by_part]
     parsed = ((kind, part, file.parse(part)) for kind, part in unused)
-    return [PageHeader(kind, "", part, element) for kind, part, element in parsed if element is not None]
+    unused_headers = [PageHeader(kind, "", part, element) for kind, part, element in parsed if element is not None]
+    return list(by_part.values()), unused_headers
 
 
 def section_names(file: WordFile) -> list[str]:
     """Return the words of each section's page header that the other sections' do not have; "" for none."""
-    reader = TextReader(file)
+    reader = ContentReader(file)
     lines_by_section = []
     for section_headers in _headers_by_section(file):
         texts = (
@@ -64,10 +62,13 @@ def _headers_by_section(file: WordFile) -> Iterator[dict[tuple[str, str], PageHe
     has_even_pages = is_on(file.parse(settings_part), "evenAndOddHeaders")
     inherited: dict[tuple[str, str], PageHeader] = {}
     parsed: dict[str, Element | None] = {}
-    for number, section in enumerate(file.body.iter("{*}sectPr"), 1):
+    number = 0
+    for section in file.body.iter("{*}sectPr"):
         parent = section.getparent()
+        # A tracked change holds the properties that a section had before.
         if parent is None or local_name(parent) not in ("pPr", "body"):
             continue
+        number += 1
         for kind in _KINDS:
             for reference in children_of(section, f"{kind}Reference"):
                 part = file.related_part(value_of(reference, "id"))

@@ -10,7 +10,6 @@ from rapidfuzz import fuzz
 
 from ragsheets.report.read.blocks import Paragraph
 from ragsheets.report.read.scan_model import OUTCOME, ParsedLine
-from ragsheets.returns.totals import count_columns
 from ragsheets.template.model import Template
 from ragsheets.text import clean_for_office, normalise_text
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
@@ -65,7 +64,6 @@ class Phrases:
         labels = {status.label: status.code for status in template.statuses}
         labels |= {wording.not_reported: NOT_REPORTED, wording.not_yet_reported: NOT_REPORTED, wording.total: TOTAL}
         self._count_lines = {normalise_text(label): line for label, line in labels.items()}
-        self.count_names = count_columns(template)
 
     # -- lines
 

@@ -20,7 +20,7 @@ _CELL_STYLES = {"table text", "table bullet", NUMBER_STYLE, STATUS_STYLE}
 #: The levels of the headings of sub-groups, outcomes and actions.
 _GROUP_LEVEL, _OUTCOME_LEVEL, ACTION_LEVEL = range(3)
 #: The number of columns of an outcome's details: header lines, labels, counts.
-_DETAILS_COLUMNS = 3
+DETAILS_COLUMNS = 3
 
 _GROUP_NUMBER = re.compile(rf"{GROUP_BOOKMARK}(\d+)")
 _OUTCOME_GROUP_NUMBER = re.compile(rf"{OUTCOME_BOOKMARK}(\d+)_\d+")
@@ -105,7 +105,7 @@ def is_details_table(table: WordTable) -> bool:
     """Return whether a table is that of an outcome's header lines and counts."""
     return (
         is_heading_row(table.rows)
-        and len(table.rows[0].cells) == _DETAILS_COLUMNS
+        and len(table.rows[0].cells) == DETAILS_COLUMNS
         and all(HEADING_STYLE in cell.styles for cell in table.rows[0].cells)
         and any(row.cells and NUMBER_STYLE in row.cells[-1].styles for row in table.rows[1:])
     )

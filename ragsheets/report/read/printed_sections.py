@@ -12,6 +12,7 @@ from ragsheets.report.read.model import CountRow, ReadOutcome, ReadSection, Stat
 from ragsheets.report.read.phrases import HEADER_KINDS, Phrases, value_between, words_around
 from ragsheets.report.read.printed_layout import (
     ACTION_LEVEL,
+    DETAILS_COLUMNS,
     NUMBER_STYLE,
     STATUS_STYLE,
     PrintedOutcome,
@@ -242,7 +243,9 @@ class _OutcomeTables:
 
     def _add_details(self, table: WordTable) -> None:
         self.headings = tuple(cell.text for cell in table.rows[0].cells)
-        rows = [[cell.text.strip() for cell in row.cells] + [""] * 3 for row in table.rows[1:]]
+        rows = [[cell.text.strip() for cell in row.cells] + [""] * DETAILS_COLUMNS for row in table.rows[1:]]
+        for row in (table.rows[0].cells, *(row.cells for row in table.rows[1:])):
+            self.added_texts += filter(None, (cell.text.strip() for cell in row[DETAILS_COLUMNS:]))
         lines = [line for line, *_ in rows if line]
         # Somebody may have put them into one cell.
         split_lines = [part.strip() for line in lines for part in line.split("\n") if part.strip()]

@@ -227,7 +227,8 @@ class _ReportBuilder:
             for outcome in part.outcomes:
                 if outcome.is_empty or outcome.is_only_header_lines:
                     stray_texts += [outcome.heading] if outcome.is_empty else []
-                    stray_texts += [line.text for line in outcome.header_lines.values()]
+                    header_lines = {**outcome.header_lines_before, **outcome.header_lines}
+                    stray_texts += [line.text for line in header_lines.values()]
                     stray_texts += outcome.unrecognised_texts
                 else:
                     outcomes.append(outcome)

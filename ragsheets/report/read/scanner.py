@@ -142,10 +142,12 @@ class _Scanner:
     def _start_outcome(self, value: str, heading: str) -> ScannedOutcome:
         self._drop_pending_heading()
         part = self.parts[-1]
+        lines_before: dict[str, ParsedLine] = {}
         # An entry of a table of contents looks the same, but nothing follows it.
         if part.outcomes and part.outcomes[-1].is_empty:
-            part.paragraphs.append(Paragraph(part.outcomes.pop().heading))
-        lines_before = {}
+            empty_outcome = part.outcomes.pop()
+            part.paragraphs.append(Paragraph(empty_outcome.heading))
+            lines_before = empty_outcome.header_lines_before
         if part.outcomes and part.outcomes[-1].is_only_header_lines:
             part.other_texts += part.outcomes[-1].unrecognised_texts
             lines_before = part.outcomes.pop().header_lines
@@ -311,15 +313,19 @@ class _Scanner:
     def _add_count_row(self, row: WordRow, count_columns: _CountColumns) -> None:
         cells_by_line, _ = count_columns.columns.cells_by_column(row)
         count_cell_ids = {id(cell) for cells in cells_by_line.values() for cell in cells}
-        name = next((cell.text for cell in row.cells if cell.text and id(cell) not in count_cell_ids), "")
+        name, *other_texts = [cell.text for cell in row.cells if cell.text and id(cell) not in count_cell_ids] or [""]
+        for text in other_texts:
+            self._add_other_text(f"{' '.join(name.split())}: {text}")
         counts = tuple(
             StatedCount(line, count_columns.labels[line], " ".join(cell.text for cell in cells))
             for line, cells in cells_by_line.items()
         )
-        if name:
-            count_columns.count_table.rows.append(CountRow(" ".join(name.split()), counts))
-        elif self.current_outcome is not None:
+        if not name and self.current_outcome is not None:
             self.current_outcome.stated_counts += counts
+        elif name or any(count.text for count in counts):
+            # On the first page, counts without a name are those of all sub-groups.
+            row_name = " ".join(name.split()) or self.template.wording.report_all
+            count_columns.count_table.rows.append(CountRow(row_name, counts))
 
     # -- the block above the tasks
 

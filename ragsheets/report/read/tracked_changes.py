@@ -24,6 +24,8 @@ TRACKED_ELEMENTS = (*_KINDS, *_FORMAT_CHANGES)
 #: The kinds of changes of whole rows and cells, and the words of a change by its kind.
 _PROPERTIES = {"tr": "trPr", "tc": "tcPr"}
 _WORDS = {"tracked-insertion": ("{*}t",), "tracked-deletion": ("{*}t", "{*}delText")}
+#: The words of a change that has none, in messages.
+_ONLY_SPACES = "(a space)"
 
 
 def tracked_changes(headings: Mapping[Element, str]) -> Iterator[OtherContent]:
@@ -47,11 +49,11 @@ def tracked_changes(headings: Mapping[Element, str]) -> Iterator[OtherContent]:
             words += text
         else:
             if first is not None:
-                yield OtherContent(kind, words.strip(), headings[first])
+                yield OtherContent(kind, words.strip() or _ONLY_SPACES, headings[first])
             kind, words, first = _KINDS[name], text, element
         previous = element
     if first is not None:
-        yield OtherContent(kind, words.strip(), headings[first])
+        yield OtherContent(kind, words.strip() or _ONLY_SPACES, headings[first])
     if format_changes:
         count = len(format_changes)
         text = f"{count} {'change' if count == 1 else 'changes'} of formatting"

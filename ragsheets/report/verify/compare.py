@@ -20,8 +20,14 @@ from ragsheets.report.verify.compare_outside_sections import OutsideSectionsComp
 from ragsheets.report.verify.compare_tasks import MIN_SIMILARITY, LocationFields, TaskComparison
 from ragsheets.report.verify.differences import Difference
 from ragsheets.report.verify.pairing import Pairs
-from ragsheets.report.verify.recount import Recount, has_wrong_percentage, normalised_text, outcome_name
-from ragsheets.report.write.summary import count_with_percent
+from ragsheets.report.verify.recount import (
+    Recount,
+    count_difference,
+    has_wrong_percentage,
+    normalised_text,
+    outcome_name,
+    words_beside_counts,
+)
 from ragsheets.returns.totals import count_columns
 from ragsheets.template.model import Template
 from ragsheets.text import normalise_text, single_line
@@ -125,31 +131,21 @@ class Comparison:
     ) -> Iterator[Difference]:
         """Yield the counts of a summary or a row of counts that differ from the expected ones."""
         stated_lines = set()
+        if not self.report.by_ragsheets:
+            yield from words_beside_counts(stated_counts, location)
         for stated_count in stated_counts:
             stated_lines.add(stated_count.count_line)
             expected_count = expected_counts.get(stated_count.count_line, 0)
             # In documents made by hand a blank means 0; ragsheets prints the 0.
             is_blank = self.report.by_ragsheets and not stated_count.text.strip()[:1].isdigit()
-            if stated_count.words and not self.report.by_ragsheets:
-                yield Difference("text-not-compared", **location, column=stated_count.label, found=stated_count.words)
             if (
                 is_blank
                 or (stated_count.words and self.report.by_ragsheets)
                 or stated_count.number != expected_count
                 or (stated_count.count_line not in expected_counts and stated_count.count_line != NOT_REPORTED)
+                or has_wrong_percentage(stated_count.text, expected_count, expected_counts.get(TOTAL, 0))
             ):
-                yield Difference(
-                    kind,
-                    **location,
-                    column=stated_count.label,
-                    found=stated_count.text.strip(),
-                    wanted=str(expected_count),
-                )
-            elif has_wrong_percentage(stated_count.text, expected_count, expected_counts.get(TOTAL, 0)):
-                expected_text = count_with_percent(expected_count, expected_counts[TOTAL])
-                yield Difference(
-                    kind, **location, column=stated_count.label, found=stated_count.text.strip(), wanted=expected_text
-                )
+                yield count_difference(kind, stated_count, expected_counts, location)
         for line in count_columns(self.template):
             if line in expected_counts and line not in stated_lines:
                 columns = _counts_by_line(self.content.summary.columns)

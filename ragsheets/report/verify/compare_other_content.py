@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from ragsheets.report.read.model import HeadedTable, ReadReport
 from ragsheets.report.read.other_content import OtherContent
-from ragsheets.report.verify.compare_outside_sections import TableComparison
+from ragsheets.report.verify.compare_outside_sections import compare_tables
 from ragsheets.report.verify.differences import KINDS, Difference
 from ragsheets.report.verify.recount import normalised_text
 
@@ -92,7 +92,7 @@ def _compare_chart(chart: OtherContent, expected_chart: OtherContent) -> Iterato
     title = expected_chart.text
     if normalised_text(chart.text) != normalised_text(title):
         yield Difference("heading", section=chart.heading, row=chart.name, found=chart.text, wanted=title)
-    yield from TableComparison(title, HeadedTable("", chart.rows), HeadedTable("", expected_chart.rows)).differences()
+    yield from compare_tables(title, HeadedTable("", chart.rows), HeadedTable("", expected_chart.rows))
     for words in chart.other_words:
         if words not in expected_chart.other_words:
             yield Difference("text-added", section=chart.heading, row=chart.name, found=words)

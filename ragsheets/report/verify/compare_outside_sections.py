@@ -73,7 +73,7 @@ class OutsideSectionsComparison:
             1.0,
         )
         for document_table, expected_table in tables.pairs:
-            yield from TableComparison(expected_table.heading, document_table, expected_table).differences()
+            yield from compare_tables(expected_table.heading, document_table, expected_table)
         for table in tables.added_items:
             kind = "table-stranger" if table.is_printed else "table-added"
             words = "\n".join(", ".join(filter(None, row)) for row in table.rows)
@@ -146,58 +146,47 @@ class OutsideSectionsComparison:
         ]
 
 
-@dataclass(frozen=True)
-class TableComparison:
-    """A comparison of a table with the expected one; the first row holds the column headings."""
+def compare_tables(section: str, document_table: HeadedTable, expected_table: HeadedTable) -> Iterator[Difference]:
+    """Yield every difference of headings, rows and cells of two tables, whose first rows are their headings."""
+    headings = Pairs(document_table.rows[0], expected_table.rows[0])
+    headings.pair_equal(normalised_text, normalised_text)
+    headings.pair_similar(fuzz.ratio, MIN_SIMILARITY)
+    if len(headings.document_items) == len(headings.expected_items):
+        headings.pair_similar(lambda document_heading, expected_heading: 0.0, 0.0)
+    for found, wanted in headings.pairs:
+        if normalised_text(found) != normalised_text(wanted):
+            yield Difference("heading", section=section, column=wanted, found=found, wanted=wanted)
+    for heading in headings.added_items:
+        yield Difference("column-added", section=section, found=heading)
+    for heading in headings.missing_items:
+        yield Difference("column-missing", section=section, wanted=heading)
+    columns = sorted(headings.index_pairs, key=lambda pair: pair[1])
+    document_rows = [_select_cells(row, [index for index, _ in columns]) for row in document_table.rows[1:]]
+    expected_rows = [_select_cells(row, [index for _, index in columns]) for row in expected_table.rows[1:]]
+    column_headings = [expected_table.rows[0][index] for _, index in columns]
+    yield from _compare_rows(section, column_headings, document_rows, expected_rows)
+    for number, row in enumerate(document_table.rows[1:], 1):
+        for text in filter(None, row[len(document_table.rows[0]) :]):
+            yield Difference("text-added", section=section, row=row_name(number, ""), found=text)
 
-    section: str
-    document_table: HeadedTable
-    expected_table: HeadedTable
 
-    def differences(self) -> Iterator[Difference]:
-        """Yield every difference of headings, rows and cells."""
-        headings = Pairs(self.document_table.rows[0], self.expected_table.rows[0])
-        headings.pair_equal(normalised_text, normalised_text)
-        headings.pair_similar(fuzz.ratio, MIN_SIMILARITY)
-        if len(headings.document_items) == len(headings.expected_items):
-            headings.pair_similar(lambda document_heading, expected_heading: 0.0, 0.0)
-        for document_heading, expected_heading in headings.pairs:
-            if normalised_text(document_heading) != normalised_text(expected_heading):
-                yield Difference(
-                    "heading",
-                    section=self.section,
-                    column=expected_heading,
-                    found=document_heading,
-                    wanted=expected_heading,
-                )
-        for heading in headings.added_items:
-            yield Difference("column-added", section=self.section, found=heading)
-        for heading in headings.missing_items:
-            yield Difference("column-missing", section=self.section, wanted=heading)
-        yield from self._compare_rows(sorted(headings.index_pairs, key=lambda pair: pair[1]))
-
-    def _compare_rows(self, column_pairs: Sequence[tuple[int, int]]) -> Iterator[Difference]:
-        document_columns, expected_columns = zip(*column_pairs, strict=True) if column_pairs else ((), ())
-        document_rows = [_select_cells(row, document_columns) for row in self.document_table.rows[1:]]
-        expected_rows = [_select_cells(row, expected_columns) for row in self.expected_table.rows[1:]]
-        pairs = Pairs([*map(_normalised_row, document_rows)], [*map(_normalised_row, expected_rows)])
-        pairs.pair_equal(tuple, tuple)
-        pairs.pair_similar(_row_similarity, MIN_SHARED_CELLS)
-        for index, expected_index in sorted(pairs.index_pairs):
-            location = {"section": self.section, "row": row_name(index + 1, ", ".join(pairs.document_items[index][:3]))}
-            for column, text, expected_text in zip(
-                expected_columns, document_rows[index], expected_rows[expected_index], strict=True
-            ):
-                if normalised_text(text) != normalised_text(expected_text):
-                    yield Difference(
-                        "cell", **location, column=self.expected_table.rows[0][column], found=text, wanted=expected_text
-                    )
-        for index in pairs.added_indexes:
-            location = {"section": self.section, "row": row_name(index + 1, "")}
-            yield Difference("line-added", **location, found=", ".join(document_rows[index]))
-        for index in pairs.missing_indexes:
-            location = {"section": self.section, "row": row_name(index + 1, "")}
-            yield Difference("line-missing", **location, wanted=", ".join(expected_rows[index]))
+def _compare_rows(
+    section: str, headings: Sequence[str], document_rows: Sequence[_Row], expected_rows: Sequence[_Row]
+) -> Iterator[Difference]:
+    pairs = Pairs([*map(_normalised_row, document_rows)], [*map(_normalised_row, expected_rows)])
+    pairs.pair_equal(tuple, tuple)
+    pairs.pair_similar(_row_similarity, MIN_SHARED_CELLS)
+    for index, expected_index in sorted(pairs.index_pairs):
+        row = row_name(index + 1, ", ".join(pairs.document_items[index][:3]))
+        for heading, text, expected_text in zip(
+            headings, document_rows[index], expected_rows[expected_index], strict=True
+        ):
+            if normalised_text(text) != normalised_text(expected_text):
+                yield Difference("cell", section, row=row, column=heading, found=text, wanted=expected_text)
+    for index in pairs.added_indexes:
+        yield Difference("line-added", section, row=row_name(index + 1, ""), found=", ".join(document_rows[index]))
+    for index in pairs.missing_indexes:
+        yield Difference("line-missing", section, row=row_name(index + 1, ""), wanted=", ".join(expected_rows[index]))
 
 
 def _without_tasks(outcomes: Sequence[OutcomeBlock]) -> tuple[OutcomeBlock, ...]:

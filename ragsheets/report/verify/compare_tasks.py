@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -119,7 +120,12 @@ class TaskComparison:
                     yield Difference(
                         "heading", **location, row=document_action.heading, column=heading, found=text, wanted=heading
                     )
-            for further_column in document_action.other_columns:
+            unexpected_columns = (
+                (heading, *(row.cells.get(key, "") for row in document_action.rows))
+                for key, heading in zip(document_action.columns, document_action.headings, strict=False)
+                if key not in self.columns
+            )
+            for further_column in (*unexpected_columns, *document_action.other_columns):
                 words = "; ".join(filter(None, further_column))
                 yield Difference("further-column", **location, row=document_action.heading, found=words)
             for key in self.columns:
@@ -136,9 +142,10 @@ class TaskComparison:
         self, location: LocationFields, document_row: DocumentRow, expected_row: ExpectedRow
     ) -> Iterator[Difference]:
         for key, cell in expected_row.cells.items():
-            if key not in document_row.row.cells:
+            if key not in document_row.row.cells and key not in document_row.action.columns:
                 continue
-            text = document_row.row.cells[key]
+            # A second table of the same action may lack a column.
+            text = document_row.row.cells.get(key, "")
             if normalised_text(text) == normalised_text(cell.text):
                 continue
             if key == "status" and cell.status is not None and document_row.row.status == cell.status:
@@ -204,9 +211,9 @@ def _pair_actions(
         lambda document_action: normalised_text(document_action.heading),
         lambda expected_action: normalised_text(expected_action.heading),
     )
-    shared = [(id(row.action), id(expected_row.action)) for row, expected_row in row_pairs.pairs]
+    shared = Counter((id(row.action), id(expected_row.action)) for row, expected_row in row_pairs.pairs)
     pairs.pair_similar(
-        lambda document_action, expected_action: float(shared.count((id(document_action), id(expected_action)))), 1.0
+        lambda document_action, expected_action: float(shared[id(document_action), id(expected_action)]), 1.0
     )
     pairs.pair_similar(
         lambda document_action, expected_action: similarity(document_action.heading, expected_action.heading),
@@ -219,11 +226,11 @@ def _find_moved_rows(
     row_pairs: Pairs[DocumentRow, ExpectedRow], expected_actions: Mapping[int, ActionTable]
 ) -> list[tuple[int, int]]:
     """Return the index pairs of rows in another order, or under another action."""
-    out_of_order = row_pairs.moved_index_pairs
-    under_other_actions = [
+    out_of_order = dict.fromkeys(row_pairs.moved_index_pairs)
+    under_other_actions = dict.fromkeys(
         (index, expected_index)
         for index, expected_index in sorted(row_pairs.index_pairs)
         if expected_actions.get(id(row_pairs.document_items[index].action))
         is not row_pairs.expected_items[expected_index].action
-    ]
-    return out_of_order + [pair for pair in under_other_actions if pair not in out_of_order]
+    )
+    return [*(out_of_order | under_other_actions)]

@@ -111,7 +111,9 @@ class Difference:
         """The difference as a sentence, without its location; of two long texts only the part that differs."""
         found, wanted = quoted_words(self.found), ""
         if self.wanted:
-            found, wanted = differing_parts(self.found, self.wanted, _MAX_EXCERPT)
+            # A line end becomes three characters.
+            found, wanted = (quoted_words(text, 3 * len(text)) for text in (self.found, self.wanted))
+            found, wanted = differing_parts(found, wanted, _MAX_EXCERPT)
         pattern = KINDS[self.kind]
         for name in ("found", "wanted"):
             if not getattr(self, name):  # The word is not a quotation.

@@ -59,16 +59,15 @@ class Pairs(Generic[DocumentItem, ExpectedItem]):
     def pair_similar(self, similarity: Callable[[DocumentItem, ExpectedItem], float], minimum: float) -> None:
         """Pair the items left over, the most similar first, if their similarity (0 to 100) is at least the minimum."""
         scores = [
-            (similarity(self.document_items[index], self.expected_items[expected_index]), index, expected_index)
+            (-score, abs(index - expected_index), index, expected_index)
             for index in self.added_indexes
             for expected_index in self.missing_indexes
+            if (score := similarity(self.document_items[index], self.expected_items[expected_index])) >= minimum
         ]
         paired_indexes: set[int] = set()
         paired_expected_indexes: set[int] = set()
-        for score, index, expected_index in sorted(
-            scores, key=lambda candidate: (-candidate[0], abs(candidate[1] - candidate[2]), candidate[1])
-        ):
-            if score >= minimum and index not in paired_indexes and expected_index not in paired_expected_indexes:
+        for _, _, index, expected_index in sorted(scores):
+            if index not in paired_indexes and expected_index not in paired_expected_indexes:
                 paired_indexes.add(index)
                 paired_expected_indexes.add(expected_index)
                 self.index_pairs.append((index, expected_index))
@@ -78,11 +77,11 @@ class Pairs(Generic[DocumentItem, ExpectedItem]):
     ) -> None:
         """Pair the items left over that have the same key, in order."""
         indexes_by_key: dict[Hashable, list[int]] = {}
-        for expected_index in self.missing_indexes:
+        for expected_index in reversed(self.missing_indexes):
             indexes_by_key.setdefault(expected_key(self.expected_items[expected_index]), []).append(expected_index)
         for index in self.added_indexes:
             if matching_indexes := indexes_by_key.get(document_key(self.document_items[index])):
-                self.index_pairs.append((index, matching_indexes.pop(0)))
+                self.index_pairs.append((index, matching_indexes.pop()))
 
 
 def _longest_increasing_subsequence(numbers: Sequence[int]) -> set[int]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from ragsheets.report.read.model import CountRow, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection, StatedCount
 from ragsheets.report.verify.differences import Difference
+from ragsheets.report.write.summary import count_with_percent
 from ragsheets.returns.totals import count_columns
 from ragsheets.template.model import Template
-from ragsheets.text import clean_for_office, normalise_text
+from ragsheets.text import clean_for_office, normalise_text, shorten
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 #: Maximum length of a task in messages, in characters: enough to find its row.
@@ -41,13 +42,8 @@ def outcome_name(outcome: ReadOutcome) -> str:
 def row_name(number: int, task: str, action: str = "") -> str:
     """Return the name of a task's row for messages; `action` if there are several."""
     name = f"row {number}"
-    name += f" of “{_shortened(action)}”" if action else ""
-    return f"{name} “{_shortened(task)}”" if task.strip() else name
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _MAX_TASK_LENGTH else f"{line[:_MAX_TASK_LENGTH].rstrip()}…"
+    name += f" of “{shorten(action, _MAX_TASK_LENGTH)}”" if action else ""
+    return f"{name} “{shorten(task, _MAX_TASK_LENGTH)}”" if task.strip() else name
 
 
 def named_rows(outcome: ReadOutcome) -> Iterator[tuple[ReadAction, ReadRow, str]]:
@@ -84,16 +80,15 @@ class Recount:
         yield from self._unknown_statuses(outcome, location)
         counts = self.count_statuses(outcome)
         stated_lines = {stated_count.count_line for stated_count in outcome.stated_counts}
+        summary_location = {**location, "row": self.template.wording.summary}
+        yield from words_beside_counts(outcome.stated_counts, summary_location)
         for stated_count in outcome.stated_counts:
-            if stated_count.words:
-                row = self.template.wording.summary
-                yield Difference(
-                    "text-not-compared", **location, row=row, column=stated_count.label, found=stated_count.words
-                )
-            if stated_count.number != counts[stated_count.count_line] and not self._leaves_out_unreported(
-                stated_count, counts, stated_lines
+            if self._leaves_out_unreported(stated_count, counts, stated_lines):
+                continue
+            if stated_count.number != counts[stated_count.count_line] or self._has_wrong_percentage(
+                stated_count, counts
             ):
-                yield self._count_difference("summary", stated_count, counts, location)
+                yield count_difference("summary", stated_count, counts, summary_location)
         if (
             self.report.by_ragsheets
             and outcome.stated_counts
@@ -101,7 +96,7 @@ class Recount:
             and counts[NOT_REPORTED]
         ):
             label = self.template.wording.not_reported
-            yield self._count_difference("summary", StatedCount(NOT_REPORTED, label, ""), counts, location)
+            yield count_difference("summary", StatedCount(NOT_REPORTED, label, ""), counts, summary_location)
 
     def count_statuses(self, outcome: ReadOutcome) -> Counts:
         """Return the counts of an outcome's tasks by count line."""
@@ -126,19 +121,11 @@ class Recount:
             if text and row.status is None and not normalise_text(text).startswith(not_reported):
                 yield Difference("no-status", **location, row=name, column=heading, found=text)
 
-    def _count_difference(
-        self, kind: str, stated_count: StatedCount, counts: Counts, location: Mapping[str, str]
-    ) -> Difference:
-        summary = self.template.wording.summary
-        stated_text = stated_count.text.strip()
-        return Difference(
-            kind,
-            **location,
-            row=summary,
-            column=stated_count.label,
-            found=stated_text,
-            wanted=str(counts[stated_count.count_line]),
-        )
+    def _has_wrong_percentage(self, stated_count: StatedCount, counts: Counts) -> bool:
+        """Return whether a percentage is wrong; one made by hand may be of the tasks that have a status."""
+        totals = {counts[TOTAL]} if self.report.by_ragsheets else {counts[TOTAL], counts[TOTAL] - counts[NOT_REPORTED]}
+        count = counts[stated_count.count_line]
+        return all(has_wrong_percentage(stated_count.text, count, total) for total in totals)
 
     # -- the first page
 
@@ -157,26 +144,18 @@ class Recount:
                 yield Difference("first-page-stranger", row=title, found=row.name)
                 continue
             counts, stated_sums = self._sum_counts(sections), self._sum_stated_counts(sections)
+            location = {"row": row.name}
+            yield from words_beside_counts(row.counts, location)
             for stated_count in row.counts:
+                line = stated_count.count_line
                 # Where the page repeats the summaries, their differences are already reported.
-                is_wrong_percentage = has_wrong_percentage(
-                    stated_count.text, counts[stated_count.count_line], counts[TOTAL]
-                )
-                if stated_count.number not in (
-                    counts[stated_count.count_line],
-                    stated_sums.get(stated_count.count_line),
-                ) or (
-                    is_wrong_percentage
-                    and stated_count.number == counts[stated_count.count_line]
-                    and counts[TOTAL] == stated_sums.get(TOTAL, counts[TOTAL])
-                ):
-                    yield Difference(
-                        "first-page",
-                        row=row.name,
-                        column=stated_count.label,
-                        found=stated_count.text,
-                        wanted=str(counts[stated_count.count_line]),
-                    )
+                if stated_count.number != counts[line]:
+                    is_wrong = stated_count.number != stated_sums.get(line, counts[line])
+                else:
+                    is_total_stated = counts[TOTAL] == stated_sums.get(TOTAL, counts[TOTAL])
+                    is_wrong = is_total_stated and self._has_wrong_percentage(stated_count, counts)
+                if is_wrong:
+                    yield count_difference("first-page", stated_count, counts, location)
         for section in self.report.sections if counted else ():
             if section.name not in counted and section.outcomes:
                 yield Difference("first-page-lacks", row=title, wanted=section.name)
@@ -194,6 +173,21 @@ class Recount:
         ):
             sums[stated_count.count_line] = sums.get(stated_count.count_line, 0) + (stated_count.number or 0)
         return sums
+
+
+def words_beside_counts(stated_counts: Sequence[StatedCount], location: Mapping[str, str]) -> Iterator[Difference]:
+    """Yield the words that somebody wrote beside counts, which are compared with nothing."""
+    for stated_count in stated_counts:
+        if stated_count.words:
+            yield Difference("text-not-compared", **location, column=stated_count.label, found=stated_count.words)
+
+
+def count_difference(kind: str, stated_count: StatedCount, counts: Counts, location: Mapping[str, str]) -> Difference:
+    """Return the difference of a stated count from those of the tasks; of its percentage if only that is wrong."""
+    count, total = counts.get(stated_count.count_line, 0), counts.get(TOTAL, 0)
+    only_percentage = stated_count.number == count and has_wrong_percentage(stated_count.text, count, total)
+    wanted = count_with_percent(count, total) if only_percentage else str(count)
+    return Difference(kind, **location, column=stated_count.label, found=stated_count.text.strip(), wanted=wanted)
 
 
 def find_sections(row: CountRow, sections: Sequence[ReadSection]) -> list[ReadSection]:

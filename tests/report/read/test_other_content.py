@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import docx
@@ -166,6 +167,26 @@ def test_sub_groups_without_names_are_not_put_into_one_of_the_subtitle_s_name(tm
     assert any("Confidentialword" in str(warning) for warning in plan.warnings)
 
 
+def test_a_page_header_is_named_by_its_section_whatever_changes_are_tracked() -> None:
+    package = WordPackage.read(two_sections("First", "Second"))
+    before = f"<w:sectPrChange {CHANGE}><w:sectPr/></w:sectPrChange></w:sectPr>"
+    package.document = package.document.replace(b"</w:sectPr>", before.encode())
+    contents = read(package.to_bytes()).other_content
+    assert [content.name for content in contents if content.kind == "page-header"] == [
+        "page header",
+        "page header section 2",
+    ]
+
+
+def test_a_field_without_an_end_in_a_page_header_hides_no_words_of_the_next() -> None:
+    package = WordPackage.read(two_sections("First", "Second"))
+    name = min(name for name in package.parts if name.startswith("word/header"))
+    begin = b'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r>'
+    package.parts[name] = package.parts[name].replace(b"<w:r>", begin, 1)
+    contents = read(package.to_bytes()).other_content
+    assert [content.text for content in contents if content.kind == "page-header"] == ["First", "Second"]
+
+
 @pytest.mark.parametrize("kind", ["header", "footer"])
 def test_headers_and_footers_that_are_printed_on_no_page_are_listed_as_such(kind: str) -> None:
     package = WordPackage.read(HANDMADE)
@@ -234,6 +255,27 @@ def test_notes_and_page_headers_that_cannot_be_read_are_a_difference(kind: str, 
     assert (difference.kind, difference.found) == ("damaged-part", f"{kind}.xml")
 
 
+@pytest.mark.parametrize(("figure", "text"), [(1234567.5, "1234567.5"), (20, "20"), (0.1 + 0.2, "0.3")])
+def test_a_figure_of_an_embedded_sheet_is_quoted_in_full(figure: float, text: str) -> None:
+    package = WordPackage.read(HANDMADE)
+    word_additions.embedded_sheet(package, figure)
+    (content,) = read(package.to_bytes()).other_content
+    assert (content.kind, content.text.strip()) == ("embedded-object", text)
+
+
+def test_an_embedded_sheet_whose_bytes_are_damaged_is_a_difference(tmp_path: Path) -> None:
+    package = WordPackage.read(HANDMADE)
+    word_additions.embedded_sheet(package, WORDS)
+    sheet = package.parts["word/embeddings/Sheet1.xlsx"]
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, part in package.parts.items():
+            archive.writestr(name, part)
+    damaged = content.getvalue().replace(sheet, sheet[:-1] + b"!")
+    (difference,) = verify_alone(tmp_path, damaged).differences
+    assert (difference.kind, difference.found) == ("embedded-object", "Sheet1.xlsx")
+
+
 def test_the_name_of_a_picture_is_not_called_its_words() -> None:
     (content,) = read(add(HANDMADE, word_additions.picture, WORDS, 1)).other_content
     assert f"it is called “{WORDS}”" in content.sentence
@@ -276,6 +318,12 @@ CHANGE = 'w:id="1" w:author="A" w:date="2008-09-04T00:00:00Z"'
 def test_tracked_changes_are_listed_with_their_words(markup: str, changes: list[tuple[str, str]]) -> None:
     report = read(document_from_xml(task_report((paragraph("a) Plant ", markup), *ROW[1:]))))
     assert [(content.kind, content.text) for content in report.other_content] == changes
+
+
+def test_a_tracked_space_is_named() -> None:
+    space = f'<w:ins {CHANGE}><w:r><w:t xml:space="preserve"> </w:t></w:r></w:ins>'
+    (content,) = read(document_from_xml(task_report((paragraph("Plant", space, "trees"), *ROW[1:])))).other_content
+    assert (content.kind, content.text) == ("tracked-insertion", "(a space)")
 
 
 @pytest.mark.parametrize(("change", "kind"), [("ins", "tracked-insertion"), ("del", "tracked-deletion")])

@@ -211,6 +211,12 @@ class TestHandmadeReport:
         (section,) = report.sections
         assert (section.group, section.outcomes[0].details) == ("Parks", {"group": "Parks", "contact": "Jo"})
 
+    def test_header_lines_above_an_outcome_without_content_are_those_of_the_next(self) -> None:
+        lines = paragraph("Thematic Sub-group: Parks") + paragraph("Contact: Jo")
+        outcomes = paragraph("Outcome: 1: All of them") + paragraph("Outcome: 1.1: Title")
+        (section,) = read_markup(lines + outcomes + table(word_reports.HEADINGS, ROW)).sections
+        assert (section.name, section.contact) == ("Parks", "Jo")
+
     def test_two_sub_groups_are_identified_by_their_header_lines(self) -> None:
         health = ("Date: 4th September 2008", "Thematic Sub-group: Health", "Contact: Al Noor")
         health_block = word_reports.Block("Outcome: 4.1: Fewer falls", BLOCKS[1].counts, BLOCKS[1].actions, health)

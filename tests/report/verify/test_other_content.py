@@ -223,6 +223,16 @@ def test_a_chart_that_is_gone_or_a_picture_is_a_difference(
     assert [difference.kind for difference in verification.differences] == ["chart-missing"]
 
 
+def test_a_figure_that_the_chart_lacks_is_one_difference(demonstration: demo.DemoResult, tmp_path: Path) -> None:
+    package = word_additions.WordPackage.read(demonstration.report.read_bytes())
+    name = next(name for name in package.parts if name.endswith("chart1.xml"))
+    package.parts[name] = re.sub(
+        rb'(<c:val>.*?)<c:pt idx="0">.*?</c:pt>', rb"\1", package.parts[name], count=1, flags=re.S
+    )
+    (difference,) = verify_edited(demonstration, tmp_path, package.to_bytes()).differences
+    assert (difference.kind, difference.found) == ("cell", "")
+
+
 def test_a_figure_of_the_sheet_behind_the_chart_is_a_difference(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     package = word_additions.WordPackage.read(demonstration.report.read_bytes())
     name = next(name for name in package.parts if name.endswith(".xlsx"))

@@ -14,6 +14,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx.table import _Cell
 
 import ragsheets
 from helpers import office, periods, projects
@@ -727,6 +728,64 @@ def test_a_column_added_to_a_task_table_is_an_addition(
     assert addition.found.startswith("Our view; ")
 
 
+def add_column(find: TableFinder, position: int, heading: str, text: str) -> Edit:
+    """Return an edit that puts a column with the same text in every row before the cells at a position."""
+
+    def edit(document: Any) -> None:
+        for number, row in enumerate(find(document).rows):
+            new_cell = copy.deepcopy(row._tr.tc_lst[-1])
+            row._tr.insert(row._tr.index(row._tr.tc_lst[0]) + position, new_cell)
+            _Cell(new_cell, row).text = text if number else heading
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("edit", "kind"),
+    [
+        (add_column(outcome_table(0), 3, "Our view", "Addedword"), "text-added"),
+        (add_column(task_table(0), 0, "No", "Addedword"), "further-column"),
+        (add_column(task_table(0), 0, "", "Addedword"), "text-added"),
+        (add_column(task_table(0), 4, "Direction of travel", "Addedword"), "further-column"),
+        (lambda document: add_cell(count_table(document), 1, "Addedword"), "text-added"),
+        (lambda document: add_cell(attention_table(document), 1, "Addedword"), "text-added"),
+    ],
+    ids=["details", "labels", "labels without a heading", "direction of travel", "counts", "tasks in red"],
+)
+def test_words_added_in_a_column_that_the_report_may_have_are_listed(
+    demonstration: demo.DemoResult, verify_after: ReportEditor, edit: Edit, kind: str
+) -> None:
+    verification = verify_report(demonstration.project, verify_after.edited(edit))
+    assert verification.differences == ()
+    assert {addition.kind for addition in verification.additions if "Addedword" in addition.found} == {kind}
+
+
+def add_cell(word_table: Any, row: int, text: str) -> None:
+    word_row = word_table.rows[row]
+    new_cell = copy.deepcopy(word_row._tr.tc_lst[-1])
+    word_row._tr.append(new_cell)
+    _Cell(new_cell, word_row).text = text
+
+
+def test_a_cell_that_the_second_part_of_a_divided_table_lacks_is_a_difference(verify_after: ReportEditor) -> None:
+    def edit(document: Any) -> None:
+        first = task_tables(document)[0]
+        second = copy.deepcopy(first._tbl)
+        first._tbl.addnext(second)
+        first._tbl.addnext(copy.deepcopy(document.paragraphs[2]._p))
+        for row in first._tbl.tr_lst[2:]:
+            first._tbl.remove(row)
+        second.remove(second.tr_lst[1])
+        for row in second.tr_lst:
+            row.remove(row.tc_lst[3])
+
+    differences = verify_after(edit)
+    assert {(difference.kind, difference.column, difference.found) for difference in differences} == {
+        ("cell", "Status", "")
+    }
+    assert len(differences) == 3
+
+
 def test_what_the_coordinator_added_is_listed_by_the_command(
     demonstration: demo.DemoResult, verify_after: ReportEditor
 ) -> None:
@@ -943,6 +1002,46 @@ def test_a_figure_of_the_first_page_alone_is_found_by_the_tasks(
     ]
 
 
+def first_page_of(*rows: tuple[str, str, str]) -> str:
+    return task_report(ROW, before=table(("Sub-group", "Green – on track", "Total"), *rows))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (first_page_of(("Parks", "one", "1"), ("All", "1", "1")), ("first-page", "Parks", "one", "1")),
+        (first_page_of(("Parks", "1", "1"), ("", "1", "7")), ("first-page", "All sub-groups", "7", "1")),
+        (first_page_of(("Parks", "1 (40%)", "1"), ("All", "1", "1")), ("first-page", "Parks", "1 (40%)", "1 (100%)")),
+        (
+            paragraph("Outcome: 1.1: T")
+            + table(("Green – on track", "1 (40%)"))
+            + table(("Tasks", "Target", "Status"), ("a", "b", "GREEN")),
+            ("summary", "Summary", "1 (40%)", "1 (100%)"),
+        ),
+    ],
+    ids=["no number", "a total row without a name", "a percentage", "a percentage of a summary"],
+)
+def test_a_wrong_figure_made_by_hand_is_one_difference(
+    body: str, expected: tuple[str, str, str, str], empty_project: Project
+) -> None:
+    (difference,) = verify_alone(empty_project, document_from_xml(body)).differences
+    assert (difference.kind, difference.row, difference.found, difference.wanted) == expected
+
+
+def test_a_percentage_by_hand_may_leave_out_tasks_without_a_status(empty_project: Project) -> None:
+    summary = table(("Green – on track", "1 (100%)"), ("Not reported", "1"))
+    tasks = table(("Tasks", "Target", "Status"), ("a", "b", "GREEN"), ("c", "d", ""))
+    body = paragraph("Outcome: 1.1: T") + summary + tasks
+    assert verify_alone(empty_project, document_from_xml(body)).differences == ()
+
+
+def test_words_beside_the_counts_of_the_first_page_are_listed(empty_project: Project) -> None:
+    head = ("Sub-group", "Green – on track", "Total", "Comments")
+    page = table(head, ("Parks", "1 so far", "1", "Goodword"), ("All", "1", "1", ""))
+    verification = verify_alone(empty_project, document_from_xml(task_report(ROW, before=page)))
+    assert [addition.found for addition in verification.additions] == ["so far", "Parks: Goodword"]
+
+
 def test_a_report_without_summaries_gets_a_note(empty_project: Project) -> None:
     verification = verify_alone(empty_project, document_from_xml(task_report(ROW)))
     assert verification.is_correct
@@ -962,6 +1061,11 @@ def test_every_kind_of_difference_is_a_sentence(kind: str) -> None:
 
 def test_braces_in_a_document_are_only_text() -> None:
     assert "“{wanted} {0}”" in Difference("cell", found="{wanted} {0}", wanted="x").message
+
+
+def test_several_lines_are_one_line_of_a_message() -> None:
+    message = Difference("cell", found="Ten\nNine", wanted="Ten\nEight").message
+    assert message == "the document has “Ten / Nine”; the ledger has “Ten / Eight”."
 
 
 def test_long_texts_are_shown_where_they_differ() -> None:
