@@ -175,7 +175,7 @@ def test_a_damaged_original_is_not_extracted(folder: Path, tmp_path: Path) -> No
     with direct_connection(folder) as ledger:
         ledger.execute(tables.returns.update().where(tables.returns.c.file == "Parks.xlsx").values(content=b"\0"))
     result = run_ragsheets("-C", folder, "returns", "extract", "Parks.xlsx", "-o", tmp_path / "back.xlsx")
-    assert (result.exit_code, "their SHA-256 is another" in result.stderr) == (2, True)
+    assert (result.exit_code, "its SHA-256 is another" in result.stderr) == (2, True)
     assert not (tmp_path / "back.xlsx").exists()
 
 
