@@ -19,13 +19,14 @@ from ragsheets.report.write.content import (
     table_of,
 )
 from ragsheets.template.wording import Wording
+from ragsheets.text import differing_parts, shorten
 
 if TYPE_CHECKING:
     from ragsheets.ledger import IssuedRecord
 
 #: The number of changes listed on the first page; a part of its own lists all of them.
 _MAX_FIRST_PAGE_CHANGES = 6
-#: The number of characters of a text quoted there.
+#: The number of characters of a long text quoted there.
 _MAX_QUOTE_LENGTH = 60
 #: Separates the names in a cell key; no name contains it.
 _KEY_SEPARATOR = "\x1f"
@@ -52,13 +53,14 @@ def report_cells(content: ReportContent, wording: Wording) -> dict[str, str]:
         introduction = "\n".join(passage.marked_text for passage in content.introduction)
         # Named as in the end-of-year report; it has no heading here.
         cells[cell_key("", "", "", 1, wording.year_introduction)] = introduction
+    task_index = next(index for index, column in enumerate(content.columns) if column.key == "task")
     for section in content.sections:
         cells[_KEY_SEPARATOR.join((section.heading, "", "", ""))] = section.remark
         occurrences: Counter[tuple[str, str, str]] = Counter()
         for block in section.outcomes:
             for action in block.actions:
                 for row in action.rows:
-                    occurrences[position := (section.heading, block.heading, row[0].text)] += 1
+                    occurrences[position := (section.heading, block.heading, row[task_index].text)] += 1
                     for column, cell in zip(content.columns, row, strict=True):
                         if column.key != TREND:
                             cells[cell_key(*position, occurrences[position], column.heading)] = cell.text
@@ -170,16 +172,18 @@ def _changes_table(cell_changes: Sequence[CellChange], heading: str, wording: Wo
 
 
 def _change_text(change: CellChange, wording: Wording) -> str:
-    """Describe a change in a line; added and removed texts have a wording without empty quotation marks."""
-    location = ", ".join(filter(None, (change.group, _shortened(change.task), change.column)))
-    before, after = _shortened(change.before), _shortened(change.after)
+    """Describe a change in a line; of long texts it has the parts that differ.
+
+    Added and removed texts have a wording without empty quotation marks.
+    """
+    location = ", ".join(filter(None, (change.group, shorten(change.task, _MAX_QUOTE_LENGTH), change.column)))
+    before, after = " ".join(change.before.split()), " ".join(change.after.split())
+    if before and after:
+        before, after = differing_parts(before, after, _MAX_QUOTE_LENGTH)
+    else:
+        before, after = shorten(before, _MAX_QUOTE_LENGTH), shorten(after, _MAX_QUOTE_LENGTH)
     if not after:
         pattern = wording.report_change_gone
     else:
         pattern = wording.report_change_line if before else wording.report_change_added
     return pattern.format(where=location, before=before, now=after)
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _MAX_QUOTE_LENGTH else f"{line[:_MAX_QUOTE_LENGTH].rstrip()}…"

@@ -81,20 +81,20 @@ def _counts_by_group(context: ReportContext) -> dict[str, dict[str, int]]:
 
 def _change_text(context: ReportContext, reported_tasks: Sequence[ReportedTask]) -> str:
     """Return how many tasks moved in which direction; a sub-group whose tasks are all new is described as new."""
-    direction_counts = Counter(entry.direction for entry in reported_tasks)
+    wording, direction_counts = context.wording, Counter(entry.direction for entry in reported_tasks)
     if direction_counts[Direction.NEW] == len(reported_tasks):
-        return context.wording.report_no_past
-    no_movement_text = (
-        context.wording.report_no_change
-        if direction_counts[Direction.UNCHANGED] or direction_counts[Direction.CHANGED]
-        else context.wording.report_not_known
-    )
+        return wording.report_no_past
+    no_movement_text = wording.report_no_change if direction_counts[Direction.UNCHANGED] else wording.report_not_known
     return ", ".join(_movement_texts(context, direction_counts)) or no_movement_text
 
 
 def _movement_texts(context: ReportContext, direction_counts: Mapping[Direction, int]) -> list[str]:
     wording = context.wording
-    words = ((Direction.IMPROVED, wording.report_improved), (Direction.WORSENED, wording.report_worsened))
+    words = (
+        (Direction.IMPROVED, wording.report_improved),
+        (Direction.WORSENED, wording.report_worsened),
+        (Direction.CHANGED, wording.report_changed),
+    )
     return [text.format(count=direction_counts[direction]) for direction, text in words if direction_counts[direction]]
 
 

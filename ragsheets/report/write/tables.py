@@ -197,6 +197,8 @@ class TableWriter:
             wording.travel_improved,
             wording.travel_worsened,
             wording.travel_unchanged,
+            wording.travel_changed,
+            wording.travel_new,
             wording.travel_unknown,
         )
         longest_texts = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets import dates
+from ragsheets.history.trend import Direction, direction_between
 from ragsheets.history.year import Year
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Period, Task
@@ -13,6 +14,7 @@ from ragsheets.report.write.context import ReportContext
 from ragsheets.report.write.passages import to_single_line
 from ragsheets.returns.frames import iter_rows
 from ragsheets.template.status import StatusScale
+from ragsheets.text import shorten
 
 if TYPE_CHECKING:
     from ragsheets.returns.assess import Assessment
@@ -24,9 +26,9 @@ _MAX_POSITION_LENGTH = 240
 def draft_headlines_of(context: ReportContext, year: Year) -> Mapping[str, Sequence[str]]:
     """Return draft headlines by the key of their sub-group; none for a sub-group where nothing improved.
 
-    A task improved when its last status of the year is better than its first one, or when it was completed. Completed
-    tasks are removed from later plans, so the earlier periods are searched for them too. A task that needs action is
-    no success, whatever its status was before.
+    A task improved when its last status of the year is better than its first one, as for the direction of travel, or
+    when it was completed. Completed tasks are removed from later plans, so the earlier periods are searched for them
+    too. A task that needs action is no success, whatever its status was before.
     """
     drafts: dict[str, list[str]] = {}
     for group, line in (*_earlier_completed_drafts(context, year), *_closing_period_drafts(context, year)):
@@ -102,13 +104,13 @@ def _draft_lines(context: ReportContext, reported: _ReportedStatus) -> Iterator[
     task, status, position, period, scale, first = reported
     if status in scale.codes_needing("action"):
         return
-    is_better = first is not None and scale.codes.index(status) < scale.codes.index(first[1])
+    is_better = direction_between(first and first[1], status, scale) is Direction.IMPROVED
     is_completed = scale.by_code[status].done and not (first and scale.by_code[first[1]].done)
     fields: Mapping[str, str] = {
         "task": to_single_line(task.task).rstrip(" ."),
         "status": status,
         "date": dates.in_words(period.date),
-        "position": _shortened(to_single_line(position)),
+        "position": shorten(to_single_line(position), _MAX_POSITION_LENGTH),
     }
     if first is not None and (is_better or is_completed):
         first_period, first_status = first
@@ -117,10 +119,3 @@ def _draft_lines(context: ReportContext, reported: _ReportedStatus) -> Iterator[
         ).strip()
     elif is_completed:
         yield wording.year_draft_done.format(**fields).strip()
-
-
-def _shortened(text: str) -> str:
-    """Return a text cut after a word where it is longer than a headline may be."""
-    if len(text) <= _MAX_POSITION_LENGTH:
-        return text
-    return f"{text[:_MAX_POSITION_LENGTH].rsplit(maxsplit=1)[0].rstrip(' .,;:')}…"
