@@ -14,7 +14,7 @@ from ragsheets import dates
 from ragsheets.history.trend import Direction
 from ragsheets.report.write.content import StatusCount, Summary, SummaryRow
 from ragsheets.report.write.context import ReportContext, ReportedTask, join_words
-from ragsheets.returns.totals import count_columns, sum_counts
+from ragsheets.returns.totals import count_columns, sum_by_group, sum_counts
 from ragsheets.template.status import StatusScale
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
@@ -22,7 +22,7 @@ from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 def summary_of(context: ReportContext) -> Summary:
     """Return the summary of a period: a sentence, a row for each sub-group that has tasks, and one for all of them."""
     wording, previous = context.wording, context.history.previous
-    counts = _counts_by_group(context)
+    counts = sum_by_group(context.assessment.totals, context.plan, context.template)
     total_counts = sum_counts(context.assessment.totals, count_columns(context.template))
     tasks_by_group: dict[str, list[ReportedTask]] = {group.key: [] for group in context.plan.groups}
     for entry in context.reported_tasks:
@@ -66,17 +66,6 @@ def percent_text(count: int, total: int) -> str:
 def count_with_percent(count: int, total: int) -> str:
     """Return a count with its share of a total: "4 (40%)"; zero is "0"."""
     return f"{count} ({percent_text(count, total)})" if count else "0"
-
-
-def _counts_by_group(context: ReportContext) -> dict[str, dict[str, int]]:
-    """Return the counts of each sub-group, by its key."""
-    names = count_columns(context.template)
-    counts = {group.key: dict.fromkeys(names, 0) for group in context.plan.groups}
-    for row in context.assessment.totals.to_dict("records"):
-        group_counts = counts[row["group"]]
-        for name in names:
-            group_counts[name] += int(row[name])
-    return counts
 
 
 def _change_text(context: ReportContext, reported_tasks: Sequence[ReportedTask]) -> str:

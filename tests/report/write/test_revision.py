@@ -9,7 +9,8 @@ import pytest
 
 from helpers import periods, projects
 from ragsheets.ledger import IssuedRecord
-from ragsheets.report.write.revision import cell_key, report_cells, revision_of
+from ragsheets.report.write.content import DocumentInfo
+from ragsheets.report.write.revision import cell_key, report_cells, with_revision
 from ragsheets.template.reader import read_template
 
 WORDING = read_template("standard").wording
@@ -26,7 +27,8 @@ def issued(cells: Mapping[str, str]) -> IssuedRecord:
 @pytest.mark.parametrize("padding", ["", "and again in winter, " * 5])
 def test_texts_that_differ_only_far_from_their_start_are_shown_with_the_difference(padding: str) -> None:
     before, after = (f"{LONG_START}{padding}by {month}" for month in ("May", "June"))
-    note = revision_of({KEY: after}, [issued({KEY: before})], WORDING).note
+    content = DocumentInfo(title="Progress", partnership="Ours", period="Autumn", date="4th September 2008")
+    note = with_revision(content, {KEY: after}, [issued({KEY: before})], WORDING).revision_note
     assert note
     (line,) = (item.text for item in note.items)
     was, now = line.removeprefix("Parks, a) Task a, Position: was ").split(", is now ")
