@@ -70,6 +70,11 @@ def iso_timestamp(at: str) -> str | None:
     return f"{at[:19].replace(' ', 'T')}Z" if at else None
 
 
+def day_of(at: str) -> datetime.date:
+    """Return the day (UTC) of a time of the ledger."""
+    return datetime.date.fromisoformat(at[:10])
+
+
 def read_date(text: str) -> datetime.date | None:
     """Parse a date, day before month as in British usage; return None if `text` is not a date.
 

@@ -110,16 +110,11 @@ def _place(file: str, sheet: str, cell: str) -> str:
 
 def _correction_line(record: CorrectionRecord) -> str:
     """Return what was corrected, when, by whom and why."""
-    import datetime
-
-    from ragsheets.dates import in_words
-
-    def day(at: str) -> str:
-        return in_words(datetime.date.fromisoformat(at[:10]))
+    from ragsheets.dates import day_of, in_words
 
     change = f"{record.column} to “{record.value}”" if record.value else f"{record.column} taken out"
-    undone_suffix = f"; taken back on {day(record.undone)}" if record.undone else ""
+    undone_suffix = f"; taken back on {in_words(day_of(record.undone))}" if record.undone else ""
     return (
-        f"[dim]Corrected:[/dim] {printable(change)} on {day(record.at)} by {printable(record.user)}: "
+        f"[dim]Corrected:[/dim] {printable(change)} on {in_words(day_of(record.at))} by {printable(record.user)}: "
         f"{printable(record.reason)}{undone_suffix}"
     )

@@ -216,9 +216,9 @@ def _shorten(name: str) -> str:
 
 
 def _short_date(timestamp: str) -> str:
-    from ragsheets.dates import short
+    from ragsheets.dates import day_of, short
 
-    return short(datetime.date.fromisoformat(timestamp[:10])) if timestamp else ""
+    return short(day_of(timestamp)) if timestamp else ""
 
 
 def _show_details(details: ReturnDetails) -> None:

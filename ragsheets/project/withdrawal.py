@@ -80,7 +80,7 @@ def _later_editions(ledger: Ledger, date: datetime.date, issued: IssuedRecord) -
     for edition_name, options in _OPTIONS.items():
         later = [other for other in ledger.issued.of_edition(date, edition_name) if other.at > issued.at]
         if later and edition_name != issued.edition:
-            sent_out = dates.in_words(datetime.date.fromisoformat(later[-1].at[:10]))
+            sent_out = dates.in_words(dates.day_of(later[-1].at))
             yield (
                 f"the edition “{edition_name}” was sent out after it, on {sent_out}.",
                 "Take that one back first: " + command_for_period(f"ragsheets report{options} --not-final", date),

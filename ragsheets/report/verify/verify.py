@@ -187,7 +187,7 @@ def issue_notes(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord],
         if record.sha256 == sha256:
             yield f"This is {issued_name(record)}."
             if record is not issued[-1]:
-                since = dates.in_words(datetime.date.fromisoformat(issued[-1].at[:10]))
+                since = dates.in_words(dates.day_of(issued[-1].at))
                 yield f"Revision {issued[-1].revision}, sent out on {since}, has taken its place."
         elif record.revision == revision and all(issue.sha256 != sha256 for issue in issued):
             yield f"This is not {issued_name(record)}, byte for byte: it was written or saved anew."
@@ -196,7 +196,7 @@ def issue_notes(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord],
 def issued_name(record: IssuedRecord) -> str:
     """Return what an issued report is called in messages."""
     name = f"revision {record.revision} of the report" if record.revision else "the report"
-    return f"{name} that was sent out on {dates.in_words(datetime.date.fromisoformat(record.at[:10]))}"
+    return f"{name} that was sent out on {dates.in_words(dates.day_of(record.at))}"
 
 
 def no_period_note(date: datetime.date | None) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ragsheets.history.trend import Direction, History
 from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
-from ragsheets.report.write.content import GROUP_BOOKMARK, OUTCOME_BOOKMARK
+from ragsheets.report.write.content import GROUP_BOOKMARK, OUTCOME_BOOKMARK, ListItem, ReportPart
 from ragsheets.template.model import Template
 from ragsheets.template.wording import Wording
 
@@ -91,6 +91,11 @@ class ReportContext:
     def group_count_text(self, count: int) -> str:
         """Return a number of sub-groups, in words."""
         return self.wording.report_one_group if count == 1 else self.wording.report_groups.format(count=f"{count:,}")
+
+
+def summary_item_of(part: ReportPart, wording: Wording) -> ListItem:
+    """Return the first page's line with the number of entries of a part and a link to it."""
+    return ListItem(wording.report_lead.format(what=part.heading, count=part.count_text), part.bookmark)
 
 
 def join_words(words: Sequence[str], conjunction: str) -> str:

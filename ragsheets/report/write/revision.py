@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -106,7 +105,7 @@ def with_revision(
     else:
         return content
     cell_changes = changed_cells(replaced_report.cells, current_cells)
-    date = dates.in_words(datetime.date.fromisoformat(replaced_report.at[:10]))
+    date = dates.in_words(dates.day_of(replaced_report.at))
     heading = wording.report_changes.format(date=date)
     sentence = wording.report_revision if cell_changes else wording.report_revision_unchanged
     items = _first_page_items(cell_changes, heading, wording)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeAlias
@@ -86,7 +85,7 @@ def _part_of(heading: str, introduction: str, fields: Sequence[_Field], entries:
 
 def _day(timestamp: str) -> str:
     """Return the day of a time in the ledger, in words."""
-    return dates.in_words(datetime.date.fromisoformat(timestamp[:10]))
+    return dates.in_words(dates.day_of(timestamp))
 
 
 def sources_of(context: ReportContext) -> ReportPart:

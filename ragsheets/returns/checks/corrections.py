@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 
 from ragsheets import dates
@@ -114,5 +113,5 @@ def _later_answers(
 
 def _describe_correction(correction: CorrectionRecord, heading: str) -> str:
     """Describe where, when, by whom and why a correction was made."""
-    date = dates.in_words(datetime.date.fromisoformat(correction.at[:10]))
+    date = dates.in_words(dates.day_of(correction.at))
     return f"under “{heading}” on {date} by {correction.user} (“{correction.reason}”)"
