@@ -12,6 +12,7 @@ from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
 from ragsheets.report.write.content import GROUP_BOOKMARK, OUTCOME_BOOKMARK, ListItem, ReportPart
 from ragsheets.template.model import Template
 from ragsheets.template.wording import Wording
+from ragsheets.version import __version__
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
@@ -83,6 +84,12 @@ class ReportContext:
             for count, outcome in enumerate(group.outcomes, 1):
                 bookmarks_by_key[group.key, outcome.key] = f"{OUTCOME_BOOKMARK}{number}_{count}"
         return bookmarks_by_key
+
+    @property
+    def versions_text(self) -> str:
+        """The sentence on the versions of program and template that a report was made with."""
+        template = self.template
+        return self.wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
 
     def task_count_text(self, count: int) -> str:
         """Return a number of tasks, in words."""

@@ -143,7 +143,7 @@ class _YearComposer:
 
     @cached_property
     def _draft_headlines(self) -> Mapping[str, Sequence[str]]:
-        return draft_headlines_of(self.context, self.year)
+        return draft_headlines_of(self.year, self.wording)
 
     def _next_steps(self) -> Iterator[Chapter]:
         """Yield the next steps: the partnership's own first, then those that sub-groups returned."""

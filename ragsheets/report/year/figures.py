@@ -15,7 +15,6 @@ from ragsheets.report.write.context import ReportContext, join_words
 from ragsheets.report.write.sources import HASH_DIGITS
 from ragsheets.report.write.summary import count_with_percent, summary_of
 from ragsheets.returns.frames import iter_rows
-from ragsheets.version import __version__
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 #: The key of the count of statuses that the closing period's scale does not have; no status has this code.
@@ -134,7 +133,7 @@ def year_sources_of(context: ReportContext, year: Year) -> ReportPart:
 
     A public report does not name the files, whose names may contain a person's name.
     """
-    wording, template = context.wording, context.template
+    wording = context.wording
     entries = []
     for assessment in year.assessments:
         names = assessment.plan.group_names
@@ -153,10 +152,9 @@ def year_sources_of(context: ReportContext, year: Year) -> ReportPart:
     ]
     if context.public:
         del fields[2]
-    versions = wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
     table = table_of(wording.report_origin, fields, entries) if entries else None
     paragraphs = [wording.year_origin_intro] if entries else []
     if count := sum(len(year_assessment.corrections.applied) for year_assessment in year.assessments):
         paragraphs.append(wording.year_corrected_one if count == 1 else wording.year_corrected.format(count=count))
-    paragraphs.append(versions)
+    paragraphs.append(context.versions_text)
     return ReportPart(wording.report_origin, paragraphs=tuple(paragraphs), table=table)
