@@ -26,15 +26,10 @@ def write(table: TidyTable) -> ExportedFile:
     buffer = io.StringIO(newline="")
     csv_writer = csv.writer(buffer)
     csv_writer.writerow(column.name for column in table.columns)
-    cells_with_dropped_characters = []
-    for row_index, row in enumerate(table.rows):
-        cells = []
-        for column_index, (column, text) in enumerate(zip(table.columns, row, strict=True)):
-            if _UNSUPPORTED_CHARACTERS.search(text):
-                cells_with_dropped_characters.append(table.cell_label(row_index, column_index))
-            cells.append(_escape_formula(_UNSUPPORTED_CHARACTERS.sub("", text), column))
-        csv_writer.writerow(cells)
-    return ExportedFile(codecs.BOM_UTF8 + buffer.getvalue().encode(), tuple(cells_with_dropped_characters))
+    table, cells_with_dropped_characters = table.without(_UNSUPPORTED_CHARACTERS)
+    for row in table.rows:
+        csv_writer.writerow(map(_escape_formula, row, table.columns))
+    return ExportedFile(codecs.BOM_UTF8 + buffer.getvalue().encode(), cells_with_dropped_characters)
 
 
 def _escape_formula(text: str, column: ExportColumn) -> str:

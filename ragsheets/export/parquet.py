@@ -22,18 +22,11 @@ def write(table: TidyTable) -> ExportedFile:
             where="export",
             fix='Install it with: pip install "ragsheets[parquet]"; or write .csv or .json.',
         ) from None
-    cells_with_dropped_characters = [
-        table.cell_label(row_index, column_index)
-        for row_index, row in enumerate(table.rows)
-        for column_index, text in enumerate(row)
-        if _UNSUPPORTED_CHARACTERS.search(text)
-    ]
+    table, cells_with_dropped_characters = table.without(_UNSUPPORTED_CHARACTERS)
     columns = {
-        column.name: pyarrow.array(
-            [_UNSUPPORTED_CHARACTERS.sub("", row[column_index]) for row in table.rows], pyarrow.string()
-        )
-        for column_index, column in enumerate(table.columns)
+        column.name: pyarrow.array([row[index] for row in table.rows], pyarrow.string())
+        for index, column in enumerate(table.columns)
     }
     buffer = io.BytesIO()
     parquet.write_table(pyarrow.table(columns), buffer)
-    return ExportedFile(buffer.getvalue(), tuple(cells_with_dropped_characters))
+    return ExportedFile(buffer.getvalue(), cells_with_dropped_characters)

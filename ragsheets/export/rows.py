@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from ragsheets.returns.frames import iter_values, with_group_names
@@ -82,6 +82,18 @@ class TidyTable:
         names = [column.name for column in self.columns]
         period, key = (self.rows[row_index][names.index(name)] for name in ("period", "key"))
         return f"{period}, task {key}, {names[column_index]}"
+
+    def without(self, characters: re.Pattern[str]) -> tuple[TidyTable, tuple[str, ...]]:
+        """Return the table without some characters, and the names of the cells that had any."""
+        cell_labels = tuple(
+            self.cell_label(row_index, column_index)
+            for row_index, row in enumerate(self.rows)
+            for column_index, text in enumerate(row)
+            if characters.search(text)
+        )
+        return replace(
+            self, rows=tuple(tuple(characters.sub("", text) for text in row) for row in self.rows)
+        ), cell_labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from ragsheets.workbook.outcome_sheet import plan_texts
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
-    from ragsheets.plan.model import SubGroup
+    from ragsheets.plan.model import Period, SubGroup
     from ragsheets.template.model import Column, Template
 
 #: The answers to tasks in a period: a row of `Assessment.tasks` by the task's key.
@@ -53,13 +53,12 @@ def carried_answers_of(
         task_changes: the changes of tasks since the previous period.
         groups: the sub-groups, with the tasks that they are asked about.
     """
-    if task_changes.previous_period is None:
+    previous_period = task_changes.previous_period
+    if previous_period is None:
         return {}
     groups_by_key = {group.key: group for group in groups}
     whole_groups = [plan.group(key) for key in groups_by_key]
-    completed = {
-        key: last for key, last in task_changes.completed.items() if last.period == task_changes.previous_period
-    }
+    completed = {key: last for key, last in task_changes.completed.items() if last.period == previous_period}
     last_statuses = {**task_changes.last_statuses, **completed}
     removed_tasks = [removed for removed in task_changes.removed if removed.task.group in groups_by_key]
     lasts = [last_statuses[task.key] for group in whole_groups for task in group.tasks if task.key in last_statuses]
@@ -69,12 +68,10 @@ def carried_answers_of(
         if last.period:
             needed.setdefault(last.period.date, set()).add((last.group, last.key))
     for removed in removed_tasks:
-        needed.setdefault(task_changes.previous_period.date, set()).add((removed.task.group, removed.task.key))
+        needed.setdefault(previous_period.date, set()).add((removed.task.group, removed.task.key))
     rows_by_date = {date: _task_rows(ledger, date, keys) for date, keys in needed.items()}
-    return {
-        group.key: _CarriedAnswersBuilder(template, task_changes, rows_by_date).build(group, groups_by_key[group.key])
-        for group in whole_groups
-    }
+    builder = _CarriedAnswersBuilder(template, task_changes, previous_period, rows_by_date)
+    return {group.key: builder.build(group, groups_by_key[group.key]) for group in whole_groups}
 
 
 def _task_rows(ledger: Ledger, date: datetime.date, tasks: Collection[tuple[str, str]]) -> TaskRows:
@@ -94,16 +91,17 @@ class _CarriedAnswersBuilder:
     """Builds each sub-group's `CarriedAnswers` from the rows of earlier periods."""
 
     def __init__(
-        self, template: Template, task_changes: TaskChanges, rows_by_date: Mapping[datetime.date, TaskRows]
+        self,
+        template: Template,
+        task_changes: TaskChanges,
+        previous_period: Period,
+        rows_by_date: Mapping[datetime.date, TaskRows],
     ) -> None:
-        self.template = template
-        self.task_changes = task_changes
-        self.previous_period = task_changes.previous_period
-        self.rows_by_date = rows_by_date
+        self.template, self.task_changes = template, task_changes
+        self.previous_period, self.rows_by_date = previous_period, rows_by_date
 
     def build(self, whole_group: SubGroup, asked_group: SubGroup) -> CarriedAnswers:
         """Return what a workbook takes over; `whole_group` has all its tasks, `asked_group` those asked about."""
-        assert self.previous_period is not None
         tasks = list(asked_group.tasks)
         last_answers = {task.key: self._last_reported(self.task_changes.last_statuses.get(task.key)) for task in tasks}
         closed_tasks = {
@@ -154,7 +152,6 @@ class _CarriedAnswersBuilder:
 
     def _removed_tasks(self, group: SubGroup, outcome: Outcome) -> Iterable[ClosedTask]:
         """Yield the tasks of an outcome that were asked about in the period before and are no longer in the plan."""
-        assert self.previous_period is not None
         for task, last, reason in self.task_changes.removed:
             if (task.group, task.outcome) == (group.key, outcome.key):
                 row = self.rows_by_date[self.previous_period.date].get(task.key, {})

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ragsheets import files
 from ragsheets.dates import command_for_period
@@ -38,89 +37,80 @@ class NextStep(NamedTuple):
         return ": ".join(filter(None, (self.what, self.command)))
 
 
-@dataclass(frozen=True)
-class PeriodState:
-    """The state of a period, as far as the next step depends on it.
-
-    Attributes:
-        is_current: whether it is the current period.
-        unread_count: the number of files in its returned/ that no ingest has read yet.
-        error_count: the number of findings and rejected files to settle.
-        query_count: the number of workbooks to send back.
-        missing_groups: the names of the sub-groups that have not returned.
-        is_due: whether the due date is past.
-        issued: the reports that were sent out.
-        events: the commands run on it, the oldest first.
-        last_received: when the last return was received (UTC, ISO).
-    """
-
-    period: Period
-    is_current: bool
-    unread_count: int
-    error_count: int
-    query_count: int
-    missing_groups: Sequence[str]
-    is_due: bool
-    issued: Sequence[IssuedRevision]
-    events: Sequence[EventRecord]
-    last_received: str
+class PeriodState(Protocol):
+    """The state of a period, as far as the next step depends on it."""
 
     @property
-    def has_changed(self) -> bool:
-        """Whether a return was received or something was changed since the last report was sent out."""
-        positions = [position for position, event in enumerate(self.events) if event.command == FINAL_REPORT_COMMAND]
-        since = self.events[positions[-1] + 1 :] if positions else self.events
-        has_newer_return = self.last_received >= max((mark.at for mark in self.issued), default="")
-        return any(
-            has_newer_return
-            if event.command == _INGEST_COMMAND
-            else event.command not in _UNCHANGING_COMMANDS and event.command != ""
-            for event in since
-        )
+    def period(self) -> Period:
+        """The period."""
 
     @property
-    def is_generated(self) -> bool:
-        """Whether workbooks were generated, and nothing was read since."""
-        commands = [event.command for event in self.events if event.command in (_GENERATE_COMMAND, _INGEST_COMMAND)]
-        return commands[-1:] == [_GENERATE_COMMAND]
+    def is_current(self) -> bool:
+        """Whether it is the current period."""
 
     @property
-    def is_drafted(self) -> bool:
-        """Whether a report was written since the period was last changed."""
-        commands = [event.command for event in self.events if event.command not in _UNCHANGING_COMMANDS[1:]]
-        return bool(commands) and commands[-1] == REPORT_COMMAND
+    def is_due(self) -> bool:
+        """Whether the due date is past."""
+
+    @property
+    def unread(self) -> Sequence[str]:
+        """The files in its returned/ that no ingest has read yet."""
+
+    @property
+    def to_settle(self) -> int:
+        """The number of findings to settle."""
+
+    @property
+    def query_count(self) -> int:
+        """The number of workbooks to send back."""
+
+    @property
+    def missing_groups(self) -> Sequence[str]:
+        """The names of the sub-groups that have not returned."""
+
+    @property
+    def last_received(self) -> str:
+        """When the last return was received (UTC, ISO)."""
+
+    @property
+    def issued(self) -> Sequence[IssuedRevision]:
+        """The reports that were sent out."""
+
+    @property
+    def events(self) -> Sequence[EventRecord]:
+        """The commands run on it, the oldest first."""
 
 
 def next_step(state: PeriodState) -> NextStep:
     """Return the next step: first to read unread files, then to settle what makes the report wrong, then the report."""
-    folder = state.period.date.isoformat()
-    date = None if state.is_current else state.period.date
+    period, is_current, missing_groups = state.period, state.is_current, state.missing_groups
+    folder, date = period.date.isoformat(), None if is_current else period.date
     ingest, report = command_for_period("ragsheets ingest", date), command_for_period("ragsheets report", date)
     returned_folder, queries_folder = f"{folder}/{files.RETURNED_FOLDER}", f"{folder}/{files.QUERIES_FOLDER}"
-    if state.unread_count:
+    if state.unread:
         return NextStep("", ingest)
-    if state.issued and state.has_changed:
+    if state.issued and _has_changed(state):
         return NextStep("something has changed since the report was sent out; to see what, write the report", report)
-    if state.issued and state.is_current:
+    if state.issued and is_current:
         return NextStep("the report was sent out; begin the next period", NEXT_PERIOD_COMMAND)
     if state.issued:
         return NextStep("the report of this period was sent out; there is nothing left to do", "")
-    if state.error_count and state.query_count:
+    if state.to_settle and state.query_count:
         return NextStep(
             f"settle what is marked error: send out {queries_folder}, put what is sent back and other mended files "
             f"into {returned_folder} and run",
             ingest,
         )
-    if state.error_count:
+    if state.to_settle:
         return NextStep(f"settle what is marked error, put mended files into {returned_folder} and run", ingest)
-    if state.missing_groups and not state.is_due and state.is_generated:
-        return step_after_generating(state.period, is_current=state.is_current)
-    if state.missing_groups:
+    if missing_groups and not state.is_due and _is_generated(state.events):
+        return step_after_generating(period, is_current=is_current)
+    if missing_groups:
         ask = "remind" if state.is_due else "ask for the returns of"
         return NextStep(
-            f"{ask} {_join_names(state.missing_groups)}; put what is sent back into {returned_folder} and run", ingest
+            f"{ask} {_join_names(missing_groups)}; put what is sent back into {returned_folder} and run", ingest
         )
-    if state.is_drafted:
+    if _is_drafted(state.events):
         return NextStep("read the report through and send it out", f"{report} --final")
     if state.query_count:
         return NextStep(f"nothing has to wait for the questions in {queries_folder}; send them out, and run", report)
@@ -135,6 +125,31 @@ def step_after_generating(period: Period, *, is_current: bool) -> NextStep:
         f"{folder}/{files.RETURNED_FOLDER} and run",
         command_for_period("ragsheets ingest", None if is_current else period.date),
     )
+
+
+def _has_changed(state: PeriodState) -> bool:
+    """Return whether a return was received or something was changed since the last report was sent out."""
+    events = state.events
+    positions = [position for position, event in enumerate(events) if event.command == FINAL_REPORT_COMMAND]
+    has_newer_return = state.last_received >= max((mark.at for mark in state.issued), default="")
+    return any(
+        has_newer_return
+        if event.command == _INGEST_COMMAND
+        else event.command not in _UNCHANGING_COMMANDS and event.command != ""
+        for event in (events[positions[-1] + 1 :] if positions else events)
+    )
+
+
+def _is_generated(events: Sequence[EventRecord]) -> bool:
+    """Return whether workbooks were generated, and nothing was read since."""
+    commands = [event.command for event in events if event.command in (_GENERATE_COMMAND, _INGEST_COMMAND)]
+    return commands[-1:] == [_GENERATE_COMMAND]
+
+
+def _is_drafted(events: Sequence[EventRecord]) -> bool:
+    """Return whether a report was written since the period was last changed."""
+    commands = [event.command for event in events if event.command not in _UNCHANGING_COMMANDS[1:]]
+    return commands[-1:] == [REPORT_COMMAND]
 
 
 def _join_names(names: Sequence[str]) -> str:

@@ -6,11 +6,11 @@ import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.dates import iso_timestamp
-from ragsheets.history.next_step import NextStep, PeriodState, next_step
+from ragsheets.history.next_step import NextStep, next_step
 from ragsheets.history.trend import Direction, History
 from ragsheets.ledger.records import EventRecord, IssuedRevision, PeriodCounts
 from ragsheets.plan.model import Period, SubGroup, TaskPath
@@ -19,7 +19,7 @@ from ragsheets.returns.finding import Finding, Severity, count_open, finding_wit
 from ragsheets.returns.finding_catalogue import finding_kinds
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.queries import is_asked
-from ragsheets.returns.totals import count_columns, sum_counts, totals_as_json
+from ragsheets.returns.totals import count_columns, sum_by_group, sum_counts, totals_as_json
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
@@ -64,34 +64,94 @@ class GroupOverview:
         return "on hold" if self.group.on_hold else "returned" if self.return_count else "missing"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Overview:
-    """The state of a period.
+    """The state of a period, from what is known of it.
 
     Attributes:
-        groups: every sub-group, in the plan's order.
-        ungrouped_findings: the number of findings that belong to no sub-group, by severity: for example those of
-            rejected files.
-        unassigned: the messages, documents and rejected files of which it is not certain whose they are.
-        rejected: the rejected files, without those whose findings are all settled.
-        settled: the findings that the coordinator settled as they are.
-        unread: the files in the period's returned/ that no ingest has read yet.
+        assessment: the assessment of its returns.
+        history: the period before it.
+        query_files: the latest workbook with questions of each sub-group, by its key, below the period's folder.
         issued: the reports that were sent out, the earliest first.
-        step: the next step.
+        events: the commands run on it, the oldest first.
+        unread: the files in the period's returned/ that no ingest has read yet.
+        today: the day to compare with the due date.
+        is_current: whether it is the current period.
         reopened: the tasks that it does not ask about because they were complete, and that no longer are.
     """
 
     assessment: Assessment
     history: History
-    groups: tuple[GroupOverview, ...]
-    ungrouped_findings: Mapping[Severity, int]
-    unassigned: tuple[str, ...]
-    rejected: tuple[str, ...]
-    settled: tuple[Finding, ...]
-    unread: tuple[str, ...]
-    issued: tuple[IssuedRevision, ...]
-    step: NextStep
-    reopened: tuple[TaskPath, ...] = ()
+    query_files: Mapping[str, str]
+    issued: Sequence[IssuedRevision]
+    events: Sequence[EventRecord]
+    unread: Sequence[str]
+    today: datetime.date
+    is_current: bool
+    reopened: Sequence[TaskPath] = ()
+
+    @cached_property
+    def groups(self) -> tuple[GroupOverview, ...]:
+        """The state of every sub-group, in the plan's order."""
+        return _group_overviews(self.assessment, self.history, self.query_files, self.today)
+
+    @cached_property
+    def _ungrouped(self) -> Sequence[Finding]:
+        """The findings that belong to no sub-group of the plan."""
+        group_keys = {group.key for group in self.assessment.plan.groups}
+        findings_by_group = _findings_by_group(self.assessment)
+        return [item for key, items in findings_by_group.items() if key not in group_keys for item in items]
+
+    @property
+    def ungrouped_findings(self) -> Mapping[Severity, int]:
+        """The number of findings that belong to no sub-group, by severity: for example those of rejected files."""
+        return count_open(self._ungrouped)
+
+    @property
+    def unassigned(self) -> tuple[str, ...]:
+        """The messages, documents and rejected files of which it is not certain whose they are."""
+        kinds = finding_kinds()
+        open_findings = (item for item in self._ungrouped if item.settlement is None)
+        return tuple(dict.fromkeys(item.file for item in open_findings if kinds[item.code].about_file))
+
+    @property
+    def rejected(self) -> tuple[str, ...]:
+        """The rejected files, without those that have findings and all of them settled."""
+        findings, returns = self.assessment.findings, self.assessment.returns
+        open_returns = {number for number, item in findings if item.settlement is None}
+        settled_returns = {number for number, _ in findings} - open_returns
+        rejected = returns[returns["result"] == "rejected"]
+        return tuple(file for number, file in iter_values(rejected, "id", "file") if number not in settled_returns)
+
+    @property
+    def settled(self) -> tuple[Finding, ...]:
+        """The findings that the coordinator settled as they are."""
+        return tuple(item for _, item in self.assessment.findings if item.settlement)
+
+    @property
+    def step(self) -> NextStep:
+        """The next step."""
+        return next_step(self)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the due date is past."""
+        return bool(self.period.due and self.today > self.period.due)
+
+    @property
+    def missing_groups(self) -> Sequence[str]:
+        """The names of the sub-groups that have not returned."""
+        return self.assessment.missing_groups
+
+    @property
+    def last_received(self) -> str:
+        """When the last return was received (UTC, ISO); "" where there is none."""
+        return max(self.assessment.returns["received"], default="")
+
+    @property
+    def query_count(self) -> int:
+        """The number of workbooks to send back."""
+        return sum(bool(group.query_file) for group in self.groups)
 
     @property
     def period(self) -> Period:
@@ -173,69 +233,13 @@ class Overview:
         )
 
 
-def overview_of(
-    assessment: Assessment,
-    history: History,
-    *,
-    query_files: Mapping[str, str],
-    issued: Sequence[IssuedRevision],
-    events: Sequence[EventRecord],
-    unread: Sequence[str],
-    today: datetime.date,
-    is_current: bool,
-    reopened: Sequence[TaskPath] = (),
-) -> Overview:
-    """Return the overview of a period.
-
-    Args:
-        assessment: its state.
-        history: the period before it.
-        query_files: the latest workbook with questions of each sub-group, by its key, below the period's folder.
-        issued: its reports that were sent out.
-        events: the commands run on it, the oldest first.
-        unread: the files in its returned/ that no ingest has read yet.
-        today: the day to compare with the due date.
-        is_current: whether it is the current period.
-        reopened: the tasks that it does not ask about because they were complete, and that no longer are.
-    """
-    groups = _group_overviews(assessment, history, query_files, today)
-    ungrouped = _ungrouped_findings(assessment)
-    ungrouped_counts = count_open(ungrouped)
-    state = PeriodState(
-        period=assessment.period,
-        is_current=is_current,
-        unread_count=len(unread),
-        error_count=sum(overview.to_settle for overview in groups) + ungrouped_counts[Severity.ERROR],
-        query_count=sum(bool(overview.query_file) for overview in groups),
-        missing_groups=assessment.missing_groups,
-        is_due=bool(assessment.period.due and today > assessment.period.due),
-        issued=tuple(issued),
-        events=tuple(events),
-        last_received=max(assessment.returns["received"], default=""),
-    )
-    kinds = finding_kinds()
-    unassigned_files = [item.file for item in ungrouped if kinds[item.code].about_file and item.settlement is None]
-    return Overview(
-        assessment=assessment,
-        history=history,
-        groups=groups,
-        ungrouped_findings=ungrouped_counts,
-        unassigned=tuple(dict.fromkeys(unassigned_files)),
-        rejected=_rejected_files(assessment),
-        settled=tuple(item for _, item in assessment.findings if item.settlement),
-        unread=tuple(unread),
-        issued=tuple(issued),
-        step=next_step(state),
-        reopened=tuple(reopened),
-    )
-
-
 def _group_overviews(
     assessment: Assessment, history: History, query_files: Mapping[str, str], today: datetime.date
 ) -> tuple[GroupOverview, ...]:
     """Return the state of every sub-group, in the plan's order."""
     findings_by_group, returns_by_group = _findings_by_group(assessment), _accepted_returns_by_group(assessment)
-    first_dates, totals = first_return_dates(assessment), _totals_by_group(assessment)
+    first_dates = first_return_dates(assessment)
+    totals = sum_by_group(assessment.totals, assessment.plan, assessment.template)
     changes, rejected = _changes_by_group(assessment, history), _rejected_findings(assessment)
     due, is_asked_about = assessment.period.due, partial(is_asked, wording=assessment.template.wording)
 
@@ -313,12 +317,6 @@ def _findings_by_group(assessment: Assessment) -> dict[str, list[Finding]]:
     return findings_by_group
 
 
-def _ungrouped_findings(assessment: Assessment) -> list[Finding]:
-    """Return the findings that belong to no sub-group of the plan."""
-    group_keys = {group.key for group in assessment.plan.groups}
-    return [item for key, items in _findings_by_group(assessment).items() if key not in group_keys for item in items]
-
-
 def _accepted_returns_by_group(assessment: Assessment) -> dict[str, list[Any]]:
     """Return the rows of each sub-group's accepted returns, by its key."""
     returns: dict[str, list[Any]] = {}
@@ -333,24 +331,6 @@ def _rejected_findings(assessment: Assessment) -> list[Finding]:
     return [
         item for number, item in assessment.findings if results.get(number) == "rejected" and item.settlement is None
     ]
-
-
-def _rejected_files(assessment: Assessment) -> tuple[str, ...]:
-    """Return the rejected files, without those that have findings and all of them settled."""
-    open_returns = {number for number, item in assessment.findings if item.settlement is None}
-    settled_returns = {number for number, _ in assessment.findings} - open_returns
-    rejected = assessment.returns[assessment.returns["result"] == "rejected"]
-    return tuple(file for number, file in iter_values(rejected, "id", "file") if number not in settled_returns)
-
-
-def _totals_by_group(assessment: Assessment) -> dict[str, dict[str, int]]:
-    """Return the counts of each sub-group by its key; a frame per sub-group would take longer than all the rest."""
-    counts = count_columns(assessment.template)
-    totals = {group.key: dict.fromkeys(counts, 0) for group in assessment.plan.groups}
-    for group, *row in iter_values(assessment.totals, "group", *counts):
-        for name, count in zip(counts, row, strict=True):
-            totals[group][name] += int(count)
-    return totals
 
 
 def _changes_by_group(assessment: Assessment, history: History) -> dict[str, Counter[Direction]]:

@@ -61,7 +61,7 @@ def period_overview(
     """
     if date is None and not project.has_ledger:
         return None
-    from ragsheets.history.overview import overview_of
+    from ragsheets.history.overview import Overview
     from ragsheets.history.task_changes import reopened_tasks
     from ragsheets.history.trend import history_of, past_periods_before
     from ragsheets.returns.assess import assess_period
@@ -72,9 +72,9 @@ def period_overview(
             return None
         record = ledger.period(date)
         period_date = record.period.date
-        return overview_of(
-            assess_period(ledger, record),
-            history_of(ledger, record, 1),
+        return Overview(
+            assessment=assess_period(ledger, record),
+            history=history_of(ledger, record, 1),
             query_files=ledger.query_files(period_date),
             issued=ledger.issued.revisions(period_date).get(period_date, ()),
             events=ledger.events(period_date),

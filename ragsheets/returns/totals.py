@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ragsheets.plan.model import Plan
+from ragsheets.returns.frames import iter_values
 from ragsheets.returns.reading.model import StatedTotal
 from ragsheets.template.model import Template
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
@@ -52,6 +53,16 @@ def recount(tasks: pd.DataFrame, plan: Plan, template: Template) -> pd.DataFrame
 def sum_counts(totals: pd.DataFrame, columns: Iterable[str]) -> dict[str, int]:
     """Sum the counts over all rows of a totals frame."""
     return {name: int(totals[name].sum()) for name in columns}
+
+
+def sum_by_group(totals: pd.DataFrame, plan: Plan, template: Template) -> dict[str, dict[str, int]]:
+    """Return the counts of each sub-group of a totals frame, by its key; a sub-group without outcomes has zeros."""
+    names = count_columns(template)
+    counts = {group.key: dict.fromkeys(names, 0) for group in plan.groups}
+    for group, *row in iter_values(totals, "group", *names):
+        for name, count in zip(names, row, strict=True):
+            counts[group][name] += int(count)
+    return counts
 
 
 def totals_as_json(totals: pd.DataFrame, plan: Plan, template: Template) -> list[dict[str, Any]]:

@@ -142,6 +142,7 @@ class Wording(BaseModel):
     report_share: NonEmptyText
     report_improved: NonEmptyText
     report_worsened: NonEmptyText
+    report_changed: NonEmptyText
     report_not_moved: NonEmptyText
     report_and: NonEmptyText
     report_or: NonEmptyText

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import TypeAlias
 
 from ragsheets import dates
 from ragsheets.history.overview import first_return_dates
 from ragsheets.history.trend import Direction
-from ragsheets.report.write.content import ListItem, ReportCell, ReportColumn, ReportPart, ReportTable, table_of
-from ragsheets.report.write.context import ReportContext, ReportedTask, join_words
+from ragsheets.report.write.content import ListItem, ReportCell, ReportColumn, ReportPart, table_of
+from ragsheets.report.write.context import ReportContext, ReportedTask, join_words, summary_item_of
 
 #: Relative widths of the columns.
 _GROUP_WIDTH, _OUTCOME_WIDTH, _TASK_WIDTH, _STATUS_WIDTH, _TEXT_WIDTH = 18.0, 12.0, 34.0, 12.0, 40.0
@@ -32,8 +33,7 @@ def attention_summary_of(context: ReportContext, parts: Sequence[ReportPart]) ->
 
     Improvements need no attention: where there are only these, a line before them states that nothing does.
     """
-    lead = context.wording.report_lead
-    lines = [ListItem(lead.format(what=part.heading, count=part.count_text), part.bookmark) for part in parts]
+    lines = [summary_item_of(part, context.wording) for part in parts]
     improved_headings = {part.heading for part in _improved_tasks(context)}
     if lines and all(part.heading in improved_headings for part in parts):
         lines.insert(0, ListItem(context.wording.report_nothing_needed))
@@ -155,7 +155,7 @@ def _unreturned_groups(context: ReportContext) -> Iterator[ReportPart]:
     """Yield the sub-groups that are on hold, have not returned, or returned after the due date."""
     wording, due = context.wording, context.record.period.due
     first_returns = first_return_dates(context.assessment)
-    rows = []
+    entries = []
     for group in context.plan.groups:
         returned, explanation = first_returns.get(group.key), ""
         if group.on_hold:
@@ -167,11 +167,14 @@ def _unreturned_groups(context: ReportContext) -> Iterator[ReportPart]:
         elif returned and due and returned > due:
             explanation = wording.report_late.format(date=dates.in_words(returned), due=dates.in_words(due))
         if explanation:
-            rows.append((ReportCell(group.name, target=context.bookmarks[group.key, ""]), ReportCell(explanation)))
-    if rows:
-        columns = (ReportColumn(wording.report_group, _TEXT_WIDTH), ReportColumn(wording.report_standing, _TEXT_WIDTH))
-        table = ReportTable(wording.report_unreturned, columns, tuple(rows), width_share=0.6)
-        yield ReportPart(wording.report_unreturned, table=table, count_text=context.group_count_text(len(rows)))
+            entries.append((ReportCell(group.name, target=context.bookmarks[group.key, ""]), explanation))
+    if entries:
+        fields = (
+            (ReportColumn(wording.report_group, _TEXT_WIDTH), itemgetter(0)),
+            (ReportColumn(wording.report_standing, _TEXT_WIDTH), itemgetter(1)),
+        )
+        table = table_of(wording.report_unreturned, fields, entries, width_share=0.6)
+        yield ReportPart(wording.report_unreturned, table=table, count_text=context.group_count_text(len(entries)))
 
 
 _PART_BUILDERS: tuple[Callable[[ReportContext], Iterator[ReportPart]], ...] = (

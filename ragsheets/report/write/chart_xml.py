@@ -29,15 +29,8 @@ WORKBOOK_RELATIONSHIP = "rIdFigures"
 _MIN_FONT_SIZE = 9.0
 #: Heights per point of font size: the title, the space below the bars, the legend, a bar, the least space between two
 #: bars, a line of a name, and the least height of all bars together.
-_TITLE_HEIGHT, _AXIS_HEIGHT, _LEGEND_HEIGHT, _BAR_HEIGHT, _BAR_GAP, _LINE_HEIGHT, _MIN_BARS_HEIGHT = (
-    2.2,
-    0.4,
-    2.2,
-    1.6,
-    0.4,
-    1.25,
-    8.4,
-)
+_TITLE_HEIGHT, _AXIS_HEIGHT, _LEGEND_HEIGHT = 2.2, 0.4, 2.2
+_BAR_HEIGHT, _BAR_GAP, _LINE_HEIGHT, _MIN_BARS_HEIGHT = 1.6, 0.4, 1.25, 8.4
 #: The greatest share of the width for the names beside the bars, and the share that is empty on the right.
 _MAX_NAMES_SHARE, _RIGHT_MARGIN = 0.30, 0.02
 #: A label wider than this, in digits, has the number alone.
@@ -144,16 +137,9 @@ def chart_workbook(chart: StackedBarChart, template: Template, created: datetime
 
     The same bars give the same bytes; `created` is the date in the workbook's properties.
     """
-    return chart_data(chart.title, _workbook_rows(chart), template, created)
-
-
-def _workbook_rows(chart: StackedBarChart) -> list[list[str | int]]:
-    rows: list[list[str | int]] = [[chart.names_heading, *(series.name for series in chart.series)]]
-    for index, name in enumerate(chart.names):
-        row: list[str | int] = [name]
-        row.extend(series.counts[index] for series in chart.series)
-        rows.append(row)
-    return rows
+    headings = (chart.names_heading, *(series.name for series in chart.series))
+    rows = zip(chart.names, *(series.counts for series in chart.series), strict=True)
+    return chart_data(chart.title, [headings, *rows], template, created)
 
 
 class _ChartXml:
@@ -180,8 +166,7 @@ class _ChartXml:
             f"{self._axes()}</c:plotArea>"
             f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/></c:legend>'
             '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
-            "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
-            f"<c:txPr>{_text_xml('', font_properties)}</c:txPr>"
+            f"{_shape()}<c:txPr>{_text_xml('', font_properties)}</c:txPr>"
             f'<c:externalData r:id="{WORKBOOK_RELATIONSHIP}"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
         )
 
@@ -249,28 +234,23 @@ class _ChartXml:
         return width * count / max(self._totals[index], 1) / self._chart.digit_width
 
     def _label(self, series: ChartSeries, *, named: bool) -> str:
-        background = _solid_fill(WHITE) if series.hatched else "<a:noFill/>"
-        options = {"LegendKey": False, "Val": True, "CatName": False, "SerName": named, "Percent": False}
-        options_xml = "".join(
-            f'<c:show{option} val="{int(is_shown)}"/>' for option, is_shown in {**options, "BubbleSize": False}.items()
-        )
+        background = _solid_fill(WHITE) if series.hatched else _NO_FILL
+        shown = ("Val", "SerName") if named else ("Val",)
+        options = ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
+        options_xml = "".join(f'<c:show{option} val="{int(option in shown)}"/>' for option in options)
         font_properties = self._font_properties(self._font_size, series.ink, bold=True)
         return (
             f'<c:numFmt formatCode="{_COUNT_FORMAT}" sourceLinked="0"/>'
-            f"<c:spPr>{background}<a:ln><a:noFill/></a:ln></c:spPr><c:txPr>{_text_xml('', font_properties)}</c:txPr>"
+            f"{_shape(background)}<c:txPr>{_text_xml('', font_properties)}</c:txPr>"
             f'<c:dLblPos val="ctr"/>{options_xml}<c:separator> </c:separator>'
         )
 
     def _axes(self) -> str:
         """Return the axes: names from top to bottom, no shares, which the table above the chart has, and no grid."""
-        text_properties = (
-            f"<c:txPr>{_text_xml('', self._font_properties(self._font_size, self._look.text_ink))}</c:txPr>"
-        )
-        shape_properties = "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
+        font_properties = self._font_properties(self._font_size, self._look.text_ink)
         tick_properties = (
             '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
-            + shape_properties
-            + text_properties
+            f"{_shape()}<c:txPr>{_text_xml('', font_properties)}</c:txPr>"
         )
         return (
             f'<c:catAx><c:axId val="{_NAMES_AXIS}"/><c:scaling><c:orientation val="maxMin"/></c:scaling>'
@@ -292,15 +272,22 @@ class _ChartXml:
         )
 
 
-def _text_xml(text: str, font_properties: str, wrap: str = "square") -> str:
+def _text_xml(text: str, font_properties: str) -> str:
     """Return a paragraph of text, or only the formatting of text where there is none."""
     text_run = (
         f'<a:r><a:rPr lang="{LANGUAGE}" {font_properties}</a:rPr><a:t>{escape(clean_for_office(text))}</a:t></a:r>'
     )
     runs = text_run if text else f'<a:endParaRPr lang="{LANGUAGE}"/>'
     return (
-        f'<a:bodyPr wrap="{wrap}"/><a:lstStyle/><a:p><a:pPr><a:defRPr {font_properties}</a:defRPr></a:pPr>{runs}</a:p>'
+        f'<a:bodyPr wrap="square"/><a:lstStyle/><a:p><a:pPr><a:defRPr {font_properties}</a:defRPr></a:pPr>{runs}</a:p>'
     )
+
+
+_NO_FILL = "<a:noFill/>"
+
+
+def _shape(fill: str = _NO_FILL, line: str = f"<a:ln>{_NO_FILL}</a:ln>") -> str:
+    return f"<c:spPr>{fill}{line}</c:spPr>"
 
 
 def _solid_fill(colour: str) -> str:
@@ -315,7 +302,7 @@ def _series_fill(series: ChartSeries) -> str:
             f'<a:fgClr><a:srgbClr val="{series.fill}"/></a:fgClr><a:bgClr><a:srgbClr val="{WHITE}"/></a:bgClr>'
         )
         fill = f'<a:pattFill prst="ltUpDiag">{pattern_colours}</a:pattFill>'
-    return f'<c:spPr>{fill}<a:ln w="9525">{_solid_fill(series.ink)}</a:ln></c:spPr>'
+    return _shape(fill, f'<a:ln w="9525">{_solid_fill(series.ink)}</a:ln>')
 
 
 def _cached_values(values: Sequence[str]) -> str:

@@ -9,11 +9,11 @@ from ragsheets import dates
 from ragsheets.history.trend import History
 from ragsheets.report.write.attention import attention_parts_of, attention_summary_of
 from ragsheets.report.write.content import ReportContent
-from ragsheets.report.write.context import ReportContext
+from ragsheets.report.write.context import ReportContext, summary_item_of
 from ragsheets.report.write.detail import sections_of, task_columns_of
-from ragsheets.report.write.no_longer_reported import no_longer_reported_of, summary_item_of
+from ragsheets.report.write.no_longer_reported import no_longer_reported_of
 from ragsheets.report.write.passages import parse_passages
-from ragsheets.report.write.revision import with_revision
+from ragsheets.report.write.revision import report_cells, with_revision
 from ragsheets.report.write.sources import corrections_part_of, settlements_part_of, sources_of
 from ragsheets.report.write.summary import summary_of
 
@@ -56,7 +56,7 @@ def compose_content(
         introduction=parse_passages(introduction),
         attention_summary=(
             *attention_summary_of(context, attention),
-            *([summary_item_of(context, removed_part)] if removed_part else []),
+            *([summary_item_of(removed_part, context.wording)] if removed_part else []),
         ),
         attention=attention,
         no_longer_reported=removed_part,
@@ -64,4 +64,7 @@ def compose_content(
         corrections=corrections_part_of(context),
         settlements=settlements_part_of(context),
     )
-    return with_revision(content, issued, record.template.wording, force_new_revision=force_new_revision)
+    wording = record.template.wording
+    return with_revision(
+        content, report_cells(content, wording), issued, wording, force_new_revision=force_new_revision
+    )

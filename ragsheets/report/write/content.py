@@ -21,14 +21,23 @@ TREND = "#travel"
 GROUP_BOOKMARK, OUTCOME_BOOKMARK = "group_", "outcome_"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DocumentInfo:
-    """What reports of every kind have: their title, the partnership, and the period with its date in words."""
+    """What reports of every kind have: their title, the partnership, and the period with its date in words.
+
+    Attributes:
+        revision_number: 0 where the report was not sent out before, or is the one that was.
+        revision_note: the note on the revision on the first page; None where there is none.
+        changes: everything that has changed since the report that this one replaces.
+    """
 
     title: str
     partnership: str
     period: str
     date: str
+    revision_number: int = 0
+    revision_note: ReportPart | None = None
+    changes: ReportPart | None = None
 
     @property
     def min_pages(self) -> int:
@@ -190,7 +199,6 @@ class ReportContent(DocumentInfo):
         sources: the returns that the report is based on.
         corrections: the values corrected without a return.
         settlements: the findings that the coordinator settled as they are.
-        revision_note, changes: the changes since the report that this one replaces; None where none was sent out.
     """
 
     summary: Summary
@@ -203,9 +211,6 @@ class ReportContent(DocumentInfo):
     sources: ReportPart | None = None
     corrections: ReportPart | None = None
     settlements: ReportPart | None = None
-    revision_note: ReportPart | None = None
-    revision_number: int = 0
-    changes: ReportPart | None = None
 
     @property
     def min_pages(self) -> int:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ragsheets.history.trend import Direction, History
 from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
-from ragsheets.report.write.content import GROUP_BOOKMARK, OUTCOME_BOOKMARK
+from ragsheets.report.write.content import GROUP_BOOKMARK, OUTCOME_BOOKMARK, ListItem, ReportPart
 from ragsheets.template.model import Template
 from ragsheets.template.wording import Wording
+from ragsheets.version import __version__
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
@@ -84,6 +85,12 @@ class ReportContext:
                 bookmarks_by_key[group.key, outcome.key] = f"{OUTCOME_BOOKMARK}{number}_{count}"
         return bookmarks_by_key
 
+    @property
+    def versions_text(self) -> str:
+        """The sentence on the versions of program and template that a report was made with."""
+        template = self.template
+        return self.wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
+
     def task_count_text(self, count: int) -> str:
         """Return a number of tasks, in words."""
         return self.wording.report_one_task if count == 1 else self.wording.report_tasks.format(count=f"{count:,}")
@@ -91,6 +98,11 @@ class ReportContext:
     def group_count_text(self, count: int) -> str:
         """Return a number of sub-groups, in words."""
         return self.wording.report_one_group if count == 1 else self.wording.report_groups.format(count=f"{count:,}")
+
+
+def summary_item_of(part: ReportPart, wording: Wording) -> ListItem:
+    """Return the first page's line with the number of entries of a part and a link to it."""
+    return ListItem(wording.report_lead.format(what=part.heading, count=part.count_text), part.bookmark)
 
 
 def join_words(words: Sequence[str], conjunction: str) -> str:

@@ -16,13 +16,10 @@ from ragsheets.template.model import Column
 
 def task_columns_of(context: ReportContext) -> tuple[Column, ...]:
     """Return the columns of the task tables: the template's, and the direction of travel beside the status."""
-    trend_column = trend.trend_column_of(context)
-    inserted_columns = {"status": [trend_column] if trend_column else []}
-    return tuple(
-        column
-        for template_column in context.template.columns
-        for column in (template_column, *inserted_columns.get(template_column.key, ()))
-    )
+    columns = list(context.template.columns)
+    if trend_column := trend.trend_column_of(context):
+        columns.insert(columns.index(context.template.column("status")) + 1, trend_column)
+    return tuple(columns)
 
 
 def sections_of(context: ReportContext) -> tuple[GroupSection, ...]:

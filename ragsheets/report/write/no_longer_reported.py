@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from ragsheets import dates
 from ragsheets.history.task_changes import RemovalReason, RemovedTask, find_task_changes
 from ragsheets.plan.lookup import paths_by_key
 from ragsheets.plan.model import Plan
-from ragsheets.report.write.content import ListItem, ReportCell, ReportColumn, ReportPart, ReportTable
+from ragsheets.report.write.content import ReportCell, ReportColumn, ReportPart, ReportTable, table_of
 from ragsheets.report.write.context import ReportContext, join_words
 
 _BOOKMARK = "gone"
@@ -51,11 +51,6 @@ def no_longer_reported_of(context: ReportContext) -> ReportPart | None:
     )
 
 
-def summary_item_of(context: ReportContext, part: ReportPart) -> ListItem:
-    """Return the first page's line with the number of entries of `part` and a link to it."""
-    return ListItem(context.wording.report_lead.format(what=part.heading, count=part.count_text), part.bookmark)
-
-
 def _completed_groups(plan: Plan, previous_plan: Plan, completed_tasks: Collection[str]) -> list[str]:
     """Return the names of the sub-groups that have left the period because all their tasks are complete."""
     current_keys = {group.key for group in plan.groups}
@@ -69,32 +64,35 @@ def _completed_groups(plan: Plan, previous_plan: Plan, completed_tasks: Collecti
 
 def _tasks_table(context: ReportContext, previous_plan: Plan, removed_tasks: Sequence[RemovedTask]) -> ReportTable:
     """Return a table with a row for each task, named as in the plan of the period before."""
-    wording, statuses_by_code = context.wording, context.template.scale.by_code
-    paths = paths_by_key(previous_plan)
+    wording, statuses_by_code, paths = context.wording, context.template.scale.by_code, paths_by_key(previous_plan)
     reasons = {
         RemovalReason.COMPLETED: wording.report_completed,
         RemovalReason.LEFT_OUT: wording.report_not_asked,
         RemovalReason.WITHDRAWN: wording.report_withdrawn,
     }
-    rows = []
-    for removed_task, (period, status, *_), reason in removed_tasks:
-        group, outcome, _, task = paths[removed_task.key]
-        rows.append(
-            (
-                ReportCell(group.name),
-                ReportCell(outcome.ref or outcome.title, target=context.bookmarks.get((group.key, outcome.key), "")),
-                ReportCell(task.labelled),
-                ReportCell(reasons[reason]),
-                ReportCell(status or wording.not_reported, status if status in statuses_by_code else None),
-                ReportCell(dates.in_words(period.date) if period else ""),
-            )
-        )
-    columns = (
-        ReportColumn(wording.report_group, 18, "name"),
-        ReportColumn(wording.report_outcome, 12),
-        ReportColumn(context.template.column("task").heading, 34),
-        ReportColumn(wording.report_became, 22),
-        ReportColumn(wording.report_last_status, 14, "status"),
-        ReportColumn(wording.report_last_on, 22),
-    )
-    return ReportTable(wording.report_gone, columns, tuple(rows))
+
+    def outcome_cell(removed: RemovedTask) -> ReportCell:
+        group, outcome, _, _ = paths[removed.task.key]
+        target = context.bookmarks.get((group.key, outcome.key), "")
+        return ReportCell(outcome.ref or outcome.title, target=target)
+
+    def status_cell(removed: RemovedTask) -> ReportCell:
+        status = removed.last_status.status
+        return ReportCell(status or wording.not_reported, status if status in statuses_by_code else None)
+
+    def date_text(removed: RemovedTask) -> str:
+        period = removed.last_status.period
+        return dates.in_words(period.date) if period else ""
+
+    fields: list[tuple[ReportColumn, Callable[[RemovedTask], ReportCell | str]]] = [
+        (ReportColumn(wording.report_group, 18, "name"), lambda removed: paths[removed.task.key].group.name),
+        (ReportColumn(wording.report_outcome, 12), outcome_cell),
+        (
+            ReportColumn(context.template.column("task").heading, 34),
+            lambda removed: paths[removed.task.key].task.labelled,
+        ),
+        (ReportColumn(wording.report_became, 22), lambda removed: reasons[removed.reason]),
+        (ReportColumn(wording.report_last_status, 14, "status"), status_cell),
+        (ReportColumn(wording.report_last_on, 22), date_text),
+    ]
+    return table_of(wording.report_gone, fields, removed_tasks)

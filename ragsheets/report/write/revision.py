@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ragsheets import dates
 from ragsheets.report.write.content import (
     TREND,
+    DocumentInfo,
     ListItem,
     ReportColumn,
     ReportContent,
@@ -18,13 +19,16 @@ from ragsheets.report.write.content import (
     table_of,
 )
 from ragsheets.template.wording import Wording
+from ragsheets.text import differing_parts, shorten
 
 if TYPE_CHECKING:
     from ragsheets.ledger import IssuedRecord
 
+ContentT = TypeVar("ContentT", bound=DocumentInfo)
+
 #: The number of changes listed on the first page; a part of its own lists all of them.
 _MAX_FIRST_PAGE_CHANGES = 6
-#: The number of characters of a text quoted there.
+#: The number of characters of a long text quoted there.
 _MAX_QUOTE_LENGTH = 60
 #: Separates the names in a cell key; no name contains it.
 _KEY_SEPARATOR = "\x1f"
@@ -51,13 +55,14 @@ def report_cells(content: ReportContent, wording: Wording) -> dict[str, str]:
         introduction = "\n".join(passage.marked_text for passage in content.introduction)
         # Named as in the end-of-year report; it has no heading here.
         cells[cell_key("", "", "", 1, wording.year_introduction)] = introduction
+    task_index = next(index for index, column in enumerate(content.columns) if column.key == "task")
     for section in content.sections:
         cells[_KEY_SEPARATOR.join((section.heading, "", "", ""))] = section.remark
         occurrences: Counter[tuple[str, str, str]] = Counter()
         for block in section.outcomes:
             for action in block.actions:
                 for row in action.rows:
-                    occurrences[position := (section.heading, block.heading, row[0].text)] += 1
+                    occurrences[position := (section.heading, block.heading, row[task_index].text)] += 1
                     for column, cell in zip(content.columns, row, strict=True):
                         if column.key != TREND:
                             cells[cell_key(*position, occurrences[position], column.heading)] = cell.text
@@ -79,79 +84,53 @@ def changed_cells(before: Mapping[str, str], after: Mapping[str, str]) -> list[C
     return changes
 
 
-class Revision(NamedTuple):
-    """The revision of a report.
-
-    Attributes:
-        number: its number; 0 where the report was not sent out before, or is the one that was.
-        note: the note on it on the first page.
-        changes: everything that has changed.
-    """
-
-    number: int = 0
-    note: ReportPart | None = None
-    changes: ReportPart | None = None
-
-
 def with_revision(
-    content: ReportContent, issued: Sequence[IssuedRecord], wording: Wording, *, force_new_revision: bool = False
-) -> ReportContent:
-    """Return a report with its revision number and its changes since it was last sent out."""
-    revision = revision_of(report_cells(content, wording), issued, wording, force_new_revision=force_new_revision)
-    return replace(content, revision_note=revision.note, revision_number=revision.number, changes=revision.changes)
-
-
-def revision_of(
+    content: ContentT,
     current_cells: Mapping[str, str],
     issued: Sequence[IssuedRecord],
     wording: Wording,
     *,
     force_new_revision: bool = False,
-) -> Revision:
-    """Return the revision of the report that has these cells.
+) -> ContentT:
+    """Return a report that has these cells with its revision number and its changes since it was last sent out.
 
     It is the one sent out last where no cell has changed since, unless `force_new_revision` is set.
     """
     if not issued:
-        return Revision()
+        return content
     if force_new_revision or dict(issued[-1].cells) != current_cells:
-        return _revision_since(issued[-1], issued[-1].revision + 1, current_cells, wording)
-    if len(issued) > 1:
-        return _revision_since(issued[-2], issued[-1].revision, current_cells, wording)
-    return Revision()
-
-
-def _revision_since(
-    replaced_report: IssuedRecord, revision_number: int, current_cells: Mapping[str, str], wording: Wording
-) -> Revision:
-    """Return the revision with its changes from the report that it replaces."""
-    changes = changed_cells(replaced_report.cells, current_cells)
+        replaced_report, number = issued[-1], issued[-1].revision + 1
+    elif len(issued) > 1:
+        replaced_report, number = issued[-2], issued[-1].revision
+    else:
+        return content
+    cell_changes = changed_cells(replaced_report.cells, current_cells)
     date = dates.in_words(dates.day_of(replaced_report.at))
-    sentence = wording.report_revision if changes else wording.report_revision_unchanged
     heading = wording.report_changes.format(date=date)
-    listed_changes = _first_page_changes(changes)
-    lines = [ListItem(_change_text(change, wording), _CHANGES_BOOKMARK) for change in listed_changes]
-    if len(changes) > len(lines):
-        remainder = wording.report_revision_more.format(count=len(changes) - len(lines), heading=heading)
-        lines.append(ListItem(remainder, _CHANGES_BOOKMARK))
-    part = ReportPart("", paragraphs=(sentence.format(number=revision_number, date=date),), items=tuple(lines))
-    return Revision(
-        revision_number,
-        part,
-        ReportPart(heading, _CHANGES_BOOKMARK, table=_changes_table(changes, heading, wording)) if changes else None,
+    sentence = wording.report_revision if cell_changes else wording.report_revision_unchanged
+    items = _first_page_items(cell_changes, heading, wording)
+    table = _changes_table(cell_changes, heading, wording) if cell_changes else None
+    return replace(
+        content,
+        revision_number=number,
+        revision_note=ReportPart("", paragraphs=(sentence.format(number=number, date=date),), items=items),
+        changes=ReportPart(heading, _CHANGES_BOOKMARK, table=table) if table else None,
     )
 
 
-def _first_page_changes(cell_changes: Sequence[CellChange]) -> list[CellChange]:
-    """Return the changes listed on the first page: first those of whole sub-groups, then those of the other sub-groups.
+def _first_page_items(cell_changes: Sequence[CellChange], heading: str, wording: Wording) -> tuple[ListItem, ...]:
+    """Return the changes listed on the first page, and the number of those that are not.
 
-    A late return changes every cell of its sub-group, so the change of the whole sub-group is enough.
+    Those of whole sub-groups are first, then those of the other sub-groups: a late return changes every cell of its
+    sub-group, so the change of the whole sub-group is enough.
     """
     group_changes = [change for change in cell_changes if not change.column]
     groups = {change.group for change in group_changes}
-    return [*group_changes, *(change for change in cell_changes if change.group not in groups)][
-        :_MAX_FIRST_PAGE_CHANGES
-    ]
+    other_changes = [change for change in cell_changes if change.group not in groups]
+    texts = [_change_text(change, wording) for change in [*group_changes, *other_changes][:_MAX_FIRST_PAGE_CHANGES]]
+    if remaining_count := len(cell_changes) - len(texts):
+        texts.append(wording.report_revision_more.format(count=remaining_count, heading=heading))
+    return tuple(ListItem(text, _CHANGES_BOOKMARK) for text in texts)
 
 
 def _changes_table(cell_changes: Sequence[CellChange], heading: str, wording: Wording) -> ReportTable:
@@ -169,16 +148,18 @@ def _changes_table(cell_changes: Sequence[CellChange], heading: str, wording: Wo
 
 
 def _change_text(change: CellChange, wording: Wording) -> str:
-    """Describe a change in a line; added and removed texts have a wording without empty quotation marks."""
-    location = ", ".join(filter(None, (change.group, _shortened(change.task), change.column)))
-    before, after = _shortened(change.before), _shortened(change.after)
+    """Describe a change in a line; of long texts it has the parts that differ.
+
+    Added and removed texts have a wording without empty quotation marks.
+    """
+    location = ", ".join(filter(None, (change.group, shorten(change.task, _MAX_QUOTE_LENGTH), change.column)))
+    before, after = " ".join(change.before.split()), " ".join(change.after.split())
+    if before and after:
+        before, after = differing_parts(before, after, _MAX_QUOTE_LENGTH)
+    else:
+        before, after = shorten(before, _MAX_QUOTE_LENGTH), shorten(after, _MAX_QUOTE_LENGTH)
     if not after:
         pattern = wording.report_change_gone
     else:
         pattern = wording.report_change_line if before else wording.report_change_added
     return pattern.format(where=location, before=before, now=after)
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _MAX_QUOTE_LENGTH else f"{line[:_MAX_QUOTE_LENGTH].rstrip()}…"

@@ -12,7 +12,6 @@ from ragsheets.report.write.content import ReportColumn, ReportPart, table_of
 from ragsheets.report.write.context import ReportContext
 from ragsheets.returns.checks.observations import is_about_words
 from ragsheets.returns.frames import iter_rows
-from ragsheets.version import __version__
 
 #: How many digits of a SHA-256 are printed.
 HASH_DIGITS = 12
@@ -95,7 +94,7 @@ def sources_of(context: ReportContext) -> ReportPart:
     all but the accepted ones are marked. A public report does not name the files, whose names may contain a person's
     name.
     """
-    wording, template = context.wording, context.template
+    wording = context.wording
     names = context.plan.group_names
     order = {key: position for position, key in enumerate(names)}
     findings = Counter(number for number, _ in context.assessment.findings)
@@ -122,6 +121,7 @@ def sources_of(context: ReportContext) -> ReportPart:
     ]
     if context.public:
         del fields[1]
-    versions = wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
     table = table_of(wording.report_origin, fields, listed_returns) if listed_returns else None
-    return ReportPart(wording.report_origin, "origin", (wording.report_origin_intro, versions), table=table)
+    return ReportPart(
+        wording.report_origin, "origin", (wording.report_origin_intro, context.versions_text), table=table
+    )

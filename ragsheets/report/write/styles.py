@@ -70,34 +70,24 @@ def _text_styles(look: TemplateLook, text_width: int) -> Iterator[str]:
     right_tab = f'<w:tabs><w:tab w:val="right" w:pos="{text_width}"/></w:tabs>'
     left_border = f"<w:pBdr>{_border('left', 24, 8, look.heading_fill)}</w:pBdr>"
     remark_properties = f'<w:keepLines/>{left_border}{_spacing(120, 120)}<w:ind w:left="220"/>'
-    yield _style_xml(
-        "Footer", "footer", paragraph_properties=right_tab + _spacing(0, 0), run_properties=_size(look.size - 2)
-    )
-    yield _style_xml(
-        "Lead", "Lead", paragraph_properties=_spacing(0, 60, 276), run_properties=_BOLD + _size(look.size + 1)
-    )
-    yield _style_xml("Introduction", "Introduction", paragraph_properties=_spacing(120, 60, 264))
-    yield _style_xml(
-        "Key", "Key", paragraph_properties="<w:keepNext/>" + _spacing(60, 120, 276), run_properties=_size(look.size - 1)
-    )
-    yield _style_xml(
-        "Contents1", "Contents 1", paragraph_properties="<w:keepLines/>" + _spacing(100, 40), run_properties=_BOLD
-    )
-    yield _style_xml("Contents2", "Contents 2", paragraph_properties=_spacing(0, 40) + '<w:ind w:left="340"/>')
+    yield _style_xml("Footer", "footer", right_tab + _spacing(0, 0), _size(look.size - 2))
+    yield _style_xml("Lead", "Lead", _spacing(0, 60, 276), _BOLD + _size(look.size + 1))
+    yield _style_xml("Introduction", "Introduction", _spacing(120, 60, 264))
+    yield _style_xml("Key", "Key", "<w:keepNext/>" + _spacing(60, 120, 276), _size(look.size - 1))
+    yield _style_xml("Contents1", "Contents 1", "<w:keepLines/>" + _spacing(100, 40), _BOLD)
+    yield _style_xml("Contents2", "Contents 2", _spacing(0, 40) + '<w:ind w:left="340"/>')
     yield (
         f'<w:style w:type="character" w:styleId="{xml.LINK_STYLE}"><w:name w:val="Hyperlink"/><w:rPr>'
         f'{_colour(look.link_ink)}<w:u w:val="single"/></w:rPr></w:style>'
     )
-    yield _style_xml(
-        "ListBullet", "List Bullet", paragraph_properties=xml.list_item_properties(xml.TEXT_LIST_ID) + _spacing(0, 60)
-    )
-    yield _style_xml("ListBullet2", "List Bullet 2", paragraph_properties=xml.list_item_properties(3) + _spacing(0, 60))
+    yield _style_xml("ListBullet", "List Bullet", xml.list_item_properties(xml.TEXT_LIST_ID) + _spacing(0, 60))
+    yield _style_xml("ListBullet2", "List Bullet 2", xml.list_item_properties(3) + _spacing(0, 60))
     edit_properties = f"<w:keepLines/><w:pBdr>{_dashed_box(look.query_rule)}</w:pBdr>{_shading(look.answer_fill)}"
     edit_properties += _spacing(60, 120) + '<w:ind w:left="160" w:right="160"/>'
-    yield _style_xml("ToEdit", "To Edit", paragraph_properties=edit_properties)
+    yield _style_xml("ToEdit", "To Edit", edit_properties)
     # Automatic line height: an exact one, as another style may have, would cut a picture off.
-    yield _style_xml(FIGURE_STYLE, "Figure", base="", paragraph_properties=_spacing(120, 60))
-    yield _style_xml("Remark", "Remark", paragraph_properties=remark_properties, run_properties=_size(look.size + 1))
+    yield _style_xml(FIGURE_STYLE, "Figure", _spacing(120, 60), base="")
+    yield _style_xml("Remark", "Remark", remark_properties, _size(look.size + 1))
 
 
 def _dashed_box(colour: str) -> str:
@@ -116,15 +106,8 @@ def _heading_styles(look: TemplateLook) -> Iterator[str]:
     step = max(look.title_size - look.size, 0)
     keep_properties = "<w:keepNext/><w:keepLines/>"
     title_properties = _BOLD + _colour(ink) + _size(look.title_size)
-    yield _style_xml(
-        "Title", "Title", paragraph_properties=keep_properties + _spacing(0, 60), run_properties=title_properties
-    )
-    yield _style_xml(
-        "Subtitle",
-        "Subtitle",
-        paragraph_properties=keep_properties + _spacing(0, 40),
-        run_properties=_size(look.size + 1),
-    )
+    yield _style_xml("Title", "Title", keep_properties + _spacing(0, 60), title_properties)
+    yield _style_xml("Subtitle", "Subtitle", keep_properties + _spacing(0, 40), _size(look.size + 1))
     bottom_border = f"<w:pBdr>{_border('bottom', 12, 4, look.heading_fill)}</w:pBdr>"
     levels = (
         (look.size + 0.6 * step, ink, bottom_border + _spacing(200, 120)),
@@ -133,12 +116,7 @@ def _heading_styles(look: TemplateLook) -> Iterator[str]:
     )
     for level, (size, colour, layout) in enumerate(levels, 1):
         layout = f'{keep_properties}{layout}<w:outlineLvl w:val="{level - 1}"/>'
-        yield _style_xml(
-            f"Heading{level}",
-            f"heading {level}",
-            paragraph_properties=layout,
-            run_properties=_BOLD + _colour(colour) + _size(size),
-        )
+        yield _style_xml(f"Heading{level}", f"heading {level}", layout, _BOLD + _colour(colour) + _size(size))
 
 
 # Shading ends where the text ends, so borders in its colour widen it to the edges of the table below.
@@ -167,19 +145,11 @@ def _table_styles(look: TemplateLook) -> Iterator[str]:
     bullet = xml.list_item_properties(xml.CELL_LIST_ID)
     # Based on no other style, because a house style's indents and justified lines do not suit cells.
     text_properties = _fonts(look.font) + _colour(look.text_ink) + _size(look.size - 1)
-    yield _style_xml(
-        xml.TEXT_STYLE, "Table Text", base="", paragraph_properties=_spacing(0, 40), run_properties=text_properties
-    )
-    yield _style_xml(xml.BULLET_STYLE, "Table Bullet", base=xml.TEXT_STYLE, paragraph_properties=bullet)
-    yield _style_xml(
-        xml.HEADING_STYLE,
-        "Table Heading",
-        base=xml.TEXT_STYLE,
-        paragraph_properties="<w:keepNext/>",
-        run_properties=heading,
-    )
-    yield _style_xml(xml.NUMBER_STYLE, "Table Number", base=xml.TEXT_STYLE, paragraph_properties=centred)
-    yield _style_xml(xml.STATUS_STYLE, "Table Status", base=xml.TEXT_STYLE, paragraph_properties=centred)
+    yield _style_xml(xml.TEXT_STYLE, "Table Text", _spacing(0, 40), text_properties, base="")
+    yield _style_xml(xml.BULLET_STYLE, "Table Bullet", bullet, base=xml.TEXT_STYLE)
+    yield _style_xml(xml.HEADING_STYLE, "Table Heading", "<w:keepNext/>", heading, base=xml.TEXT_STYLE)
+    yield _style_xml(xml.NUMBER_STYLE, "Table Number", centred, base=xml.TEXT_STYLE)
+    yield _style_xml(xml.STATUS_STYLE, "Table Status", centred, base=xml.TEXT_STYLE)
 
 
 _BOLD = "<w:b/><w:bCs/>"
@@ -189,7 +159,7 @@ _BUILT_IN_NAMES = {"footer", "List Bullet", "List Bullet 2", "Title", "Subtitle"
 
 
 def _style_xml(
-    style_id: str, name: str, *, paragraph_properties: str, run_properties: str = "", base: str = "Normal"
+    style_id: str, name: str, paragraph_properties: str, run_properties: str = "", base: str = "Normal"
 ) -> str:
     """Return a paragraph style; the properties are the content of the elements pPr and rPr."""
     custom_attribute = "" if name in _BUILT_IN_NAMES else ' w:customStyle="1"'

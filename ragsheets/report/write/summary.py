@@ -14,7 +14,7 @@ from ragsheets import dates
 from ragsheets.history.trend import Direction
 from ragsheets.report.write.content import StatusCount, Summary, SummaryRow
 from ragsheets.report.write.context import ReportContext, ReportedTask, join_words
-from ragsheets.returns.totals import count_columns, sum_counts
+from ragsheets.returns.totals import count_columns, sum_by_group, sum_counts
 from ragsheets.template.status import StatusScale
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
@@ -22,7 +22,7 @@ from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 def summary_of(context: ReportContext) -> Summary:
     """Return the summary of a period: a sentence, a row for each sub-group that has tasks, and one for all of them."""
     wording, previous = context.wording, context.history.previous
-    counts = _counts_by_group(context)
+    counts = sum_by_group(context.assessment.totals, context.plan, context.template)
     total_counts = sum_counts(context.assessment.totals, count_columns(context.template))
     tasks_by_group: dict[str, list[ReportedTask]] = {group.key: [] for group in context.plan.groups}
     for entry in context.reported_tasks:
@@ -68,33 +68,22 @@ def count_with_percent(count: int, total: int) -> str:
     return f"{count} ({percent_text(count, total)})" if count else "0"
 
 
-def _counts_by_group(context: ReportContext) -> dict[str, dict[str, int]]:
-    """Return the counts of each sub-group, by its key."""
-    names = count_columns(context.template)
-    counts = {group.key: dict.fromkeys(names, 0) for group in context.plan.groups}
-    for row in context.assessment.totals.to_dict("records"):
-        group_counts = counts[row["group"]]
-        for name in names:
-            group_counts[name] += int(row[name])
-    return counts
-
-
 def _change_text(context: ReportContext, reported_tasks: Sequence[ReportedTask]) -> str:
     """Return how many tasks moved in which direction; a sub-group whose tasks are all new is described as new."""
-    direction_counts = Counter(entry.direction for entry in reported_tasks)
+    wording, direction_counts = context.wording, Counter(entry.direction for entry in reported_tasks)
     if direction_counts[Direction.NEW] == len(reported_tasks):
-        return context.wording.report_no_past
-    no_movement_text = (
-        context.wording.report_no_change
-        if direction_counts[Direction.UNCHANGED] or direction_counts[Direction.CHANGED]
-        else context.wording.report_not_known
-    )
+        return wording.report_no_past
+    no_movement_text = wording.report_no_change if direction_counts[Direction.UNCHANGED] else wording.report_not_known
     return ", ".join(_movement_texts(context, direction_counts)) or no_movement_text
 
 
 def _movement_texts(context: ReportContext, direction_counts: Mapping[Direction, int]) -> list[str]:
     wording = context.wording
-    words = ((Direction.IMPROVED, wording.report_improved), (Direction.WORSENED, wording.report_worsened))
+    words = (
+        (Direction.IMPROVED, wording.report_improved),
+        (Direction.WORSENED, wording.report_worsened),
+        (Direction.CHANGED, wording.report_changed),
+    )
     return [text.format(count=direction_counts[direction]) for direction, text in words if direction_counts[direction]]
 
 

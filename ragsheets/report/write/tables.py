@@ -72,7 +72,7 @@ def column_widths(preferred_widths: Sequence[float], min_widths: Sequence[float]
         preferred_widths, min_widths = min_widths, [0.0] * len(min_widths)
     widths: list[float] = []
     fixed_columns: set[int] = set()
-    narrow_columns = set(fixed_columns)
+    narrow_columns: set[int] = set()
     # A column set to its minimum leaves less for the others, so repeat.
     while not widths or narrow_columns - fixed_columns:
         fixed_columns |= narrow_columns
@@ -122,7 +122,6 @@ class TableWriter:
     def __init__(self, template: Template, columns: Sequence[Column], width: int) -> None:
         self._wording = template.wording
         self._look = template.look
-        self._statuses = template.statuses
         self._task_columns = columns
         self._text_width = width
         self._status_colours = {
@@ -145,9 +144,8 @@ class TableWriter:
         `title` is the table's alternative text. Raises KeyError for an unknown status.
         """
         rows = "".join([self._task_row(row) for row in table.rows])
-        return (
-            f"{_table_opening(title, self._task_description, self._task_widths)}{self._task_heading_row}{rows}</w:tbl>"
-        )
+        opening = _table_opening(title, [column.heading for column in self._task_columns], self._task_widths)
+        return f"{opening}{self._task_heading_row}{rows}</w:tbl>"
 
     def outcome_details(self, block: OutcomeBlock) -> str:
         """Return a table of an outcome's header lines beside the summary of its tasks, whose last line is the total."""
@@ -158,7 +156,7 @@ class TableWriter:
             for index, (line, count) in enumerate(pairs)
         )
         title = f"{block.heading} – {self._wording.summary}"
-        opening = _table_opening(title, self._details_description, self._details_widths)
+        opening = _table_opening(title, self._details_headings, self._details_widths)
         return f"{opening}{self._details_heading_row}{rows}</w:tbl>"
 
     def plain_table(self, table: ReportTable) -> str:
@@ -184,7 +182,7 @@ class TableWriter:
             )
             for row in table.rows
         ]
-        opening = _table_opening(table.title, _joined_headings(column.text for column in table.columns), widths)
+        opening = _table_opening(table.title, [column.text for column in table.columns], widths)
         return f"{opening}{_row_xml(heading, is_heading=True)}{''.join(rows)}</w:tbl>"
 
     # -- task tables
@@ -197,6 +195,8 @@ class TableWriter:
             wording.travel_improved,
             wording.travel_worsened,
             wording.travel_unchanged,
+            wording.travel_changed,
+            wording.travel_new,
             wording.travel_unknown,
         )
         longest_texts = {
@@ -219,15 +219,13 @@ class TableWriter:
 
     def _prepare_tasks(self) -> None:
         pairs = list(zip(self._task_widths, self._task_columns, strict=True))
-        cells = [self._heading_cell(width, column.heading, _column_style(column)) for width, column in pairs]
+        cells = [self._heading_cell(width, column.heading, _style_of(column.kind)) for width, column in pairs]
         self._task_heading_row = _row_xml(cells, is_heading=True)
-        self._task_description = _joined_headings(column.heading for column in self._task_columns)
-        fills = {code: fill for code, (fill, _) in self._status_colours.items()}
         self._task_cell_prototypes = [
             (
                 _cell_opening(width),
-                _column_style(column),
-                {code: _cell_opening(width, fill) for code, fill in fills.items()},
+                _style_of(column.kind),
+                {code: _cell_opening(width, fill) for code, (fill, _) in self._status_colours.items()},
             )
             for width, column in pairs
         ]
@@ -248,7 +246,8 @@ class TableWriter:
     # -- header lines and summary of an outcome
 
     def _prepare_details(self) -> None:
-        headings = (self._wording.report_outcome_details, self._wording.summary, self._wording.report_count)
+        wording = self._wording
+        headings = self._details_headings = (wording.report_outcome_details, wording.summary, wording.report_count)
         min_count_width = _word_width(headings[2], self._look, 1)
         shares = [*_DETAILS_WIDTH_SHARES[:2], max(_DETAILS_WIDTH_SHARES[2], min_count_width / self._text_width)]
         self._details_widths = self._aligned_to_task_edges(shares)
@@ -259,7 +258,6 @@ class TableWriter:
         self._details_heading_row = _row_xml(
             [self._heading_cell(*heading_cell) for heading_cell in heading_cells], is_heading=True
         )
-        self._details_description = _joined_headings(headings)
 
     def _aligned_to_task_edges(self, shares: Sequence[float]) -> list[int]:
         """Return widths of about these shares, their edges aligned with those of the task table below where near."""
@@ -297,14 +295,14 @@ class TableWriter:
 
     def _plain_heading_cell(self, width: int, column: ReportColumn) -> str:
         if column.status is None:
-            return self._heading_cell(width, column.text, _STYLE_BY_KIND.get(column.kind, TEXT_STYLE))
+            return self._heading_cell(width, column.text, _style_of(column.kind))
         return self._status_cell(width, column.text, column.status, paragraph_properties=_KEEP_WITH_NEXT)
 
     def _plain_cell(self, width: int, kind: str, cell: ReportCell, *, is_total: bool) -> str:
         if cell.status is not None:
             return self._status_cell(width, cell.text, cell.status)
         run_properties, fill = (_BOLD, self._look.panel_fill) if is_total else ("", "")
-        style = _STYLE_BY_KIND.get(kind, TEXT_STYLE)
+        style = _style_of(kind)
         if cell.target:
             # Set explicitly, because in tables LibreOffice uses the default text colour instead of the link style's.
             link_colour = f'<w:color w:val="{self._look.link_ink}"/>'
@@ -333,16 +331,9 @@ class TableWriter:
         )
 
 
-#: The style of a column's cells, by its kind.
-_STYLE_BY_KIND = {"status": STATUS_STYLE, "number": NUMBER_STYLE}
-
-
-def _column_style(column: Column) -> str:
-    return _STYLE_BY_KIND.get(column.kind, TEXT_STYLE)
-
-
-def _joined_headings(headings: Iterable[str]) -> str:
-    return "; ".join(headings)
+def _style_of(kind: str) -> str:
+    """Return the style of the cells of a column of this kind."""
+    return {"status": STATUS_STYLE, "number": NUMBER_STYLE}.get(kind, TEXT_STYLE)
 
 
 # ------------------------------------------------------------------------------------- rows, cells, openings
@@ -374,14 +365,14 @@ def _panel_borders(index: int, count: int) -> str:
     return f"<w:tcBorders>{top}{bottom}</w:tcBorders>" if top or bottom else ""
 
 
-def _table_opening(title: str, description: str, widths: Sequence[int]) -> str:
-    """Return the start of a table of fixed column widths; screen readers read out its title and description."""
+def _table_opening(title: str, headings: Sequence[str], widths: Sequence[int]) -> str:
+    """Return the start of a table of fixed column widths; screen readers read out its title and its headings."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{TABLE_STYLE}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0620" w:firstRow="1" w:lastRow="0" w:firstColumn="0"'
         ' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
         f'<w:tblCaption w:val="{escape_attribute(title)}"/>'
-        f'<w:tblDescription w:val="{escape_attribute(description)}"/></w:tblPr>'
+        f'<w:tblDescription w:val="{escape_attribute("; ".join(headings))}"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>"
     )

@@ -54,8 +54,7 @@ def bookmarked_paragraph(
     `bookmark` is the name that links refer to, `bookmark_id` a number that no other bookmark has.
     """
     start = f'<w:bookmarkStart w:id="{bookmark_id}" w:name="{escape_attribute(bookmark)}"/>'
-    content = f'{start}{run(text)}<w:bookmarkEnd w:id="{bookmark_id}"/>'
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{paragraph_properties}</w:pPr>{content}</w:p>'
+    return _paragraph_of(style, f'{start}{run(text)}<w:bookmarkEnd w:id="{bookmark_id}"/>', paragraph_properties)
 
 
 def shaded_run(text: str, fill: str, ink: str) -> str:
@@ -67,7 +66,7 @@ def shaded_run(text: str, fill: str, ink: str) -> str:
 
 def paragraph_of_runs(style: str, *runs: str) -> str:
     """Return a paragraph of runs."""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
+    return _paragraph_of(style, "".join(runs))
 
 
 def link_paragraph(
@@ -76,7 +75,7 @@ def link_paragraph(
     """Return a paragraph whose text links to a bookmark in the document."""
     link_run = run(text, _LINK_RUN_PROPERTIES + run_properties)
     content = f'<w:hyperlink w:anchor="{escape_attribute(target)}" w:history="1">{link_run}</w:hyperlink>'
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{paragraph_properties}</w:pPr>{content}</w:p>'
+    return _paragraph_of(style, content, paragraph_properties)
 
 
 def external_link_paragraph(style: str, pieces: Sequence[tuple[str, str]], *, paragraph_properties: str = "") -> str:
@@ -87,7 +86,7 @@ def external_link_paragraph(style: str, pieces: Sequence[tuple[str, str]], *, pa
         else run(text)
         for text, link_id in pieces
     )
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{paragraph_properties}</w:pPr>{content}</w:p>'
+    return _paragraph_of(style, content, paragraph_properties)
 
 
 def paragraphs(text: str, style: str = TEXT_STYLE, *, run_properties: str = "") -> str:
@@ -117,7 +116,10 @@ _LINK_RUN_PROPERTIES = f'<w:rStyle w:val="{LINK_STYLE}"/>'
 
 
 def _paragraph_xml(style: str, text: str, paragraph_properties: str, run_properties: str) -> str:
-    content = _run_xml(text, run_properties) if text else ""
+    return _paragraph_of(style, _run_xml(text, run_properties) if text else "", paragraph_properties)
+
+
+def _paragraph_of(style: str, content: str, paragraph_properties: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{paragraph_properties}</w:pPr>{content}</w:p>'
 
 

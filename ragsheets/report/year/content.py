@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from ragsheets.report.narrative import Narrative
 from ragsheets.report.write.content import DocumentInfo, ReportPart
 from ragsheets.report.write.context import ReportContext
 from ragsheets.report.write.passages import Passage, parse_list_item, parse_passages
-from ragsheets.report.write.revision import cell_key, revision_of
+from ragsheets.report.write.revision import cell_key, with_revision
 from ragsheets.report.year.drafts import draft_headlines_of
 from ragsheets.report.year.figures import year_figures_of, year_sources_of
 
@@ -44,7 +44,6 @@ class YearContent(DocumentInfo):
         closing: the closing passages, printed without their heading; addresses in them become links.
         drafts: the names of the sub-groups whose successes are drafts to be edited.
         gaps: the headings of the texts still to be written.
-        revision_note, changes: the changes since the report that this one replaces; None where none was sent out.
     """
 
     subject: str
@@ -54,9 +53,6 @@ class YearContent(DocumentInfo):
     sources: ReportPart
     drafts: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
-    revision_note: ReportPart | None = None
-    revision_number: int = 0
-    changes: ReportPart | None = None
 
     @property
     def min_pages(self) -> int:
@@ -113,8 +109,9 @@ class _YearComposer:
             drafts=tuple(self.drafts),
             gaps=tuple(self.gaps),
         )
-        revision = revision_of(year_report_cells(content), issued, wording, force_new_revision=force_new_revision)
-        return replace(content, revision_note=revision.note, revision_number=revision.number, changes=revision.changes)
+        return with_revision(
+            content, year_report_cells(content), issued, wording, force_new_revision=force_new_revision
+        )
 
     def _introduction(self) -> Iterator[Chapter]:
         passages = self._passages_or_gap(self.narrative.introduction, self.wording.year_introduction)
@@ -146,7 +143,7 @@ class _YearComposer:
 
     @cached_property
     def _draft_headlines(self) -> Mapping[str, Sequence[str]]:
-        return draft_headlines_of(self.context, self.year)
+        return draft_headlines_of(self.year, self.wording)
 
     def _next_steps(self) -> Iterator[Chapter]:
         """Yield the next steps: the partnership's own first, then those that sub-groups returned."""

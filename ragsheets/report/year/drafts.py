@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets import dates
+from ragsheets.history.trend import Direction, direction_between
 from ragsheets.history.year import Year
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Period, Task
-from ragsheets.report.write.context import ReportContext
 from ragsheets.report.write.passages import to_single_line
 from ragsheets.returns.frames import iter_rows
-from ragsheets.template.status import StatusScale
+from ragsheets.template.wording import Wording
+from ragsheets.text import shorten
 
 if TYPE_CHECKING:
     from ragsheets.returns.assess import Assessment
@@ -21,69 +22,54 @@ if TYPE_CHECKING:
 _MAX_POSITION_LENGTH = 240
 
 
-def draft_headlines_of(context: ReportContext, year: Year) -> Mapping[str, Sequence[str]]:
-    """Return draft headlines by the key of their sub-group; none for a sub-group where nothing improved.
-
-    A task improved when its last status of the year is better than its first one, or when it was completed. Completed
-    tasks are removed from later plans, so the earlier periods are searched for them too. A task that needs action is
-    no success, whatever its status was before.
-    """
-    drafts: dict[str, list[str]] = {}
-    for group, line in (*_earlier_completed_drafts(context, year), *_closing_period_drafts(context, year)):
-        drafts.setdefault(group, []).append(line)
-    return drafts
-
-
 class _ReportedStatus(NamedTuple):
     """What a sub-group reported on a task in a period of the year; `first` is its first status before that period."""
 
+    assessment: Assessment
+    group: str
     task: Task
     status: str
     position: str
-    period: Period
-    scale: StatusScale
     first: tuple[Period, str] | None
 
-
-def _closing_period_drafts(context: ReportContext, year: Year) -> Iterator[tuple[str, str]]:
-    first_statuses = _first_statuses(year, year.closing)
-    for entry in context.reported_tasks:
-        if entry.status:
-            first, position = first_statuses.get(entry.task.key), str(entry.row["position"])
-            reported = _ReportedStatus(
-                entry.task, entry.status, position, year.closing.period, context.template.scale, first
-            )
-            for line in _draft_lines(context, reported):
-                yield entry.group.key, line
+    @property
+    def is_done(self) -> bool:
+        """Whether the task was complete."""
+        return bool(self.status) and self.assessment.template.scale.by_code[self.status].done
 
 
-def _earlier_completed_drafts(context: ReportContext, year: Year) -> Iterator[tuple[str, str]]:
-    """Yield the sub-group and draft of each task that was completed in the year and is no longer in the plan.
+def draft_headlines_of(year: Year, wording: Wording) -> Mapping[str, Sequence[str]]:
+    """Return draft headlines by the key of their sub-group; none for a sub-group where nothing improved.
 
-    The order is that of the tasks' first occurrence.
+    A task improved when its last status of the year is better than its first one, as for the direction of travel, or
+    when it was completed. Completed tasks are removed from later plans, so the earlier periods are searched for them
+    too, and their drafts come first, in the order of the tasks' first occurrence. A task that needs action is no
+    success, whatever its status was before.
     """
-    last_entries: dict[tuple[int, str], tuple[str, _ReportedStatus]] = {}
-    for assessment, first_occurrences in zip(year.assessments, year.first_occurrences, strict=True):
-        if assessment is year.closing:
-            for occurrence in first_occurrences.values():
-                last_entries.pop(occurrence, None)
-            break
-        tasks, scale, first_statuses = (
-            tasks_by_key(assessment.plan),
-            assessment.template.scale,
-            _first_statuses(year, assessment),
+    last_reported: dict[tuple[int, str], _ReportedStatus] = {}
+    *earlier_occurrences, closing_occurrences = year.first_occurrences
+    for assessment, occurrences in zip(year.assessments[:-1], earlier_occurrences, strict=True):
+        reported_by_key = _reported_statuses(year, assessment)
+        last_reported |= {occurrences[key]: reported for key, reported in reported_by_key.items()}
+    for occurrence in closing_occurrences.values():
+        last_reported.pop(occurrence, None)
+    completed = [reported for reported in last_reported.values() if reported.is_done]
+    drafts: dict[str, list[str]] = {}
+    for reported in (*completed, *_reported_statuses(year, year.closing).values()):
+        if line := _draft_line(reported, wording):
+            drafts.setdefault(reported.group, []).append(line)
+    return drafts
+
+
+def _reported_statuses(year: Year, assessment: Assessment) -> dict[str, _ReportedStatus]:
+    """Return what was reported on each task of a period, by its key, in the plan's order."""
+    tasks, first_statuses = tasks_by_key(assessment.plan), _first_statuses(year, assessment)
+    return {
+        row.key: _ReportedStatus(
+            assessment, row.group, tasks[row.key], row.status, row.position, first_statuses.get(row.key)
         )
-        for row in iter_rows(assessment.tasks):
-            last_entries[first_occurrences[row.key]] = (
-                row.group,
-                _ReportedStatus(
-                    tasks[row.key], row.status, row.position, assessment.period, scale, first_statuses.get(row.key)
-                ),
-            )
-    for group, reported in last_entries.values():
-        if reported.status and reported.scale.by_code[reported.status].done:
-            for line in _draft_lines(context, reported):
-                yield group, line
+        for row in iter_rows(assessment.tasks)
+    }
 
 
 def _first_statuses(year: Year, assessment: Assessment) -> Mapping[str, tuple[Period, str]]:
@@ -97,30 +83,22 @@ def _first_statuses(year: Year, assessment: Assessment) -> Mapping[str, tuple[Pe
     return first_statuses
 
 
-def _draft_lines(context: ReportContext, reported: _ReportedStatus) -> Iterator[str]:
-    wording = context.wording
-    task, status, position, period, scale, first = reported
-    if status in scale.codes_needing("action"):
-        return
-    is_better = first is not None and scale.codes.index(status) < scale.codes.index(first[1])
-    is_completed = scale.by_code[status].done and not (first and scale.by_code[first[1]].done)
-    fields: Mapping[str, str] = {
-        "task": to_single_line(task.task).rstrip(" ."),
+def _draft_line(reported: _ReportedStatus, wording: Wording) -> str:
+    """Return the draft of a task that improved or was completed; "" for any other."""
+    status, first, scale = reported.status, reported.first, reported.assessment.template.scale
+    if not status or status in scale.codes_needing("action"):
+        return ""
+    is_better = direction_between(first and first[1], status, scale) is Direction.IMPROVED
+    is_completed = reported.is_done and not (first and scale.by_code[first[1]].done)
+    if not (is_better or is_completed):
+        return ""
+    fields = {
+        "task": to_single_line(reported.task.task).rstrip(" ."),
         "status": status,
-        "date": dates.in_words(period.date),
-        "position": _shortened(to_single_line(position)),
+        "date": dates.in_words(reported.assessment.period.date),
+        "position": shorten(to_single_line(reported.position), _MAX_POSITION_LENGTH),
     }
-    if first is not None and (is_better or is_completed):
-        first_period, first_status = first
-        yield wording.year_draft_improved.format(
-            before=first_status, since=dates.in_words(first_period.date), **fields
-        ).strip()
-    elif is_completed:
-        yield wording.year_draft_done.format(**fields).strip()
-
-
-def _shortened(text: str) -> str:
-    """Return a text cut after a word where it is longer than a headline may be."""
-    if len(text) <= _MAX_POSITION_LENGTH:
-        return text
-    return f"{text[:_MAX_POSITION_LENGTH].rsplit(maxsplit=1)[0].rstrip(' .,;:')}…"
+    if first is None:
+        return wording.year_draft_done.format(**fields).strip()
+    period, before = first
+    return wording.year_draft_improved.format(before=before, since=dates.in_words(period.date), **fields).strip()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 from ragsheets import dates
 from ragsheets.history.year import Year
 from ragsheets.plan.model import Period
-from ragsheets.report.write.content import ReportCell, ReportColumn, ReportPart, ReportTable
+from ragsheets.report.write.content import ReportColumn, ReportPart, ReportTable, table_of
 from ragsheets.report.write.context import ReportContext, join_words
 from ragsheets.report.write.sources import HASH_DIGITS
 from ragsheets.report.write.summary import count_with_percent, summary_of
 from ragsheets.returns.frames import iter_rows
-from ragsheets.version import __version__
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 #: The key of the count of statuses that the closing period's scale does not have; no status has this code.
@@ -58,11 +58,10 @@ def year_figures_of(context: ReportContext, year: Year) -> ReportPart:
 
 def _totals_by_period(context: ReportContext, year: Year) -> list[_PeriodTotals]:
     codes = context.template.scale.codes
-    totals_by_period = []
-    for past in year.past_periods:
-        totals_by_period.append(
-            _count_statuses(past.period, past.statuses.values(), codes, is_start=past is year.start)
-        )
+    totals_by_period = [
+        _count_statuses(past.period, past.statuses.values(), codes, is_start=past is year.start)
+        for past in year.past_periods
+    ]
     current_statuses = year.closing.tasks["status"].tolist()
     return [*totals_by_period, _count_statuses(year.closing.period, current_statuses, codes)]
 
@@ -85,23 +84,22 @@ def _totals_table(context: ReportContext, totals_by_period: Sequence[_PeriodTota
         name: label for name, label in extra_labels.items() if any(totals.counts[name] for totals in totals_by_period)
     }
     statuses_by_code = context.template.scale.by_code
-    columns = (
-        ReportColumn(wording.year_period, _PERIOD_WIDTH),
+    fields: list[tuple[ReportColumn, Callable[[_PeriodTotals], str]]] = [
+        (ReportColumn(wording.year_period, _PERIOD_WIDTH), partial(_period_label, context)),
         *(
-            ReportColumn(label, _COUNT_WIDTH, "number", name if name in statuses_by_code else None)
+            (
+                ReportColumn(label, _COUNT_WIDTH, "number", name if name in statuses_by_code else None),
+                partial(_count_text, name),
+            )
             for name, label in column_labels.items()
         ),
-        ReportColumn(wording.total, _COUNT_WIDTH, "number"),
-    )
-    rows = tuple(
-        (
-            ReportCell(_period_label(context, totals)),
-            *(ReportCell(count_with_percent(totals.counts[name], totals.counts[TOTAL])) for name in column_labels),
-            ReportCell(f"{totals.counts[TOTAL]}"),
-        )
-        for totals in totals_by_period
-    )
-    return ReportTable(wording.year_totals, columns, rows)
+        (ReportColumn(wording.total, _COUNT_WIDTH, "number"), lambda totals: str(totals.counts[TOTAL])),
+    ]
+    return table_of(wording.year_totals, fields, totals_by_period)
+
+
+def _count_text(name: str, totals: _PeriodTotals) -> str:
+    return count_with_percent(totals.counts[name], totals.counts[TOTAL])
 
 
 def _period_label(context: ReportContext, period_totals: _PeriodTotals) -> str:
@@ -120,7 +118,7 @@ def _movement_sentence(context: ReportContext, start: _PeriodTotals, end: _Perio
     changes = []
     for name, label in labels.items():
         if start.counts[name] or end.counts[name]:
-            before, now = (count_with_percent(totals.counts[name], totals.counts[TOTAL]) for totals in (start, end))
+            before, now = _count_text(name, start), _count_text(name, end)
             text = wording.year_stayed if before == now else wording.year_went
             changes.append(text.format(status=label, before=before, now=now))
     return wording.year_moved.format(
@@ -135,37 +133,28 @@ def year_sources_of(context: ReportContext, year: Year) -> ReportPart:
 
     A public report does not name the files, whose names may contain a person's name.
     """
-    wording, template = context.wording, context.template
-    rows = []
+    wording = context.wording
+    entries = []
     for assessment in year.assessments:
         names = assessment.plan.group_names
         order = {key: position for position, key in enumerate(names)}
-        accepted_rows = [
-            row for row in iter_rows(assessment.returns) if row.result == "accepted" and row.group in names
+        rows = [row for row in iter_rows(assessment.returns) if row.result == "accepted" and row.group in order]
+        entries += [
+            (assessment.period, names[row.group], row)
+            for row in sorted(rows, key=lambda row: (order[row.group], row.sequence))
         ]
-        for row in sorted(accepted_rows, key=lambda row: (order[row.group], row.sequence)):
-            file_cell = [] if context.public else [ReportCell(row.file)]
-            received = dates.short(dates.day_of(row.received))
-            rows.append(
-                (
-                    ReportCell(dates.short(assessment.period.date)),
-                    ReportCell(names[row.group]),
-                    *file_cell,
-                    ReportCell(received),
-                    ReportCell(row.sha256[:HASH_DIGITS]),
-                )
-            )
-    columns = (
-        ReportColumn(wording.year_period, 16),
-        ReportColumn(wording.report_group, 26),
-        *([] if context.public else [ReportColumn(wording.report_file, 32)]),
-        ReportColumn(wording.report_received, 16),
-        ReportColumn(wording.report_number, 20),
-    )
-    versions = wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
-    table = ReportTable(wording.report_origin, columns, tuple(rows)) if rows else None
-    paragraphs = [wording.year_origin_intro] if rows else []
+    fields: list[tuple[ReportColumn, Callable[[tuple[Period, str, Any]], str]]] = [
+        (ReportColumn(wording.year_period, 16), lambda entry: dates.short(entry[0].date)),
+        (ReportColumn(wording.report_group, 26), lambda entry: entry[1]),
+        (ReportColumn(wording.report_file, 32), lambda entry: entry[2].file),
+        (ReportColumn(wording.report_received, 16), lambda entry: dates.short(dates.day_of(entry[2].received))),
+        (ReportColumn(wording.report_number, 20), lambda entry: entry[2].sha256[:HASH_DIGITS]),
+    ]
+    if context.public:
+        del fields[2]
+    table = table_of(wording.report_origin, fields, entries) if entries else None
+    paragraphs = [wording.year_origin_intro] if entries else []
     if count := sum(len(year_assessment.corrections.applied) for year_assessment in year.assessments):
         paragraphs.append(wording.year_corrected_one if count == 1 else wording.year_corrected.format(count=count))
-    paragraphs.append(versions)
+    paragraphs.append(context.versions_text)
     return ReportPart(wording.report_origin, paragraphs=tuple(paragraphs), table=table)

@@ -120,6 +120,14 @@ class TestFirstPage:
         assert first_page.rows[-1].change_text == "not known"
         assert "since" not in first_page.state_sentence
 
+    def test_a_change_that_is_neither_better_nor_worse_is_counted(self, tmp_path: Path) -> None:
+        plan = {**TWO, "template": "brag", "groups": TWO["groups"][:1]}
+        periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREY", "2.1b": "RED"}}, plan=plan)
+        periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=plan)
+        first_page = periods.report_content(tmp_path).summary
+        assert first_page.rows[-1].change_text == "1 changed"
+        assert first_page.state_sentence.endswith("; since 5th June 2008, 1 changed.")
+
     def test_not_started_is_not_a_good_status(self, tmp_path: Path) -> None:
         answers = {"2.1a": "BLUE", "2.1b": "GREEN", "2.1c": "GREY", "2.1d": "GREY"}
         plan = {**TWO, "template": "brag", "groups": TWO["groups"][:1]}

@@ -138,12 +138,18 @@ class TestDrafts:
         hold_period(tmp_path, JUNE, {"Parks": GroupReply("RED")}, brag)
         assert content_in(tmp_path).drafts == ()
 
+    def test_leaving_a_status_that_is_not_ranked_is_not_an_improvement(self, tmp_path: Path) -> None:
+        brag = plan(group("Parks"), template="brag")
+        hold_period(tmp_path, MARCH, {"Parks": GroupReply("GREY")}, brag)
+        hold_period(tmp_path, JUNE, {"Parks": GroupReply("AMBER")}, brag)
+        assert content_in(tmp_path).drafts == ()
+
     def test_a_long_position_is_cut_after_a_word(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("RED")})
         hold_period(tmp_path, JUNE, {"Parks": GroupReply("GREEN", position="We planted oaks, " * 100)})
         (_, draft) = passages_of(content_in(tmp_path), SUCCESSES, "Parks")[1]
         assert len(draft) < 340
-        assert draft.endswith(("We planted oaks…", "planted…", "We…"))
+        assert draft.endswith(("We planted oaks …", "planted …", "We …"))
 
     def test_a_sub_group_with_its_own_successes_has_no_drafts(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("RED", ["We dug."])})
