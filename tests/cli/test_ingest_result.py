@@ -45,14 +45,21 @@ def test_the_results_of_files_are_counted_in_words(files: list[tuple[str, Result
     assert ingest_result.describe_files([FileResult(name, "", result, "") for name, result in files]) == words
 
 
-@pytest.mark.parametrize(("show_all", "ids"), [(False, ["11111111"]), (True, ["11111111", "22222222", "33333333"])])
+@pytest.mark.parametrize(("show_all", "ids"), [(False, ["11111111"]), (True, ["11111111", "33333333", "22222222"])])
 def test_all_shows_notes_and_settled_findings_on_corrections_too(
     capsys: pytest.CaptureFixture[str], show_all: bool, ids: list[str]
 ) -> None:
     settlement = SimpleNamespace(reason="As agreed")
     findings = [
         SimpleNamespace(
-            id=number, severity=severity, settlement=settled, task="2.1a", message="So.", fix="", address=""
+            id=number,
+            code="cleared",
+            severity=severity,
+            settlement=settled,
+            task="2.1a",
+            message="So.",
+            fix="",
+            address="",
         )
         for number, severity, settled in (
             ("11111111", Severity.WARNING, None),

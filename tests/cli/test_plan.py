@@ -262,7 +262,7 @@ def test_proposals_are_listed_with_number_and_cell(proposed: Path) -> None:
     assert result.exit_code == 0
     assert "2 proposals for the plan in the returns of 4th September 2008." in result.stdout
     assert "[bold]2009[/x]" in result.stdout
-    assert "Next: ragsheets plan proposals --accept NUMBER" in result.stdout
+    assert "let the contacts know: ragsheets plan proposals --accept NUMBER" in result.stdout
     payload = json.loads(run_ragsheets("-C", proposed, "plan", "proposals", "--json").stdout)
     assert payload["period"] == {"date": "2008-09-04", "name": "4th September 2008"}
     assert payload["accepted"] == []
