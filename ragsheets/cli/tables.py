@@ -15,6 +15,7 @@ from ragsheets.dates import command_for_period
 from ragsheets.errors import LedgerError
 from ragsheets.files.names import LETTERS_FILE
 from ragsheets.returns.finding import SEVERITY_ORDER, Severity, count_open
+from ragsheets.returns.finding_catalogue import finding_kinds
 from ragsheets.returns.totals import count_columns, sum_counts
 from ragsheets.text import pluralise
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
@@ -38,10 +39,6 @@ _MAX_FINDINGS_PER_FILE, _MAX_FINDINGS = 6, 12
 _RESULT_WORDS = {"accepted": "accepted", "duplicate": "read before", "rejected": "rejected", "ignored": "ignored"}
 #: The files that hold others, by their suffix.
 _CONTAINER_WORDS = {".zip": "zip", ".eml": "email", ".msg": "email"}
-
-
-#: Warnings that change nothing in the report; they are listed after those that may.
-_LOW_PRIORITY_CODES = ("total-mismatch", "wording-changed", "wording-deleted", "half-filled", "row-missing")
 
 
 def show_ingest(
@@ -79,7 +76,7 @@ def _show_findings(result: IngestResult, date: datetime.date | None, *, show_all
     for file in sorted(_distinct_files(result.files), key=_severity_sort_key):
         findings = [item for item in file.findings if show_all or item.settlement is None]
         findings = [item for item in findings if show_all or item.severity is not Severity.NOTE]
-        findings.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.code in _LOW_PRIORITY_CODES))
+        findings.sort(key=lambda item: (SEVERITY_ORDER[item.severity], finding_kinds()[item.code].may_wait))
         limit = remaining if show_all else min(remaining, _MAX_FINDINGS_PER_FILE)
         if findings[:limit]:
             out.print(f"\n[bold]{printable(file.file)}[/bold]{f' ({printable(file.group)})' if file.group else ''}")

@@ -28,6 +28,18 @@ def finding_kinds() -> Mapping[str, FindingKind]:
     return dict(sorted(kinds.items()))
 
 
+def is_input(code: str) -> bool:
+    """Return whether an observation with this code shows that a contact has entered something."""
+    kind = finding_kinds().get(code)
+    return kind is not None and kind.is_input
+
+
+def is_about_row(code: str) -> bool:
+    """Return whether an observation with this code is about a whole row."""
+    kind = finding_kinds().get(code)
+    return kind is not None and kind.settled_by == "row"
+
+
 def modules_of(package: ModuleType) -> Iterator[ModuleType]:
     """Import and yield all modules of a package and of the packages in it, in the order of their names."""
     for module in walk_packages(package.__path__, f"{package.__name__}."):

@@ -10,13 +10,10 @@ from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.locations import finding_at_row
 from ragsheets.returns.checks.settled import observations_with_state
 from ragsheets.returns.finding import Finding, FindingKind, Severity
+from ragsheets.returns.finding_catalogue import is_input
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
-from ragsheets.returns.reading.prefilled import (
-    CODES_WITHOUT_INPUT,
-    NOTHING_CONFIRMED,
-    QUESTIONS_UNANSWERED,
-)
+from ragsheets.returns.reading.prefilled import NOTHING_CONFIRMED, QUESTIONS_UNANSWERED
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Column
@@ -34,7 +31,7 @@ KINDS = {
         "Ask for it again, filled in.",
     ),
     "half-filled": FindingKind(
-        Severity.WARNING, "Nothing is filled in for {found} of {wanted} tasks.", "Ask for the rest."
+        Severity.WARNING, "Nothing is filled in for {found} of {wanted} tasks.", "Ask for the rest.", may_wait=True
     ),
 }
 
@@ -51,7 +48,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     answered_columns: dict[str, set[str]] = {}
     for task, column in iter_values(context.current_answers, "task", "column"):
         answered_columns.setdefault(task, set()).add(column)
-    input_observations = context.observations[~context.observations["code"].isin(list(CODES_WITHOUT_INPUT))]
+    input_observations = context.observations[context.observations["code"].map(is_input).astype(bool)]
     unanswered_codes = {
         number: code
         for code in (NOTHING_CONFIRMED, QUESTIONS_UNANSWERED)

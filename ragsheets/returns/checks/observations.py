@@ -17,14 +17,6 @@ from ragsheets.returns.finding import Finding, FindingKind, Severity
 from ragsheets.returns.finding_catalogue import finding_kinds
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry
-from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
-from ragsheets.returns.reading.prefilled import (
-    CARRIED_CLEARED,
-    CARRIED_KEPT,
-    CARRIED_UNCHANGED,
-    NOTHING_CONFIRMED,
-    QUESTIONS_UNANSWERED,
-)
 from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 from ragsheets.text import first_words
 from ragsheets.validation import join_words
@@ -32,25 +24,11 @@ from ragsheets.validation import join_words
 if TYPE_CHECKING:
     from ragsheets.plan.model import SubGroup
 
-#: Codes that depend on more than the cell: see `completeness`, `carried` and `totals`.
-_CHECKED_ELSEWHERE = frozenset(
-    (
-        *(QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, CARRIED_KEPT, CARRIED_CLEARED),
-        *(STATUS_UNCOUNTED, STATUS_PAINTED),
-    )
-)
-
 #: What the findings on replies add where the words name several tasks, and where it is not certain whose they are.
 _SEVERAL_TASKS = " It may be about the tasks {tasks}."
 _GROUP_NOT_CERTAIN = " Which sub-group it is from is not certain."
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8
-#: Findings that remain for a settled observation: text of a row, or a formula, that was not accepted.
-_SETTLED_CODES = {
-    "row-twice": "row-twice-settled",
-    "error-value": "value-settled",
-    "formula-without-value": "value-settled",
-}
 
 KINDS = {
     "excluded": FindingKind(
@@ -85,7 +63,10 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
             if words := quoted_words[row.return_id]:
                 yield row.return_id, _finding(row._replace(found=words), context, is_open=is_open)
             continue
-        if (not is_open and row.code not in _SETTLED_CODES) or row.code in _CHECKED_ELSEWHERE:
+        if row.code == STATUS_UNCOUNTED:
+            continue
+        kind = finding_kinds()[row.code]
+        if kind.needs_context or not (is_open or kind.settled_code):
             continue
         if overruling:
             yield row.return_id, _overruled_clearing(row, overruling)
@@ -132,5 +113,5 @@ def _overruled_clearing(row: Any, entry: AnswerEntry) -> Finding:
 def _finding_code(row: Any, *, is_open: bool) -> str:
     """Return the finding code for an observation."""
     if not is_open:
-        return _SETTLED_CODES[row.code]
+        return finding_kinds()[row.code].settled_code
     return "wording-deleted" if row.code == "wording-changed" and not row.found else str(row.code)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.finding_catalogue import finding_kinds
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry, Precedence
-from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
 from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 #: Observations on an answer in a cell that was sent prefilled: whoever answered saw the older answer.
 ANSWERED_CODES = frozenset(("answer-replaced", ANSWER_CONFIRMED))
-#: Observations on a cell or a row that a newer answer there settles.
-_CELL_CODES = frozenset(("cleared", "error-value", "formula-without-value", "merged-cells", STATUS_PAINTED))
-_ROW_CODES = frozenset(("row-twice", "row-missing"))
 
 CellAddress = tuple[Any, str, str]
 
@@ -74,11 +71,12 @@ def _overruling_answer(row: Any, entries: Sequence[AnswerEntry], precedence: Pre
 
 def _settling_answer_key(row: Any) -> tuple[str, ...]:
     """Return the key of the answer that would settle an observation; empty where no answer can."""
-    if row.code in _ROW_CODES:
+    kind = finding_kinds().get(row.code)
+    if kind is None or not kind.settled_by:
+        return ()
+    if kind.settled_by == "row":
         return (row.task,)
-    if row.code in _CELL_CODES:
-        return (row.task, row.column) if row.task else (row.group, row.sheet, row.cell)
-    return ()
+    return (row.task, row.column) if row.task else (row.group, row.sheet, row.cell)
 
 
 def _entries_by_key(

@@ -20,6 +20,7 @@ KINDS = {
         Severity.WARNING,
         "The workbook states {found}{line}; counting its statuses gives {wanted}.",
         "Nothing to do: the report takes the recounted total.",
+        may_wait=True,
     ),
 }
 

@@ -47,6 +47,7 @@ KINDS = {
         "This is the workbook of {found}, taken for this period by the coordinator; answers in it that count here: "
         "{wanted}.",
         'To undo this: ragsheets ingest --exclude "{file}".',
+        is_input=False,
     ),
     OTHER_PERIOD_ANSWER: FindingKind(
         Severity.WARNING,

@@ -62,7 +62,9 @@ KINDS = {
         "Nothing to do if that is the answer.",
     ),
     "sheet-name": FindingKind(Severity.WARNING, "The name of the sheet has words of its own: “{found}”.", _SEE),
-    "page-header": FindingKind(Severity.WARNING, "Words in the header or footer of the printed page: “{found}”.", _SEE),
+    "page-header": FindingKind(
+        Severity.WARNING, "Words in the header or footer of the printed page: “{found}”.", _SEE, is_input=False
+    ),
     "chart-text": FindingKind(Severity.WARNING, "Words in a chart: “{found}”.", _SEE),
     "link": FindingKind(
         Severity.WARNING, "A link behind the cell holds “{found}”, which the cell does not show.", _SEE
@@ -71,9 +73,11 @@ KINDS = {
     "form-control": FindingKind(Severity.WARNING, "Words on a tick box, a button or the like: “{found}”.", _SEE),
     "scenario": FindingKind(Severity.WARNING, "Words in a scenario of the sheet (what-if analysis): “{found}”.", _SEE),
     "document-property": FindingKind(
-        Severity.WARNING, "Words in the document's properties, under “{wanted}”: “{found}”.", _SEE
+        Severity.WARNING, "Words in the document's properties, under “{wanted}”: “{found}”.", _SEE, is_input=False
     ),
-    "defined-name": FindingKind(Severity.WARNING, "Words in a name that was defined in the workbook: “{found}”.", _SEE),
+    "defined-name": FindingKind(
+        Severity.WARNING, "Words in a name that was defined in the workbook: “{found}”.", _SEE, is_input=False
+    ),
 }
 
 

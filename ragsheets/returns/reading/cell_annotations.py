@@ -22,6 +22,8 @@ KINDS = {
         Severity.ERROR,
         "This cell holds a formula without a result: {wanted}.",
         "Ask for the workbook opened and saved in Excel, or for the words themselves.",
+        settled_by="cell",
+        settled_code="value-settled",
     ),
     "struck-through": FindingKind(
         Severity.WARNING, "“{found}” was struck through and is not in the report.", "Ask whether it still holds."

@@ -22,6 +22,7 @@ KINDS = {
         Severity.WARNING,
         "This cell is merged with {wanted}, which holds “{found}”; nothing was taken for this cell itself.",
         "Ask whether the words hold here too.",
+        settled_by="cell",
     ),
 }
 

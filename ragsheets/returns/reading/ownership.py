@@ -55,6 +55,7 @@ KINDS = {
         "This workbook was sent before the plan was changed; its answers were taken by the keys and the wording of "
         "its tasks.",
         "Check that its answers are at the right tasks.",
+        is_input=False,
     ),
     "told-by-content": FindingKind(
         Severity.WARNING,

@@ -30,6 +30,8 @@ KINDS = {
         Severity.WARNING,
         "The status is given by colour alone, without a word: {found}.{suggestion}",
         "Ask for the status in words.",
+        needs_context=True,
+        settled_by="cell",
     ),
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ragsheets.returns.finding import FindingKind, Severity
+from ragsheets.returns.finding_catalogue import is_about_row, is_input
 from ragsheets.returns.reading.model import Answer, Headline, Observation, ReturnedWorkbook
 from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 from ragsheets.returns.totals import Counts, find_overtyped_totals
@@ -31,27 +32,22 @@ CARRIED_UNCHANGED, CARRIED_CLEARED = "carried-untouched", "carried-cleared"
 CARRIED_KEPT = "carried-kept"
 #: The codes for answers that their workbook was sent with and that were left as they were.
 CONFIRMED_CODES = (ANSWER_CONFIRMED, CARRIED_KEPT)
-#: The codes observed even where the contact has entered nothing; programs and offices put labels into documents.
-CODES_WITHOUT_INPUT = frozenset(
-    (
-        *("other-edition", "other-period", "page-header", "document-property", "defined-name"),
-        *(QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, STATUS_UNCOUNTED),
-    )
-)
-
-_UNCERTAIN_ROW_CODES = frozenset(("row-missing", "row-twice"))
 
 KINDS = {
     QUESTIONS_UNANSWERED: FindingKind(
         Severity.ERROR,
         "The questions have not been answered: their workbook was returned as it was sent.",
         "Ask for their answers.",
+        is_input=False,
+        needs_context=True,
     ),
     NOTHING_CONFIRMED: FindingKind(
         Severity.ERROR,
         "The workbook was returned as it was sent, with the answers of last time: none was changed, so that none "
         "counts.",
         "Ask what has changed since; what still holds may be recorded with ragsheets correct.",
+        is_input=False,
+        needs_context=True,
     ),
     "answer-replaced": FindingKind(
         Severity.NOTE, "“{found}” replaces “{wanted}”, with which the workbook was sent.", "Nothing to do."
@@ -94,9 +90,7 @@ def compare_with_sent(
     kept_answers = [item for item in _kept_answers(result, template) if _cell_key(item) not in confirmed_cells]
     _compare_totals(result, sent_workbook, template, sent_answers, kept_answers)
     is_unanswered = (
-        not new_answers
-        and not confirmed_answers
-        and all(item.code in CODES_WITHOUT_INPUT for item in result.observations)
+        not new_answers and not confirmed_answers and not any(is_input(item.code) for item in result.observations)
     )
     if sent_workbook.questions and is_unanswered:
         result.add_observation(QUESTIONS_UNANSWERED, "", "", "", "", str(len(sent_workbook.questions)))
@@ -127,7 +121,7 @@ def _kept_answers(result: ReturnedWorkbook, template: Template) -> list[Answer]:
     """Return the answers that were carried forward and are unchanged, in rows of which another answer was changed."""
     changed_rows = {item.task for item in result.answers}
     changed_rows |= {item.task for item in result.observations if item.code == CARRIED_CLEARED}
-    changed_rows -= {item.task for item in result.observations if item.code in _UNCERTAIN_ROW_CODES}
+    changed_rows -= _uncertain_tasks(result)
     columns = {column.key for column in template.contact_columns}
     kept = {
         (item.task, item.column): Answer(item.task, item.column, item.found, item.sheet, item.cell)
@@ -135,6 +129,11 @@ def _kept_answers(result: ReturnedWorkbook, template: Template) -> list[Answer]:
         if item.code == CARRIED_UNCHANGED and item.task in changed_rows and item.column in columns
     }
     return list(reversed(kept.values()))
+
+
+def _uncertain_tasks(result: ReturnedWorkbook) -> set[str]:
+    """Return the tasks with an observation on their whole row: it is not certain what its cells hold."""
+    return {item.task for item in result.observations if is_about_row(item.code)}
 
 
 def _sent_answers(sent_workbook: SentWorkbook, template: Template) -> dict[CellKey, str]:
@@ -161,7 +160,7 @@ def _add_answer_observation(result: ReturnedWorkbook, code: str, item: Answer | 
 def _confirmed_answers(result: ReturnedWorkbook, template: Template) -> list[Answer | Headline]:
     """Return the answers that were asked about, may stay as they are, and are unchanged."""
     changed_cells = {_cell_key(item) for item in result.answers} | {_cell_key(item) for item in result.headlines}
-    uncertain_tasks = {item.task for item in result.observations if item.code in _UNCERTAIN_ROW_CODES}
+    uncertain_tasks = _uncertain_tasks(result)
     changed_cells |= {(item.task, item.column) for item in result.observations if item.code == CARRIED_CLEARED}
     cleared_answers = {(item.task, item.wanted) for item in result.observations if item.code == "cleared"}
     columns = {"", *(column.key for column in template.contact_columns)}

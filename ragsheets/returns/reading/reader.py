@@ -58,6 +58,8 @@ KINDS = {
         "The row of this task is gone from the workbook: “{found}”.",
         "Ask for its answers, or send the workbook again.",
         may_stay_unchanged=True,
+        may_wait=True,
+        settled_by="row",
     ),
 }
 

@@ -37,11 +37,13 @@ KINDS = {
         Severity.WARNING,
         "The plan's “{wanted_part}” was changed to “{found_part}”.",
         "Change the plan if you agree; the report keeps the plan's words.",
+        may_wait=True,
     ),
     "wording-deleted": FindingKind(
         Severity.WARNING,
         "The plan's wording was deleted: “{wanted}”.",
         "Nothing to do: the report keeps the plan's words.",
+        may_wait=True,
     ),
     "wording-adopted": FindingKind(
         Severity.NOTE,
@@ -77,11 +79,15 @@ KINDS = {
         "This row is in the workbook twice; the second one was not taken: “{found}”.",
         "Ask which one is right (the first is at {wanted}).",
         may_stay_unchanged=True,
+        settled_by="row",
+        settled_code="row-twice-settled",
     ),
     "error-value": FindingKind(
         Severity.ERROR,
         "“{found}” is an error of the spreadsheet program, not an answer.",
         "Ask for the words themselves.",
+        settled_by="cell",
+        settled_code="value-settled",
     ),
     "shown-otherwise": FindingKind(
         Severity.NOTE, "The cell shows “{found}”, which was taken; the whole value is {wanted}.", "Nothing to do."
