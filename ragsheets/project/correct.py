@@ -238,7 +238,7 @@ class _CorrectionReader:
         return self.new_answers
 
     def _read_answer(self, option: str, column: Column, text: str) -> None:
-        from ragsheets.returns.corrections import is_valid_answer
+        from ragsheets.returns.answer_kinds import is_valid_answer
         from ragsheets.workbook.layout import MAX_CELL_CHARACTERS
 
         value = column.normalise(clean_for_office(text).strip())

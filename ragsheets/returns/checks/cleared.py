@@ -9,7 +9,7 @@ from ragsheets.formats.a1 import cell_address, parse_address
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.locations import finding_at_row
 from ragsheets.returns.finding import Finding, FindingKind, Severity
-from ragsheets.returns.finding_catalogue import is_about_row
+from ragsheets.returns.finding_catalogue import observed_kind
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry, Precedence, SourceCell
 
@@ -109,7 +109,7 @@ def _repeated_answer(columns: Mapping[str, Any], older_columns: Mapping[str, Any
 def _observed_cells(context: CheckContext, tasks: Collection[str]) -> set[tuple[int, str, str]]:
     """Return the answer cells of tasks with an observation: return, task and column; "" for a whole row."""
     return {
-        (row.return_id, row.task, "" if is_about_row(row.code) else row.column)
+        (row.return_id, row.task, "" if observed_kind(row.code).settled_by == "row" else row.column)
         for row in iter_rows(context.observations[context.observations["task"].isin(tasks)])
-        if row.column or is_about_row(row.code)
+        if row.column or row.code == "row-missing"
     }

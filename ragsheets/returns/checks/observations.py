@@ -14,10 +14,9 @@ from ragsheets.returns.checks.locations import finding_at_row
 from ragsheets.returns.checks.quoted_words import QUOTED_WORDS, words_that_may_be_typed
 from ragsheets.returns.checks.settled import observations_with_state
 from ragsheets.returns.finding import Finding, FindingKind, Severity
-from ragsheets.returns.finding_catalogue import finding_kinds
+from ragsheets.returns.finding_catalogue import finding_kinds, observed_kind
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry
-from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 from ragsheets.text import first_words
 from ragsheets.validation import join_words
 
@@ -63,9 +62,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
             if words := quoted_words[row.return_id]:
                 yield row.return_id, _finding(row._replace(found=words), context, is_open=is_open)
             continue
-        if row.code == STATUS_UNCOUNTED:
-            continue
-        kind = finding_kinds()[row.code]
+        kind = observed_kind(row.code)
         if kind.needs_context or not (is_open or kind.settled_code):
             continue
         if overruling:
@@ -106,7 +103,7 @@ def _origin(row: Any, group: SubGroup | None) -> str:
 
 def _overruled_clearing(row: Any, entry: AnswerEntry) -> Finding:
     """Return the finding for a cleared cell in which another answer counts than the one that was cleared."""
-    line = "the correction" if entry.correction else entry.source.place
+    line = "the correction" if entry.correction else entry.source.description
     return finding_at_row(row, "clearing-overruled", wanted=row.wanted, answer=entry.value, line=line)
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ragsheets.returns.finding import FindingKind, Severity
-from ragsheets.returns.finding_catalogue import is_about_row, is_input
-from ragsheets.returns.reading.model import Answer, Headline, Observation, ReturnedWorkbook
+from ragsheets.returns.finding_catalogue import observed_kind
+from ragsheets.returns.reading.model import (
+    Answer,
+    Headline,
+    Observation,
+    ReturnedWorkbook,
+    headline_key,
+    headline_of_key,
+)
 from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
-from ragsheets.returns.totals import Counts, find_overtyped_totals
-from ragsheets.workbook.layout import HEADLINE_PREFIXES, NOT_REPORTED, TOTAL
+from ragsheets.returns.totals import count_lines, find_overtyped_totals
+from ragsheets.workbook.layout import NOT_REPORTED
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Template
@@ -90,10 +96,12 @@ def compare_with_sent(
     kept_answers = [item for item in _kept_answers(result, template) if _cell_key(item) not in confirmed_cells]
     _compare_totals(result, sent_workbook, template, sent_answers, kept_answers)
     is_unanswered = (
-        not new_answers and not confirmed_answers and not any(is_input(item.code) for item in result.observations)
+        not new_answers
+        and not confirmed_answers
+        and not any(observed_kind(item.code).is_input for item in result.observations)
     )
     if sent_workbook.questions and is_unanswered:
-        result.add_observation(QUESTIONS_UNANSWERED, "", "", "", "", str(len(sent_workbook.questions)))
+        result.add_observation(QUESTIONS_UNANSWERED, wanted=str(len(sent_workbook.questions)))
     for item in new_answers:
         row, column = _cell_key(item)
         if (previous_text := sent_answers.get((row, column))) and column not in sent_workbook.carried_columns_of(row):
@@ -105,7 +113,7 @@ def compare_with_sent(
         else:
             result.headlines.append(item)
     if is_unanswered and any(item.code == CARRIED_UNCHANGED for item in result.observations):
-        result.add_observation(NOTHING_CONFIRMED, "", "", "", "")
+        result.add_observation(NOTHING_CONFIRMED)
     for answer in kept_answers:
         _add_answer_observation(result, CARRIED_KEPT, answer, "")
         result.answers.append(answer)
@@ -133,7 +141,7 @@ def _kept_answers(result: ReturnedWorkbook, template: Template) -> list[Answer]:
 
 def _uncertain_tasks(result: ReturnedWorkbook) -> set[str]:
     """Return the tasks with an observation on their whole row: it is not certain what its cells hold."""
-    return {item.task for item in result.observations if is_about_row(item.code)}
+    return {item.task for item in result.observations if observed_kind(item.code).settled_by == "row"}
 
 
 def _sent_answers(sent_workbook: SentWorkbook, template: Template) -> dict[CellKey, str]:
@@ -145,16 +153,15 @@ def _sent_answers(sent_workbook: SentWorkbook, template: Template) -> dict[CellK
 
 
 def _cell_key(item: Answer | Headline) -> CellKey:
-    return (
-        (item.task, item.column) if isinstance(item, Answer) else (f"{HEADLINE_PREFIXES[item.kind]}{item.number}", "")
-    )
+    return (item.task, item.column) if isinstance(item, Answer) else (headline_key(item.kind, item.number), "")
 
 
 def _add_answer_observation(result: ReturnedWorkbook, code: str, item: Answer | Headline, previous_text: str) -> None:
     if isinstance(item, Answer):
-        result.add_observation(code, item.sheet, item.cell, item.task, item.value, previous_text, column=item.column)
+        observation = Observation(code, item.sheet, item.cell, item.task, item.value, column=item.column)
     else:
-        result.add_observation(code, item.sheet, item.cell, "", item.text, previous_text)
+        observation = Observation(code, item.sheet, item.cell, found=item.text)
+    result.observations.append(observation._replace(wanted=previous_text))
 
 
 def _confirmed_answers(result: ReturnedWorkbook, template: Template) -> list[Answer | Headline]:
@@ -177,9 +184,10 @@ def _confirmed_answers(result: ReturnedWorkbook, template: Template) -> list[Ans
         changed_cells.add(key)
         if item.column:
             confirmed.append(item)
-        else:
-            kind, sign = next((kind, sign) for kind, sign in HEADLINE_PREFIXES.items() if item.task.startswith(sign))
-            confirmed.append(Headline(kind, int(item.task.removeprefix(sign)), item.value, item.sheet, item.cell))
+            continue
+        kind, number = headline_of_key(item.task)
+        if number is not None:
+            confirmed.append(Headline(kind, number, item.value, item.sheet, item.cell))
     return confirmed
 
 
@@ -206,7 +214,8 @@ def _compare_totals(
             del statuses[item.task]
     statuses |= {item.task: item.value for item in (*kept_answers, *result.answers) if item.column == "status"}
     by_formula = {code.casefold(): code for code in template.scale.codes}
-    correct_counts = _count_lines(sent_workbook, statuses, lambda text: template.scale.read(text).code or NOT_REPORTED)
+    outcomes = sent_workbook.outcome_by_task
+    correct_counts = count_lines(outcomes, statuses, lambda text: template.scale.read(text).code or NOT_REPORTED)
     # Its formulas treat a status as the one carried forward whatever its upper or lower case.
     carrying_tasks = () if sent_workbook.questions else sent_workbook.carried_columns or ()
     carried_statuses = {task: sent_answers.get((task, "status"), "").casefold() for task in carrying_tasks}
@@ -216,20 +225,8 @@ def _compare_totals(
         for task, text in statuses.items()
         if text.casefold() != carried_statuses.get(task) and task not in uncounted_tasks
     }
-    formula_counts = _count_lines(
-        sent_workbook, counted_statuses, lambda text: by_formula.get(text.casefold(), NOT_REPORTED)
-    )
+    formula_counts = count_lines(outcomes, counted_statuses, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
     for total in find_overtyped_totals(result.totals, correct_counts, formula_counts, template.scale.codes):
         expected = str(correct_counts[total.outcome, total.line])
         result.observations.append(Observation("total-mismatch", total.sheet, total.cell, "", total.stated, expected))
     result.totals.clear()
-
-
-def _count_lines(sent_workbook: SentWorkbook, statuses: Mapping[str, str], line_of: Callable[[str], str]) -> Counts:
-    """Return the counts by outcome ("" for all) and line for a workbook with these statuses."""
-    counts: Counts = Counter()
-    for task, outcome in sent_workbook.outcome_by_task.items():
-        text = statuses.get(task, "")
-        for line in (line_of(text) if text else NOT_REPORTED, TOTAL):
-            counts.update([(outcome, line), ("", line)])
-    return counts
