@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ragsheets.cli.output import console, print_line, printable
 from ragsheets.returns.finding import SEVERITY_ORDER, Severity
+from ragsheets.returns.finding_catalogue import finding_kinds
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 #: How many findings of one file are shown; further ones are counted.
 MAX_FINDINGS_PER_FILE = 6
-#: Warnings that change nothing in the report; they are listed after those that may.
-_LOW_PRIORITY_CODES = ("total-mismatch", "wording-changed", "wording-deleted", "half-filled", "row-missing")
 
 
 def describe_location(item: Finding) -> str:
@@ -29,7 +28,7 @@ def describe_location(item: Finding) -> str:
 def findings_to_show(findings: Iterable[Finding], *, show_all: bool) -> list[Finding]:
     """Return the findings to settle or look at, the worst first; with `show_all` also notes and settled ones."""
     shown = [item for item in findings if show_all or (item.settlement is None and item.severity is not Severity.NOTE)]
-    return sorted(shown, key=lambda item: (SEVERITY_ORDER[item.severity], item.code in _LOW_PRIORITY_CODES))
+    return sorted(shown, key=lambda item: (SEVERITY_ORDER[item.severity], finding_kinds()[item.code].may_wait))
 
 
 def print_findings(heading: str, findings: Sequence[Finding], limit: int | None = None) -> int:

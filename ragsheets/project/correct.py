@@ -14,8 +14,8 @@ from ragsheets.plan.lookup import described_tasks, list_lines, paths_by_key
 from ragsheets.project.closed_periods import check_agreed
 from ragsheets.project.find_task import find_corrected_task, find_task_of_period, generate_again_command
 from ragsheets.project.queries import reassess
+from ragsheets.returns.answer_kinds import is_valid_answer
 from ragsheets.returns.assess import Assessment, assess_period
-from ragsheets.returns.corrections import is_valid_answer
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.text import clean_for_office, normalise_text, single_line
 from ragsheets.workbook.layout import MAX_CELL_CHARACTERS

@@ -9,7 +9,7 @@ from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.text import nearest_texts
 
 if TYPE_CHECKING:
-    from ragsheets.template.model import Column
+    from ragsheets.template.model import Column, Template
 
 KINDS = {
     "bad-date": FindingKind(
@@ -44,6 +44,11 @@ def check_answer(value: str, column: Column) -> AnswerFault | None:
             "unknown-choice", ", ".join(column.choices), " or ".join(nearest_texts(value, column.choices))
         )
     return None
+
+
+def is_valid_answer(text: str, column: Column, template: Template) -> bool:
+    """Return whether a text is a valid answer for the kind of a column."""
+    return bool(template.scale.read(text).code) if column.kind == "status" else not check_answer(text, column)
 
 
 def is_number(text: str) -> bool:

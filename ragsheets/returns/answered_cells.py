@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import NO_CELL, AnswerEntry, Precedence, SourceCell
-from ragsheets.workbook.layout import HEADLINE_PREFIXES
+from ragsheets.returns.reading.model import headline_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +105,7 @@ def answered_headlines(headlines: pd.DataFrame, precedence: Precedence) -> list[
         entry = precedence.entry_of(row, row.text, index)
         entries_by_cell.setdefault((row.group, row.kind, row.number), []).append(entry)
     return [
-        AnsweredCell(group, "", f"{HEADLINE_PREFIXES[kind]}{number}", *_ordered_entries(entries, precedence, str))
+        AnsweredCell(group, "", headline_key(kind, number), *_ordered_entries(entries, precedence, str))
         for (group, kind, number), entries in entries_by_cell.items()
     ]
 

@@ -26,6 +26,7 @@ from ragsheets.returns.settlements import with_ids, with_settlements
 from ragsheets.returns.times import ReturnTime
 from ragsheets.template.model import Template
 from ragsheets.template.status import StatusReading
+from ragsheets.workbook.compose import sheet_names
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
@@ -126,6 +127,35 @@ def with_commands_of_period(
 
 def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datetime.tzinfo | None = None) -> Assessment:
     """Assess a period from the frames of its returns, corrections and settlements (`Ledger.frames`)."""
+    plan, returns = record.plan, frames["returns"]
+    context, sources = _check_context(record, frames, zone)
+    findings = with_ids(_run_checks(context), returns)
+    received = set(context.returns["group"])
+    return Assessment(
+        period=record.period,
+        plan=plan,
+        template=record.template,
+        tasks=context.tasks,
+        answers=context.current_answers,
+        corrections=context.corrections,
+        carried={
+            key: {name: cell.found for name, cell in cells.items()}
+            for key, cells in unchanged_carried_answers(context, whole_returns=True).items()
+        },
+        sources=sources,
+        findings=with_settlements(findings, iter_rows(frames["settlements"]), plan),
+        totals=context.totals,
+        headlines=_headline_frame(context),
+        returns=returns,
+        times={number: item.time for number, item in context.precedence.returns.items()},
+        missing_groups=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in received),
+    )
+
+
+def _check_context(
+    record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datetime.tzinfo | None
+) -> tuple[CheckContext, dict[str, int]]:
+    """Return the input of the checks, and the number of the return that holds each task's answer, by its key."""
     plan, template, returns = record.plan, record.template, frames["returns"]
     is_excluded = returns["result"] == "excluded"
     observations = join_returns(returns[~is_excluded], frames["observations"])
@@ -156,27 +186,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datet
         cells=task_answers.cells,
         precedence=precedence,
     )
-    findings = with_ids(_run_checks(context), returns)
-    received = set(accepted["group"])
-    return Assessment(
-        period=record.period,
-        plan=plan,
-        template=template,
-        tasks=tasks,
-        answers=context.current_answers,
-        corrections=context.corrections,
-        carried={
-            key: {name: cell.found for name, cell in cells.items()}
-            for key, cells in unchanged_carried_answers(context, whole_returns=True).items()
-        },
-        sources={task: int(number) for task, (*_, number) in origins.items()},
-        findings=with_settlements(findings, iter_rows(frames["settlements"]), plan),
-        totals=context.totals,
-        headlines=_headline_frame(context),
-        returns=returns,
-        times={number: item.time for number, item in precedence.returns.items()},
-        missing_groups=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in received),
-    )
+    return context, {task: int(number) for task, (*_, number) in origins.items()}
 
 
 def _task_answers(
@@ -209,9 +219,20 @@ def _is_in_plan(answers: pd.DataFrame, plan: Plan, template: Template) -> pd.Ser
 
 
 def _run_checks(context: CheckContext) -> list[tuple[int, Finding]]:
-    """Return the findings of all checks, by return, severity and location."""
+    """Return the findings of all checks, by return, severity and location; sheets in the order of the workbook."""
     findings = without_older_clearings((item for check in all_checks() for item in check(context)), context.precedence)
-    return sorted(findings, key=lambda pair: (pair[0], SEVERITY_ORDER[pair[1].severity], location_key(pair[1])))
+    sheet_numbers: dict[tuple[str, str], int] = {}
+    for group in context.plan.groups:
+        names = sheet_names(context.template, group)
+        sheets = ("", names.front, *names.outcomes.values(), names.headlines)
+        sheet_numbers |= {(group.key, name): number for number, name in enumerate(sheets)}
+
+    def order(pair: tuple[int, Finding]) -> tuple[Any, ...]:
+        number, item = pair
+        sheet_number = sheet_numbers.get((item.group, item.sheet), len(sheet_numbers))
+        return number, SEVERITY_ORDER[item.severity], sheet_number, location_key(item)
+
+    return sorted(findings, key=order)
 
 
 def join_returns(returns: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:

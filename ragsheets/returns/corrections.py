@@ -11,14 +11,14 @@ import pandas as pd
 
 from ragsheets.ledger.records import CorrectionRecord
 from ragsheets.plan.matching import BETWEEN_EDITIONS, PlanTask, find_same_tasks, plan_tasks
-from ragsheets.returns.answer_kinds import check_answer
+from ragsheets.returns.answer_kinds import is_valid_answer
 from ragsheets.returns.answered_cells import AnsweredCell, TaskCell
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.precedence import AnswerEntry
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
-    from ragsheets.template.model import Column, Template
+    from ragsheets.template.model import Template
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,3 @@ def why_inapplicable(correction: CorrectionRecord, tasks: Sequence[PlanTask], te
     if correction.value and not is_valid_answer(correction.value, column, template):
         return f"that is no answer under “{column.heading}” any more"
     return ""
-
-
-def is_valid_answer(text: str, column: Column, template: Template) -> bool:
-    """Return whether a text is a valid answer for the kind of a column."""
-    return bool(template.scale.read(text).code) if column.kind == "status" else not check_answer(text, column)
-
-
-def is_same_answer(text: str, corrected_value: str, column: Column, template: Template) -> bool:
-    """Return whether an answer has the same value as a correction of its cell."""
-    return (template.scale.read(text).code if column.kind == "status" else column.normalise(text)) == corrected_value

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ragsheets.dates import command_for_period, iso_timestamp
 from ragsheets.formats.a1 import CellPosition, sort_position
@@ -42,6 +42,11 @@ class FindingKind:
         may_stay_unchanged: whether leaving the cell in question as it is settles it too.
         about_file: whether it is about a whole file of a sub-group.
         quotes_reply: whether it quotes the words of a message or a document, which may name tasks.
+        is_input: whether it shows that a contact has entered something; programs and offices put labels into documents.
+        may_wait: whether it changes nothing in the report, and is listed after those that may.
+        needs_context: whether it depends on more than its cell, so that a check of its own decides on the observation.
+        settled_by: what settles it: a newer answer in its cell, a newer answer in its row, or "" for neither.
+        settled_code: the code of what remains of it once a newer answer has settled it; "" where nothing does.
     """
 
     severity: Severity
@@ -50,6 +55,11 @@ class FindingKind:
     may_stay_unchanged: bool = False
     about_file: bool = False
     quotes_reply: bool = False
+    is_input: bool = True
+    may_wait: bool = False
+    needs_context: bool = False
+    settled_by: Literal["cell", "row", ""] = ""
+    settled_code: str = ""
 
 
 class Settlement(NamedTuple):

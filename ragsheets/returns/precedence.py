@@ -44,7 +44,7 @@ class SourceCell(NamedTuple):
         return self.return_id, self.sheet, self.cell
 
     @property
-    def place(self) -> str:
+    def description(self) -> str:
         """The file and the cell, for a message."""
         return f"“{self.file}” ({self.sheet}, {self.cell})"
 
@@ -57,9 +57,9 @@ class AnswerEntry(NamedTuple):
     """An answer for a cell: from the return that holds the cell, or from a correction.
 
     Attributes:
-        sequence: its place in the ledger's sequence: that of the return or of the correction.
+        sequence: its number in the ledger's sequence: that of the return or of the correction.
         confirmed: whether it is an answer that its workbook was sent with and that was left as it was.
-        row: its place in the frame of answers.
+        row: its index in the frame of answers.
     """
 
     value: str
@@ -72,12 +72,12 @@ class AnswerEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OrderedReturn:
-    """What decides the place of a return among the others of its sub-group.
+    """What decides the order of a return among the others of its sub-group.
 
     Attributes:
         sequence: when it entered the ledger, in the ledger's sequence.
-        made_after: the place of its workbook in that sequence: whatever is before it is older; 0 if unknown.
-        confirms_before: answers that it left as they were overrule what is before this place: that of its workbook, if
+        made_after: the number of its workbook in that sequence: whatever is before it is older; 0 if unknown.
+        confirms_before: answers that it left as they were overrule what is before this number: that of its workbook, if
             that is a query; 0 for one that was sent first.
     """
 
@@ -110,7 +110,7 @@ class Precedence:
         self._known: dict[tuple[int, int], bool] = {}
 
     def entry_of(self, row: Any, value: str, index: int = -1) -> AnswerEntry:
-        """Return a row of a frame of answers or headlines as an entry with this value; `index` is its place there."""
+        """Return a row of a frame of answers or headlines as an entry with this value; `index` is its own there."""
         source = SourceCell(row.return_id, row.file, row.sheet, row.cell)
         is_confirmed = source.cell_key in self.confirmed_cells
         return AnswerEntry(value, self.returns[row.return_id].sequence, source, confirmed=is_confirmed, row=index)

@@ -12,9 +12,10 @@ from ragsheets.returns.checks.observations import is_about_words
 from ragsheets.returns.finding import SEVERITY_ORDER, Finding
 from ragsheets.returns.finding_catalogue import finding_kinds
 from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.reading.model import headline_key
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
 from ragsheets.text import first_words, sender_address, shorten
-from ragsheets.workbook.layout import HEADLINE_PREFIXES, ContactQuestion, PrefilledAnswers
+from ragsheets.workbook.layout import ContactQuestion, PrefilledAnswers
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
@@ -130,7 +131,10 @@ def _written_words(assessment: Assessment, group: SubGroup) -> tuple[str, ...]:
     words = [
         strip_quoted_text(item.found)
         for _, item in assessment.findings
-        if item.group == group.key and is_about_words(item) and sender_address(item.wanted) in group.addresses
+        if item.group == group.key
+        and item.settlement is None
+        and is_about_words(item)
+        and sender_address(item.wanted) in group.addresses
     ]
     return tuple(dict.fromkeys(words))
 
@@ -181,7 +185,7 @@ def _questions(
     columns = [column.key for column in assessment.template.contact_columns]
     keys = [task.key for task in group.tasks]
     order = {key: number for number, key in enumerate(["", *keys])}
-    rowless = [item.task for item in findings if item.code == "row-missing"]
+    rowless = [item.task for _, item in assessment.findings if item.code == "row-missing"]
     positions: dict[ContactQuestion, tuple[int, int, int]] = {}
     for item in findings:
         row, column = _cell_of(item, answers, columns)
@@ -215,7 +219,7 @@ def _headline_key(text: str, answers: PrefilledAnswers) -> str:
     """Return the key of the row of the headline with this text; "" where it no longer exists."""
     for kind, lines in answers.headlines.items():
         if text in lines:
-            return f"{HEADLINE_PREFIXES[kind]}{lines.index(text) + 1}"
+            return headline_key(kind, lines.index(text) + 1)
     return ""
 
 

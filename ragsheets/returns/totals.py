@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ragsheets.plan.model import Plan
@@ -48,6 +48,26 @@ def recount(tasks: pd.DataFrame, plan: Plan, template: Template) -> pd.DataFrame
             counts = [counted[group.key, outcome.key, line] for line in (*template.scale.codes, "")]
             rows.append([group.key, outcome.key, *counts, sum(counts)])
     return pd.DataFrame(rows, columns=["group", "outcome", *count_columns(template)])
+
+
+def count_lines(
+    outcome_by_task: Mapping[str, str], statuses: Mapping[str, str], line_of: Callable[[str], str]
+) -> Counts:
+    """Count the lines of a workbook's totals by outcome ("" for all) and line.
+
+    Args:
+        outcome_by_task: the outcome of each of its tasks.
+        statuses: the status of each task that has one.
+        line_of: gives the line that a status adds to.
+    """
+    counts: Counts = Counter(
+        (outcome, line_of(statuses[task]) if task in statuses else NOT_REPORTED)
+        for task, outcome in outcome_by_task.items()
+    )
+    counts.update((outcome, TOTAL) for outcome in outcome_by_task.values())
+    for (_, line), count in list(counts.items()):
+        counts["", line] += count
+    return counts
 
 
 def sum_counts(totals: pd.DataFrame, columns: Iterable[str]) -> dict[str, int]:

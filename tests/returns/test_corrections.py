@@ -334,6 +334,7 @@ def test_a_correction_settles_only_an_older_observation_on_its_own_cell(period: 
 def test_the_column_of_a_cell_is_the_one_observed_whatever_its_letters(period: PeriodBuilder) -> None:
     """A workbook of a later period shows more columns, so that the position is in another one."""
     cleared = Observation("cleared", "Outcome 2.1", "F11", "2.1a", "", "Halfway.", column="position")
+    period.add_return(-1, {"2.1a": FULL})
     period.add_return(0, {"2.1b": FULL}, cleared)
     period.add_correction(1, "Done.", column="planned")
     assert "cleared" in codes(period.assess())
@@ -460,3 +461,16 @@ def test_a_correction_to_a_status_no_longer_on_the_scale_is_not_applied() -> Non
     smaller_template = Template.model_validate({**raw, "statuses": raw["statuses"][1:]})
     assessment, _ = inapplicable_correction(PLAN, smaller_template)
     assert task_row(assessment)["status"] == ""
+
+
+def test_a_correction_to_no_answer_is_named_in_words(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    period.add_correction(1, "", column="position")
+    period.add_return(2, {"2.1a": {**FULL, "position": "Nearly."}})
+    assert (
+        "arrived after the correction to no answer and was taken"
+        in only_finding(period.assess(), "correction-overtaken")[1].message
+    )
+    period.add_correction(3, "", task="9.9z", column="position")
+    message = only_finding(period.assess(), "correction-homeless")[1].message
+    assert message.startswith("The correction to no answer is not applied, because the plan no longer has its task;")

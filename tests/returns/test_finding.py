@@ -82,7 +82,10 @@ def test_the_findings_on_a_return_are_in_order_of_severity_and_location() -> Non
     period = PeriodBuilder()
     observations = [
         Observation("stray-text", sheet, cell, "", "Words")
-        for sheet, cell in (("Outcome 10.1", "B3"), ("Outcome 2.1", "AA14"), ("Outcome 2.1", "C14"))
+        for sheet, cell in (
+            *(("Headlines", "B4"), ("Outcome 10.1", "B3"), ("Outcome 3", "B3")),
+            *(("Outcome 2.1", "AA14"), ("Outcome 2.1", "C14"), ("Start here", "B9")),
+        )
     ]
     error_value = Observation("error-value", "Outcome 2.1", "C9", "2.1a", "#REF!", column="position")
     period.add_return(1, {"2.1b": {"status": "Ambr", "position": "So", "planned": "So"}}, *observations, error_value)
@@ -91,7 +94,11 @@ def test_the_findings_on_a_return_are_in_order_of_severity_and_location() -> Non
         ("error-value", "C9"),
         ("unknown-status", "D12"),
         ("half-filled", ""),
+        ("stray-text", "B9"),
         ("stray-text", "C14"),
         ("stray-text", "AA14"),
+        ("stray-text", "B4"),
+        ("stray-text", "B3"),
         ("stray-text", "B3"),
     ]
+    assert [item.sheet for item in findings[-2:]] == ["Outcome 3", "Outcome 10.1"]

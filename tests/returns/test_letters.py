@@ -31,6 +31,7 @@ from helpers.queries import (
 from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
+from ragsheets.project.settle import settle
 from ragsheets.returns.letters import MAX_QUESTION_CHARACTERS, escape_markdown
 from ragsheets.text import clean_for_office
 
@@ -128,6 +129,9 @@ def test_the_letter_quotes_what_the_contact_wrote_in_a_message(tmp_path: Path) -
     )
     assert len(long_text) < len(hers) + MAX_QUESTION_CHARACTERS
     assert closing.startswith("The attached workbook")
+    (finding,) = [item for file in ingest(project).files if file.file == "hers.eml" for item in file.findings]
+    settle(project, finding.id, reason="Ann rang")
+    assert not [text for text in paragraphs(project) if "really Red" in text]
 
 
 def test_a_partnership_puts_the_questions_in_its_own_words(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from helpers.queries import (
 from ragsheets import files
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
+from ragsheets.project.settle import settle
 from ragsheets.returns.finding import Severity
 from ragsheets.returns.finding_catalogue import finding_kinds
 
@@ -263,6 +264,9 @@ def test_a_task_whose_row_is_missing_is_not_also_reported_as_unanswered(parks: P
     (question,) = [text for text in front_sheet_texts(query_path(parks)) if "1 of 3 tasks" in text]
     assert "2.1 c) Task c" in question
     assert "Task b" not in question
+    (row_missing,) = [item for file in result.files for item in file.findings if item.code == "row-missing"]
+    settle(parks, row_missing.id, reason="Ann rang")
+    assert question in front_sheet_texts(query_path(parks))
     reply(parks.folder, "2.xlsx", {"2.1c": GREEN})
     assert finding_codes(ingest(parks)) == ["row-missing"]
 

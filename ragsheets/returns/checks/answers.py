@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ragsheets.plan.lookup import key_option
-from ragsheets.returns.answer_kinds import check_answer
+from ragsheets.returns.answer_kinds import check_answer, is_valid_answer
 from ragsheets.returns.answered_cells import AnsweredCell, meaning_reader
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.locations import finding_at_answer, finding_at_row
@@ -18,6 +18,11 @@ from ragsheets.returns.precedence import AnswerEntry
 if TYPE_CHECKING:
     from ragsheets.template.model import Column
 
+_ORDER_UNKNOWN = (
+    "Two returns of this sub-group differ here, and nothing shows which is the newer: “{found}” in this one, "
+)
+_PRINTED = _ORDER_UNKNOWN + "which was read later and is printed; “{wanted}” in {line}."
+
 KINDS = {
     "answers-differ": FindingKind(
         Severity.WARNING,
@@ -28,23 +33,20 @@ KINDS = {
     ),
     "status-order-unknown": FindingKind(
         Severity.ERROR,
-        "Two returns of this sub-group differ here, and nothing shows which is the newer: “{found}” in this one, "
-        "“{wanted}” in {line}. The task counts as not reported.",
+        _ORDER_UNKNOWN + "“{wanted}” in {line}. The task counts as not reported.",
         'Ask which one holds. Then record it, ragsheets correct {key} --status … --reason "…", or take out '
         "the return that is wrong: ragsheets ingest --exclude FILE.",
     ),
     "text-order-unknown": FindingKind(
         Severity.WARNING,
-        "Two returns of this sub-group differ here, and nothing shows which is the newer: “{found}” in this one, "
-        "which was read later and is printed; “{wanted}” in {line}.",
+        _PRINTED,
         "Ask which one holds. To change it, use ragsheets correct {key}, or take out the return that is "
         "wrong: ragsheets ingest --exclude FILE.",
         may_stay_unchanged=True,
     ),
     "headline-order-unknown": FindingKind(
         Severity.WARNING,
-        "Two returns of this sub-group differ here, and nothing shows which is the newer: “{found}” in this one, "
-        "which was read later and is printed; “{wanted}” in {line}.",
+        _PRINTED,
         "Ask which one holds. To change it, take out the return that is wrong: ragsheets ingest --exclude FILE.",
         may_stay_unchanged=True,
     ),
@@ -70,12 +72,8 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
         if column.kind in ("date", "number", "choice"):
             for row in iter_rows(context.current_answers[context.current_answers["column"] == column.key]):
                 if (fault := check_answer(row.value, column)) is not None:
-                    code, wanted, nearest_choice = fault
-                    suggestion = context.suggest(nearest_choice)
-                    yield (
-                        row.return_id,
-                        finding_at_row(row, code, found=row.value, wanted=wanted, suggestion=suggestion),
-                    )
+                    texts = {"found": row.value, "wanted": fault.wanted, "suggestion": context.suggest(fault.nearest)}
+                    yield row.return_id, finding_at_row(row, fault.code, **texts)
     yield from _differing_answers(context)
 
 
@@ -100,19 +98,20 @@ def _differing_answers(context: CheckContext) -> Iterator[tuple[int, Finding]]:
             if entry in cell.rivals:
                 code = _order_unknown_code(column)
                 yield finding_at_answer(
-                    cell, current, code, wanted=entry.value, line=entry.source.place, key=key_option(cell.task)
+                    cell, current, code, wanted=entry.value, line=entry.source.description, key=key_option(cell.task)
                 )
             elif settling := _settling_entry(entry, cell, context, sent_texts):
                 if sent_texts[settling.source.cell_key] != entry.value:
                     yield finding_at_answer(
-                        cell, settling, "answer-settled", wanted=entry.value, line=entry.source.place
+                        cell, settling, "answer-settled", wanted=entry.value, line=entry.source.description
                     )
             elif entry.confirmed:
                 yield finding_at_answer(
-                    cell, entry, "confirmation-overruled", wanted=current.value, line=current.source.place
+                    cell, entry, "confirmation-overruled", wanted=current.value, line=current.source.description
                 )
             else:
-                code = "answer-mended" if column and _is_faulty(entry.value, column, context) else "answers-differ"
+                is_mended = column and not is_valid_answer(column.normalise(entry.value), column, context.template)
+                code = "answer-mended" if is_mended else "answers-differ"
                 yield finding_at_answer(cell, current, code, wanted=entry.value)
 
 
@@ -134,11 +133,3 @@ def _settling_entry(
         if other.source.cell_key in sent_texts and entry.sequence < returns[other.source.return_id].confirms_before:
             return other
     return None
-
-
-def _is_faulty(text: str, column: Column, context: CheckContext) -> bool:
-    """Return whether an answer could not be taken, so that a newer one mends it."""
-    if column.key == "status":
-        return context.template.scale.read(text).code is None
-    fault = check_answer(text, column)
-    return fault is not None and fault.code != "choice-read"

@@ -18,16 +18,20 @@ KINDS = {
         "confirmed: “{found}”.",
         "Ask whether it still holds.",
         may_stay_unchanged=True,
+        is_input=False,
+        needs_context=True,
     ),
     CARRIED_KEPT: FindingKind(
         Severity.NOTE,
         "What was carried forward under {wanted} counts, since another answer of its row was changed: “{found}”.",
         "Nothing to do.",
+        needs_context=True,
     ),
     CARRIED_CLEARED: FindingKind(
         Severity.NOTE,
         "“{wanted}”, carried forward from last time, was deleted.",
         "Nothing to do; where an answer is needed in its place, that is asked for.",
+        needs_context=True,
     ),
 }
 

@@ -9,13 +9,12 @@ from ragsheets.formats.a1 import cell_address, parse_address
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.locations import finding_at_row
 from ragsheets.returns.finding import Finding, FindingKind, Severity
+from ragsheets.returns.finding_catalogue import observed_kind
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry, Precedence, SourceCell
 
 #: The answers to a task in each return, by the number of the return and the key of the column.
 _RowsByReturn = Mapping[int, Mapping[str, Any]]
-#: Observations on a row of which it is not certain what its cells hold.
-_ROW_CODES = frozenset(("row-twice", "row-missing"))
 
 KINDS = {
     "cleared": FindingKind(
@@ -23,6 +22,7 @@ KINDS = {
         "“{wanted}” was deleted from this cell; it counts until this is settled.",
         "Ask what was meant.",
         may_stay_unchanged=True,
+        settled_by="cell",
     ),
 }
 
@@ -109,7 +109,7 @@ def _repeated_answer(columns: Mapping[str, Any], older_columns: Mapping[str, Any
 def _observed_cells(context: CheckContext, tasks: Collection[str]) -> set[tuple[int, str, str]]:
     """Return the answer cells of tasks with an observation: return, task and column; "" for a whole row."""
     return {
-        (row.return_id, row.task, "" if row.code in _ROW_CODES else row.column)
+        (row.return_id, row.task, "" if observed_kind(row.code).settled_by == "row" else row.column)
         for row in iter_rows(context.observations[context.observations["task"].isin(tasks)])
-        if row.column or row.code in _ROW_CODES
+        if row.column or row.code == "row-missing"
     }

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from ragsheets import dates
 from ragsheets.ledger.records import CorrectionRecord
 from ragsheets.plan.lookup import key_option
-from ragsheets.returns.answered_cells import AnsweredCell
+from ragsheets.returns.answered_cells import AnsweredCell, meaning_reader
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.locations import finding_at_answer
-from ragsheets.returns.corrections import is_same_answer
 from ragsheets.returns.finding import Finding, FindingKind, Severity
 from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.precedence import NO_RETURN, AnswerEntry
@@ -24,18 +23,18 @@ KINDS = {
     "corrected-out": FindingKind(Severity.NOTE, "{wanted} was taken out: corrected {line}.", "Nothing to do."),
     "correction-overtaken": FindingKind(
         Severity.WARNING,
-        "“{found}” arrived after the correction to “{wanted}” and was taken. The correction was made {line}.",
+        "“{found}” arrived after the correction to {answer} and was taken. The correction was made {line}.",
         "Where the correction still holds, make it again: ragsheets correct.",
     ),
     "correction-kept": FindingKind(
         Severity.WARNING,
-        "“{found}” arrived after the correction to “{wanted}”, but nothing shows that it is newer; the correction "
+        "“{found}” arrived after the correction to {answer}, but nothing shows that it is newer; the correction "
         "holds. It was made {line}.",
         "Ask which one holds; where it is this answer, record it: ragsheets correct {key}.",
     ),
     "correction-homeless": FindingKind(
         Severity.ERROR,
-        "The correction to “{found}” is not applied, because {wanted}; it was made {line}.",
+        "The correction to {answer} is not applied, because {wanted}; it was made {line}.",
         "Take it back with ragsheets correct {key} --undo, and make it again where it belongs.",
     ),
 }
@@ -57,18 +56,10 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
         else:
             yield from _later_answers(column, cell, cell.newest_entry, context)
     for correction, reason in context.corrections.inapplicable:
-        yield (
-            NO_RETURN,
-            make_finding(
-                "correction-homeless",
-                task=correction.task,
-                column=correction.column,
-                found=correction.value,
-                wanted=reason,
-                key=key_option(correction.task),
-                line=_describe_correction(correction, correction.column),
-            ),
-        )
+        texts = {"found": correction.value, "wanted": reason, "answer": _quoted(correction)}
+        texts |= {"key": key_option(correction.task), "line": _describe_correction(correction, correction.column)}
+        location = {"task": correction.task, "column": correction.column}
+        yield NO_RETURN, make_finding("correction-homeless", **location, **texts)
 
 
 def _correction_finding(
@@ -92,9 +83,11 @@ def _correction_finding(
 def _overtaken_finding(column: Column, cell: AnsweredCell, context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Yield a finding where a newer return has another answer than the correction before it."""
     correction = next(entry.correction for entry in cell.entries if entry.correction)
-    if not is_same_answer(cell.newest_entry.value, correction.value, column, context.template):
-        line = _describe_correction(correction, column.heading)
-        yield finding_at_answer(cell, cell.newest_entry, "correction-overtaken", wanted=correction.value, line=line)
+    read = meaning_reader(column, context.template)
+    if read(cell.newest_entry.value) != read(correction.value):
+        answer, line = _quoted(correction), _describe_correction(correction, column.heading)
+        code = "correction-overtaken"
+        yield finding_at_answer(cell, cell.newest_entry, code, wanted=correction.value, answer=answer, line=line)
 
 
 def _later_answers(
@@ -102,13 +95,22 @@ def _later_answers(
 ) -> Iterator[tuple[int, Finding]]:
     """Yield a finding for each other answer that arrived after the current correction and may be newer."""
     assert current.correction is not None
+    read = meaning_reader(column, context.template)
     for entry in cell.entries[1:]:
-        if context.precedence.may_be_after(entry, current) and not is_same_answer(
-            entry.value, current.value, column, context.template
-        ):
-            line = _describe_correction(current.correction, column.heading)
-            key = key_option(cell.task)
-            yield finding_at_answer(cell, entry, "correction-kept", wanted=current.value, line=line, key=key)
+        if context.precedence.may_be_after(entry, current) and read(entry.value) != read(current.value):
+            yield finding_at_answer(
+                cell,
+                entry,
+                "correction-kept",
+                wanted=current.value,
+                answer=_quoted(current.correction),
+                line=_describe_correction(current.correction, column.heading),
+                key=key_option(cell.task),
+            )
+
+
+def _quoted(correction: CorrectionRecord) -> str:
+    return f"“{correction.value}”" if correction.value else "no answer"
 
 
 def _describe_correction(correction: CorrectionRecord, heading: str) -> str:

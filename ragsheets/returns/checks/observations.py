@@ -14,42 +14,19 @@ from ragsheets.returns.checks.locations import finding_at_row
 from ragsheets.returns.checks.quoted_words import QUOTED_WORDS, words_that_may_be_typed
 from ragsheets.returns.checks.settled import observations_with_state
 from ragsheets.returns.finding import Finding, FindingKind, Severity
-from ragsheets.returns.finding_catalogue import finding_kinds
+from ragsheets.returns.finding_catalogue import finding_kinds, observed_kind
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry
-from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
-from ragsheets.returns.reading.prefilled import (
-    CARRIED_CLEARED,
-    CARRIED_KEPT,
-    CARRIED_UNCHANGED,
-    NOTHING_CONFIRMED,
-    QUESTIONS_UNANSWERED,
-)
-from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 from ragsheets.text import first_words, join_first
 
 if TYPE_CHECKING:
     from ragsheets.plan.model import SubGroup
-
-#: Codes that depend on more than the cell: see `completeness`, `carried` and `totals`.
-_CHECKED_ELSEWHERE = frozenset(
-    (
-        *(QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, CARRIED_KEPT, CARRIED_CLEARED),
-        *(STATUS_UNCOUNTED, STATUS_PAINTED),
-    )
-)
 
 #: What the findings on replies add where the words name several tasks, and where it is not certain whose they are.
 _SEVERAL_TASKS = " It may be about the tasks {tasks}."
 _GROUP_NOT_CERTAIN = " Which sub-group it is from is not certain."
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8
-#: Findings that remain for a settled observation: text of a row, or a formula, that was not accepted.
-_SETTLED_CODES = {
-    "row-twice": "row-twice-settled",
-    "error-value": "value-settled",
-    "formula-without-value": "value-settled",
-}
 
 KINDS = {
     "excluded": FindingKind(
@@ -84,7 +61,8 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
             if words := quoted_words[row.return_id]:
                 yield row.return_id, _finding(row._replace(found=words), context, is_open=is_open)
             continue
-        if (not is_open and row.code not in _SETTLED_CODES) or row.code in _CHECKED_ELSEWHERE:
+        kind = observed_kind(row.code)
+        if kind.needs_context or not (is_open or kind.settled_code):
             continue
         if overruling:
             yield row.return_id, _overruled_clearing(row, overruling)
@@ -124,12 +102,12 @@ def _origin(row: Any, group: SubGroup | None) -> str:
 
 def _overruled_clearing(row: Any, entry: AnswerEntry) -> Finding:
     """Return the finding for a cleared cell in which another answer counts than the one that was cleared."""
-    line = "the correction" if entry.correction else entry.source.place
+    line = "the correction" if entry.correction else entry.source.description
     return finding_at_row(row, "clearing-overruled", wanted=row.wanted, answer=entry.value, line=line)
 
 
 def _finding_code(row: Any, *, is_open: bool) -> str:
     """Return the finding code for an observation."""
     if not is_open:
-        return _SETTLED_CODES[row.code]
+        return finding_kinds()[row.code].settled_code
     return "wording-deleted" if row.code == "wording-changed" and not row.found else str(row.code)

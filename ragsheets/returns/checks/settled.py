@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.finding_catalogue import observed_kind
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry, Precedence
-from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
+from ragsheets.returns.reading.model import headline_key
 from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 #: Observations on an answer in a cell that was sent prefilled: whoever answered saw the older answer.
 ANSWERED_CODES = frozenset(("answer-replaced", ANSWER_CONFIRMED))
-#: Observations on a cell or a row that a newer answer there settles.
-_CELL_CODES = frozenset(("cleared", "error-value", "formula-without-value", "merged-cells", STATUS_PAINTED))
-_ROW_CODES = frozenset(("row-twice", "row-missing"))
 
 CellAddress = tuple[Any, str, str]
 
@@ -49,12 +47,17 @@ class ObservationState(NamedTuple):
 
 def observations_with_state(context: CheckContext) -> Iterator[ObservationState]:
     """Yield each observation with its state."""
-    keys = {_settling_answer_key(row) for row in iter_rows(context.observations)} - {()}
+    rows = list(iter_rows(context.observations))
+    row_keys = [_settling_answer_key(row) for row in rows]
+    keys = {*row_keys} - {()}
     entries = _entries_by_key(context, keys) if keys else {}
-    for row in iter_rows(context.observations):
-        row_entries = entries.get(_settling_answer_key(row), ())
+    for row, key in zip(rows, row_keys, strict=True):
+        row_entries = entries.get(key, ())
         if row.return_id not in context.precedence.returns:
             yield ObservationState(row, is_open=True)
+        elif row.code == "cleared" and row.task and not row_entries:
+            # The answer that was taken out counts no more: its return is excluded, or its correction undone.
+            yield ObservationState(row, is_open=False)
         elif any(context.precedence.supersedes(entry, row.return_id) for entry in row_entries):
             yield ObservationState(row, is_open=False)
         else:
@@ -74,9 +77,10 @@ def _overruling_answer(row: Any, entries: Sequence[AnswerEntry], precedence: Pre
 
 def _settling_answer_key(row: Any) -> tuple[str, ...]:
     """Return the key of the answer that would settle an observation; empty where no answer can."""
-    if row.code in _ROW_CODES:
-        return (row.task,)
-    if row.code in _CELL_CODES:
+    settled_by = observed_kind(row.code).settled_by
+    if settled_by == "row":
+        return (row.task,) if row.task else (row.group, row.column)
+    if settled_by == "cell":
         return (row.task, row.column) if row.task else (row.group, row.sheet, row.cell)
     return ()
 
@@ -84,7 +88,7 @@ def _settling_answer_key(row: Any) -> tuple[str, ...]:
 def _entries_by_key(
     context: CheckContext, keys: Collection[tuple[str, ...]]
 ) -> dict[tuple[str, ...], list[AnswerEntry]]:
-    """Return the answers and corrections by task, by task and column, and by a headline's cell."""
+    """Return the answers and corrections by task, by task and column, and headlines by their row and by their cell."""
     entries: dict[tuple[str, ...], list[AnswerEntry]] = {key: [] for key in keys}
     tasks = {key[0] for key in keys}
 
@@ -95,7 +99,7 @@ def _entries_by_key(
     for row in iter_rows(context.answers[context.answers["task"].isin(tasks)]):
         add(row, row.value, (row.task,), (row.task, row.column))
     for row in iter_rows(context.headlines):
-        add(row, row.text, (row.group, row.sheet, row.cell))
+        add(row, row.text, (row.group, headline_key(row.kind, row.number)), (row.group, row.sheet, row.cell))
     for (task, column), cell in context.corrections.cells.items():
         for key in entries.keys() & {(task,), (task, column)}:
             entries[key] += [entry for entry in cell.entries if entry.correction]

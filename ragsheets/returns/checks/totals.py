@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import groupby
 from typing import Any
@@ -12,14 +11,15 @@ from ragsheets.returns.checks.locations import finding_at_row
 from ragsheets.returns.finding import Finding, FindingKind, Severity
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
-from ragsheets.returns.totals import Counts, find_overtyped_totals
-from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, summary_lines
+from ragsheets.returns.totals import Counts, count_lines, find_overtyped_totals
+from ragsheets.workbook.layout import NOT_REPORTED, summary_lines
 
 KINDS = {
     "total-mismatch": FindingKind(
         Severity.WARNING,
         "The workbook states {found}{line}; counting its statuses gives {wanted}.",
         "Nothing to do: the report takes the recounted total.",
+        may_wait=True,
     ),
 }
 
@@ -67,30 +67,16 @@ def _count_lines(
         line_of: gives the line that a status adds to.
         uncounted: the returns and tasks whose status adds to no line of a status.
     """
-    status = context.answers[context.answers["column"] == "status"]
-    status_texts = {(number, task): text for number, task, text in iter_values(status, "return_id", "task", "value")}
-    lines = {text: line_of(text) for text in set(status_texts.values())}
-    # The key of an outcome is unique only within its sub-group.
-    tasks_by_outcome = {
-        group.key: {outcome.key: [task.key for task in outcome.tasks] for outcome in group.outcomes}
-        for group in context.plan.groups
+    status_answers = context.answers[context.answers["column"] == "status"]
+    statuses: dict[int, dict[str, str]] = {}
+    for number, task, text in iter_values(status_answers, "return_id", "task", "value"):
+        if (number, task) not in uncounted:
+            statuses.setdefault(number, {})[task] = text
+    lines = {text: line_of(text) for texts in statuses.values() for text in texts.values()}
+    outcomes: dict[str, dict[str, str]] = {}
+    for group, outcome, _, task in context.plan.task_paths:
+        outcomes.setdefault(group.key, {})[task.key] = outcome.key
+    return {
+        number: count_lines(outcomes.get(group, {}), statuses.get(number, {}), lines.__getitem__)
+        for number, group in iter_values(context.returns, "id", "group")
     }
-    outcome_of = {
-        task: outcome
-        for outcome_tasks in tasks_by_outcome.values()
-        for outcome, tasks in outcome_tasks.items()
-        for task in tasks
-    }
-    answered = Counter((number, outcome_of[task]) for number, task in status_texts)
-    counted: dict[int, Counts] = {number: Counter() for number in context.returns["id"]}
-    for (number, task), text in status_texts.items():
-        line = NOT_REPORTED if (number, task) in uncounted else lines[text]
-        counted[number][outcome_of[task], line] += 1
-    for number, group in iter_values(context.returns, "id", "group"):
-        counts = counted[number]
-        for outcome, tasks in tasks_by_outcome.get(group, {}).items():
-            counts[outcome, TOTAL] = len(tasks)
-            counts[outcome, NOT_REPORTED] += len(tasks) - answered[number, outcome]
-        for (_, line), count in list(counts.items()):
-            counts["", line] += count
-    return counted

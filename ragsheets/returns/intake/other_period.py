@@ -14,7 +14,7 @@ from ragsheets.plan.matching import BETWEEN_PERIODS, find_same_tasks, plan_tasks
 from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.intake.open_file import OpenedWorkbook
 from ragsheets.returns.intake.period_context import reading_context_of
-from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
+from ragsheets.returns.reading.model import Observation, ReturnedWorkbook, headline_key
 from ragsheets.returns.reading.prefilled import (
     CARRIED_CLEARED,
     CARRIED_UNCHANGED,
@@ -23,7 +23,6 @@ from ragsheets.returns.reading.prefilled import (
     compare_with_sent,
 )
 from ragsheets.returns.reading.stated_totals import drop_numeric_totals
-from ragsheets.workbook.layout import HEADLINE_PREFIXES
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
@@ -47,6 +46,7 @@ KINDS = {
         "This is the workbook of {found}, taken for this period by the coordinator; answers in it that count here: "
         "{wanted}.",
         'To undo this: ragsheets ingest --exclude "{file}".',
+        is_input=False,
     ),
     OTHER_PERIOD_ANSWER: FindingKind(
         Severity.WARNING,
@@ -128,9 +128,7 @@ def _for_this_period(
     sent_headlines = sent_workbook.headlines if sent_workbook else {}
     translated = ReturnedWorkbook(
         headlines=[
-            line
-            for line in result.headlines
-            if sent_headlines.get(f"{HEADLINE_PREFIXES[line.kind]}{line.number}") != line.text
+            line for line in result.headlines if sent_headlines.get(headline_key(line.kind, line.number)) != line.text
         ],
         observations=[
             item._replace(
@@ -147,5 +145,7 @@ def _for_this_period(
             translated.answers.append(answer._replace(task=keys[answer.task]))
         else:
             wording = wordings.get(answer.task, answer.task)
-            translated.add_observation(OTHER_PERIOD_ANSWER, answer.sheet, answer.cell, "", answer.value, wording)
+            translated.observations.append(
+                Observation(OTHER_PERIOD_ANSWER, answer.sheet, answer.cell, "", answer.value, wording)
+            )
     return translated

@@ -62,7 +62,9 @@ KINDS = {
         "Nothing to do if that is the answer.",
     ),
     "sheet-name": FindingKind(Severity.WARNING, "The name of the sheet has words of its own: “{found}”.", _SEE),
-    "page-header": FindingKind(Severity.WARNING, "Words in the header or footer of the printed page: “{found}”.", _SEE),
+    "page-header": FindingKind(
+        Severity.WARNING, "Words in the header or footer of the printed page: “{found}”.", _SEE, is_input=False
+    ),
     "chart-text": FindingKind(Severity.WARNING, "Words in a chart: “{found}”.", _SEE),
     "link": FindingKind(
         Severity.WARNING, "A link behind the cell holds “{found}”, which the cell does not show.", _SEE
@@ -71,9 +73,11 @@ KINDS = {
     "form-control": FindingKind(Severity.WARNING, "Words on a tick box, a button or the like: “{found}”.", _SEE),
     "scenario": FindingKind(Severity.WARNING, "Words in a scenario of the sheet (what-if analysis): “{found}”.", _SEE),
     "document-property": FindingKind(
-        Severity.WARNING, "Words in the document's properties, under “{wanted}”: “{found}”.", _SEE
+        Severity.WARNING, "Words in the document's properties, under “{wanted}”: “{found}”.", _SEE, is_input=False
     ),
-    "defined-name": FindingKind(Severity.WARNING, "Words in a name that was defined in the workbook: “{found}”.", _SEE),
+    "defined-name": FindingKind(
+        Severity.WARNING, "Words in a name that was defined in the workbook: “{found}”.", _SEE, is_input=False
+    ),
 }
 
 
@@ -113,7 +117,8 @@ def add_annotations(
         if code in _REPEATED_KINDS:
             repeated.add((code, text))
         text = text or (NO_DESCRIPTION if code in _DESCRIBED_KINDS else "")
-        result.add_observation(code, annotation.sheet, annotation.cell, "", text, annotation.author or "somebody")
+        author = annotation.author or "somebody"
+        result.add_observation(code, sheet=annotation.sheet, cell=annotation.cell, found=text, wanted=author)
 
 
 def add_sheet_names(
@@ -125,7 +130,7 @@ def add_sheet_names(
     """
     named_sheets = {item.sheet for item in result.observations}
     names = dict.fromkeys(
-        table.sheet_name for table in tables if "key" in table.column_indices or table.sheet_name not in named_sheets
+        table.sheet.name for table in tables if "key" in table.column_indices or table.sheet.name not in named_sheets
     )
     sent_names = {normalise_text(sheet.name) for workbook in sent_workbooks for sheet in workbook.sheets}
     for name in names:
@@ -133,7 +138,7 @@ def add_sheet_names(
             continue
         plain_name = _COPY_MARKS.sub("", name).strip()
         if normalise_text(plain_name) not in sent_names and not _PROGRAM_SHEET_NAME.fullmatch(plain_name):
-            result.add_observation("sheet-name", name, "", "", name)
+            result.add_observation("sheet-name", sheet=name, found=name)
 
 
 def _is_shown(link: Annotation, rows_by_sheet: Mapping[str, Rows]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ragsheets.formats.a1 import address
 from ragsheets.formats.spreadsheet.values import Row, Rows
 from ragsheets.returns.reading.reader_template import ReaderTemplate
-from ragsheets.returns.reading.table import text_of
+from ragsheets.returns.reading.table import ReturnedSheet, text_of
 from ragsheets.text import normalise_text
 from ragsheets.workbook.layout import CLOSED_TASK_PREFIXES, HEADLINE_PREFIXES, KEY_HEADING, NEW_TASK_PREFIX
 from ragsheets.workbook.sent_workbook import SentSheet, SentWorkbook
@@ -21,9 +21,10 @@ _OTHER_KEY_PREFIXES = (NEW_TASK_PREFIX, *HEADLINE_PREFIXES.values(), *CLOSED_TAS
 
 @dataclass(frozen=True, slots=True)
 class ReturnedTableColumns:
-    """One table of a sheet: the index of each column by its key. Rows and columns are counted from 0.
+    """One table of a sheet: its rows, and the index of each column by its key. Rows and columns are counted from 0.
 
     Attributes:
+        row_range: the rows that belong to it, those above its headings among them where it is the first of its sheet.
         column_indices: the index of each column; empty on a sheet without a table.
         first_row_index: the first row under the headings.
         heading_row_index: the row of headings; -1 where there is none.
@@ -32,17 +33,22 @@ class ReturnedTableColumns:
             by position alone; else "".
     """
 
+    row_range: range
     column_indices: dict[str, int] = field(default_factory=dict)
     first_row_index: int = 0
     heading_row_index: int = -1
     changed_headings: list[tuple[str, str, str]] = field(default_factory=list)
     first_task_cell: str = ""
 
+    def answer_columns(self, template: ReaderTemplate) -> list[int]:
+        """Return the indices of the columns that the contact fills."""
+        keys = (*template.contact_columns, "headline")
+        return [self.column_indices[key] for key in keys if key in self.column_indices]
+
 
 def find_tables(
-    rows: Rows,
+    sheet: ReturnedSheet,
     sent_sheet: SentSheet | None,
-    unchanged_rows: Collection[int],
     sent_workbook: SentWorkbook,
     current_workbook: SentWorkbook,
     template: ReaderTemplate,
@@ -52,32 +58,29 @@ def find_tables(
     For a sheet without tasks or headlines, return one table without columns.
 
     Args:
-        rows: the sheet's values.
+        sheet: the sheet.
         sent_sheet: the sheet with its name as it was sent, if there was one.
-        unchanged_rows: the indices of the rows that are as they were sent, in their position.
         sent_workbook: the workbook as sent.
         current_workbook: the workbook that would be sent today.
         template: the template.
     """
-    if sent_sheet and sent_sheet.heading_row:
-        unchanged_rows = set(unchanged_rows) - {sent_sheet.heading_row - 1}
+    rows = sheet.rows
+    # The row of headings is found even where it is as it was sent.
+    unchanged_rows = sheet.unchanged_rows - ({sent_sheet.heading_row - 1} if sent_sheet else set())
     heading_rows = list(_find_heading_rows(rows, unchanged_rows, sent_workbook, template))
     if not heading_rows:
         return [_find_columns_by_position(rows, unchanged_rows, sent_workbook, current_workbook)]
-    tables = []
+    tables: list[ReturnedTableColumns] = []
     for (row_index, column_indices), (end_row_index, _) in zip(
         heading_rows, [*heading_rows[1:], (len(rows), {})], strict=True
     ):
         if "key" not in column_indices:
             column_indices["key"] = _find_key_column(rows[row_index:end_row_index], current_workbook)
-        tables.append(
-            ReturnedTableColumns(
-                column_indices,
-                row_index + 1,
-                row_index,
-                _add_columns_without_heading(column_indices, rows[row_index], row_index, sent_workbook, template),
-            )
+        changed_headings = _add_columns_without_heading(
+            column_indices, rows[row_index], row_index, sent_workbook, template
         )
+        row_range = range(row_index if tables else 0, end_row_index)
+        tables.append(ReturnedTableColumns(row_range, column_indices, row_index + 1, row_index, changed_headings))
     return tables
 
 
@@ -163,8 +166,9 @@ def _find_columns_by_position(
 
     They are the columns as sent, where a task is found next to its own target.
     """
+    row_range = range(len(rows))
     if not {"task", "target"} <= set(sent_workbook.columns):
-        return ReturnedTableColumns(first_row_index=len(rows))
+        return ReturnedTableColumns(row_range, first_row_index=len(rows))
     task_index, target_index = sent_workbook.columns.index("task"), sent_workbook.columns.index("target")
     for row_index, row in enumerate(rows):
         for column, value in enumerate(row if row_index not in unchanged_rows else ()):
@@ -177,7 +181,6 @@ def _find_columns_by_position(
                     key: column - task_index + position for position, key in enumerate(sent_workbook.columns)
                 }
                 column_indices["key"] = column - task_index + len(sent_workbook.columns)
-                return ReturnedTableColumns(
-                    column_indices, row_index, first_task_cell=address(row_index + 1, column + 1)
-                )
-    return ReturnedTableColumns(first_row_index=len(rows))
+                first_task_cell = address(row_index + 1, column + 1)
+                return ReturnedTableColumns(row_range, column_indices, row_index, first_task_cell=first_task_cell)
+    return ReturnedTableColumns(row_range, first_row_index=len(rows))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from dataclasses import replace
 
-from ragsheets.formats.a1 import CellPosition
-from ragsheets.formats.spreadsheet.details import WorkbookDetails
-from ragsheets.formats.spreadsheet.values import Rows
+from ragsheets.returns.reading.table import ReturnedSheet, with_values
 
 #: What WPS writes as the value of a cell that shows a picture: the formula itself, with the picture's name.
 _PICTURE_FORMULA = re.compile(r"""=\s*(?:_xlfn\.)?DISPIMG\(\s*["'](?P<name>[^"']*)["'].*""", re.IGNORECASE | re.DOTALL)
@@ -15,42 +13,34 @@ _PICTURE_FORMULA = re.compile(r"""=\s*(?:_xlfn\.)?DISPIMG\(\s*["'](?P<name>[^"']
 _FORMULA_NOISE = re.compile(r"\s|_xlfn\.|_xlws\.")
 
 
-def find_formula_texts(
-    rows: Rows, unchanged_rows: Collection[int], details: WorkbookDetails, sheet_name: str
-) -> dict[CellPosition, str]:
-    """Return the value of each cell whose value is only a formula's text, outside the rows that are as sent.
+def without_formula_texts(sheet: ReturnedSheet) -> ReturnedSheet:
+    """Return a sheet with the values that are only a formula's text apart, outside the rows that are as sent.
 
     Text that a contact typed counts only where it shows a picture: a formula typed into a cell for text is text.
     """
     texts = {
         (row, column): value.strip()
-        for row, values in enumerate(rows)
-        if row not in unchanged_rows
+        for row, values in enumerate(sheet.rows)
+        if row not in sheet.unchanged_rows
         for column, value in enumerate(values)
         if isinstance(value, str) and value[:1] == "="
     }
     if not texts:
-        return {}
-    formulas = details.formulas(sheet_name)
-    return {
+        return sheet
+    formulas = sheet.details.formulas(sheet.name)
+    formula_texts = {
         cell: text
         for cell, text in texts.items()
         if picture_name(text) is not None or (cell in formulas and _is_text_of(text, formulas[cell]))
     }
+    rows = with_values(sheet.rows, dict.fromkeys(formula_texts, ""))
+    return replace(sheet, rows=rows, formula_texts=formula_texts)
 
 
 def picture_name(text: str) -> str | None:
     """Return the name of the picture that a formula of this text shows in its cell; None where it shows none."""
     match = _PICTURE_FORMULA.fullmatch(text)
     return match["name"] if match else None
-
-
-def without_texts(rows: Rows, cells: Collection[CellPosition]) -> Rows:
-    """Return the rows with nothing in these cells."""
-    emptied_rows = [list(row) for row in rows]
-    for row, column in cells:
-        emptied_rows[row][column] = ""
-    return emptied_rows
 
 
 def _is_text_of(text: str, formula: str) -> bool:

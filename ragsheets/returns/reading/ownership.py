@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ragsheets import dates
@@ -12,7 +12,7 @@ from ragsheets.formats.spreadsheet.values import Row, Rows, Sheets
 from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
-from ragsheets.returns.reading.table import is_sent_text, text_of
+from ragsheets.returns.reading.table import ReturnedSheet, is_sent_text, text_of
 from ragsheets.workbook import identity
 from ragsheets.workbook.layout import HEADLINE_PREFIXES, NEW_TASK_PREFIX
 from ragsheets.workbook.sent_workbook import SentWorkbook, has_same_questions
@@ -55,6 +55,7 @@ KINDS = {
         "This workbook was sent before the plan was changed; its answers were taken by the keys and the wording of "
         "its tasks.",
         "Check that its answers are at the right tasks.",
+        is_input=False,
     ),
     "told-by-content": FindingKind(
         Severity.WARNING,
@@ -103,7 +104,7 @@ def find_ownership(sheets: Sheets, context: ReadingContext) -> Ownership:
         sent, current = context.sent_workbook(facts.reference), context.current_workbook(group)
         if sent is current or has_same_questions(sent, current, context.template.plan_columns):
             return Ownership(group, facts.reference, sent)
-        return Ownership(group, facts.reference, sent, current, (_observation("other-edition"),))
+        return Ownership(group, facts.reference, sent, current, (Observation("other-edition"),))
     _check_plan_and_period(facts, context)
     if facts.prefilled:  # which of its answers are the contact's cannot be determined
         raise ReturnError("unknown-answers")
@@ -113,7 +114,7 @@ def find_ownership(sheets: Sheets, context: ReadingContext) -> Ownership:
         return _identify_by_content(sheets, context, facts.reference)
     current = context.current_workbook(facts.group)
     sent = _likeliest_edition(sheets, facts.group, context)
-    return Ownership(facts.group, facts.reference, sent, current, (_observation("other-edition"),))
+    return Ownership(facts.group, facts.reference, sent, current, (Observation("other-edition"),))
 
 
 def _find_identifying_sheets(sheets: Sheets, context: ReadingContext) -> Sheets:
@@ -209,12 +210,11 @@ def _identify_by_content(sheets: Sheets, context: ReadingContext, reference: str
     ]
     if other_date := _other_date(rows_beside_tasks, context):
         raise _wrong_period_error(other_date, context)
-    observation = _observation(
-        "told-by-content", found=f"{best} of {len(sent.tasks)}", wanted=context.group_names[group]
-    )
+    task_count = f"{best} of {len(sent.tasks)}"
+    observation = Observation("told-by-content", found=task_count, wanted=context.group_names[group])
     if has_same_questions(sent, current, context.template.plan_columns):
         return Ownership(group, reference, current, None, (observation,))
-    return Ownership(group, reference, sent, current, (observation, _observation("other-edition")))
+    return Ownership(group, reference, sent, current, (observation, Observation("other-edition")))
 
 
 def _likeliest_edition(sheets: Sheets, group: str, context: ReadingContext) -> SentWorkbook:
@@ -223,11 +223,7 @@ def _likeliest_edition(sheets: Sheets, group: str, context: ReadingContext) -> S
 
 
 def find_foreign_workbook(
-    rows: Rows,
-    unchanged_rows: Container[int],
-    other_sheets: Sequence[Rows],
-    ownership: Ownership,
-    context: ReadingContext,
+    sheet: ReturnedSheet, other_sheets: Sequence[Rows], ownership: Ownership, context: ReadingContext
 ) -> tuple[str, str] | None:
     """Return the other workbook that a sheet belongs to, and the text on it; None for the workbook's own sheets.
 
@@ -237,15 +233,14 @@ def find_foreign_workbook(
     above rows that the workbook's own sheets have too.
 
     Args:
-        rows: the sheet.
-        unchanged_rows: its rows that are as they were sent.
+        sheet: the sheet.
         other_sheets: the other sheets of the workbook.
         ownership: what the workbook was sent with.
         context: the period.
     """
-    own = ownership.sent_workbook
+    own, rows = ownership.sent_workbook, sheet.rows
     changed_rows = [
-        row for number, row in enumerate(rows) if number not in unchanged_rows and not _is_answer_row(row, own)
+        row for number, row in enumerate(rows) if number not in sheet.unchanged_rows and not _is_answer_row(row, own)
     ]
     for reference in identity.find_references([changed_rows]):
         group_key, period = context.sent_records.get(reference, ("", ""))[0], context.other_periods.get(reference, "")
@@ -260,15 +255,15 @@ def find_foreign_workbook(
     other_group = _group_by_title(_title_of(rows), ownership, context)
     if not other_date and not other_group:
         return None
-    own_sheets = [sheet for sheet in other_sheets if _is_own_sheet(sheet, ownership, context)]
+    own_sheets = [other for other in other_sheets if _is_own_sheet(other, ownership, context)]
     if other_date and (tasks := _find_tasks(rows, own)):
         is_other_period = other_date in context.other_periods.values()
-        if is_other_period or any(tasks & _find_tasks(sheet, own) for sheet in own_sheets):
+        if is_other_period or any(tasks & _find_tasks(other, own) for other in own_sheets):
             return _date_in_words(other_date), _unsent_text_of(rows, own)
     if other_group:
         sent = context.current_workbook(other_group)
         row_keys = _find_headline_keys(rows)
-        if _find_tasks(rows, sent) or any(row_keys & _find_headline_keys(sheet) for sheet in own_sheets):
+        if _find_tasks(rows, sent) or any(row_keys & _find_headline_keys(other) for other in own_sheets):
             return context.group_names[other_group], _unsent_text_of(rows, sent)
     return None
 
@@ -348,10 +343,6 @@ def _wrong_period_error(period: str, context: ReadingContext, **origin: str) -> 
     """Return the error for a workbook of another period; `origin` is its reference and its sub-group, where known."""
     words = {"found": _date_in_words(period), "wanted": _date_in_words(context.period)}
     return ReturnError("wrong-period", period=period, **words, **origin)
-
-
-def _observation(code: str, found: str = "", wanted: str = "") -> Observation:
-    return Observation(code, "", "", "", found, wanted)
 
 
 def _date_in_words(iso_date: str) -> str:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import colorsys
 from collections.abc import Collection
 
-from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable
-from ragsheets.workbook.layout import CLOSED_TASK_PREFIXES, HEADLINE_PREFIXES, NEW_TASK_PREFIX
 
 #: The code for a status that is given by colour alone.
 STATUS_PAINTED = "status-painted"
-_OTHER_ROWS = (NEW_TASK_PREFIX, *HEADLINE_PREFIXES.values(), *CLOSED_TASK_PREFIXES.values())
 #: The difference between a colour's strongest and weakest channel (0 to 1) below which it is a shade of grey.
 _MIN_CHROMA = 0.09
 #: How far a channel (0 to 255) may differ in a colour that a program has stored with fewer colours.
@@ -30,46 +27,37 @@ KINDS = {
         Severity.WARNING,
         "The status is given by colour alone, without a word: {found}.{suggestion}",
         "Ask for the status in words.",
+        needs_context=True,
+        settled_by="cell",
     ),
 }
-
-
-def find_painted_statuses(table: ReturnedTable, template: ReaderTemplate, details: WorkbookDetails) -> None:
-    """Add to `table.status_fills` the colour of each task's status that has one and no letter: nothing, or a sign."""
-    column = table.column_indices.get("status")
-    if column is None:
-        return
-    for row in table.row_range:
-        key = table.row_key(row)
-        if not key or key.startswith(_OTHER_ROWS) or any(map(str.isalnum, sign := table.text(row, "status"))):
-            continue
-        fill = details.fill_of(table.sheet_name, (row, column))
-        if fill and not any(_is_same_colour(fill, sent_fill) for sent_fill in template.answer_fills):
-            table.status_fills[row] = fill
-        elif sign and (ink := details.ink_of(table.sheet_name, (row, column))):
-            table.status_fills[row] = ink
 
 
 def add_painted_statuses(
     table: ReturnedTable, task_keys: Collection[str], template: ReaderTemplate, result: ReturnedWorkbook
 ) -> None:
-    """Add an observation for each task whose status is given by colour alone.
+    """Add an observation for each task whose status is given by colour alone, without a letter.
 
     It names the colour in words, and the status of the template with the same colour, if there is one.
     """
-    for row, fill in table.status_fills.items():
-        key, word = table.matched_keys.get(row, ""), colour_word(fill)
-        status = next((code for colour, code in template.status_fills.items() if _is_same_colour(fill, colour)), "")
-        if key in task_keys and (word or status):
-            result.add_observation(
-                STATUS_PAINTED,
-                table.sheet_name,
-                table.address(row, "status"),
-                key,
-                word or "grey",
-                status,
-                column="status",
-            )
+    for row, key in table.matched_keys.items():
+        if key not in task_keys or not (colour := _status_colour(table, row, template)):
+            continue
+        word = colour_word(colour)
+        status = next((code for fill, code in template.status_fills.items() if _is_same_colour(colour, fill)), "")
+        if word or status:
+            table.observe(result, STATUS_PAINTED, row, "status", key, found=word or "grey", wanted=status)
+
+
+def _status_colour(table: ReturnedTable, row: int, template: ReaderTemplate) -> str:
+    """Return the colour of a row's status cell that holds no letter, or else of the sign in it; "" for none."""
+    sheet, column, sign = table.sheet, table.column_indices.get("status"), table.text(row, "status")
+    if column is None or any(map(str.isalnum, sign)):
+        return ""
+    fill = sheet.details.fill_of(sheet.name, (row, column))
+    if fill and not any(_is_same_colour(fill, sent_fill) for sent_fill in template.answer_fills):
+        return fill
+    return sheet.details.ink_of(sheet.name, (row, column)) if sign else ""
 
 
 def colour_word(colour: str) -> str:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ragsheets.returns.finding import FindingKind, Severity
-from ragsheets.returns.reading.model import Answer, Headline, Observation, ReturnedWorkbook
+from ragsheets.returns.finding_catalogue import observed_kind
+from ragsheets.returns.reading.model import (
+    Answer,
+    Headline,
+    Observation,
+    ReturnedWorkbook,
+    headline_key,
+    headline_of_key,
+)
 from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
-from ragsheets.returns.totals import Counts, find_overtyped_totals
-from ragsheets.workbook.layout import HEADLINE_PREFIXES, NOT_REPORTED, TOTAL
+from ragsheets.returns.totals import count_lines, find_overtyped_totals
+from ragsheets.workbook.layout import NOT_REPORTED
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Template
@@ -31,27 +38,22 @@ CARRIED_UNCHANGED, CARRIED_CLEARED = "carried-untouched", "carried-cleared"
 CARRIED_KEPT = "carried-kept"
 #: The codes for answers that their workbook was sent with and that were left as they were.
 CONFIRMED_CODES = (ANSWER_CONFIRMED, CARRIED_KEPT)
-#: The codes observed even where the contact has entered nothing; programs and offices put labels into documents.
-CODES_WITHOUT_INPUT = frozenset(
-    (
-        *("other-edition", "other-period", "page-header", "document-property", "defined-name"),
-        *(QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, STATUS_UNCOUNTED),
-    )
-)
-
-_UNCERTAIN_ROW_CODES = frozenset(("row-missing", "row-twice"))
 
 KINDS = {
     QUESTIONS_UNANSWERED: FindingKind(
         Severity.ERROR,
         "The questions have not been answered: their workbook was returned as it was sent.",
         "Ask for their answers.",
+        is_input=False,
+        needs_context=True,
     ),
     NOTHING_CONFIRMED: FindingKind(
         Severity.ERROR,
         "The workbook was returned as it was sent, with the answers of last time: none was changed, so that none "
         "counts.",
         "Ask what has changed since; what still holds may be recorded with ragsheets correct.",
+        is_input=False,
+        needs_context=True,
     ),
     "answer-replaced": FindingKind(
         Severity.NOTE, "“{found}” replaces “{wanted}”, with which the workbook was sent.", "Nothing to do."
@@ -96,10 +98,10 @@ def compare_with_sent(
     is_unanswered = (
         not new_answers
         and not confirmed_answers
-        and all(item.code in CODES_WITHOUT_INPUT for item in result.observations)
+        and not any(observed_kind(item.code).is_input for item in result.observations)
     )
     if sent_workbook.questions and is_unanswered:
-        result.add_observation(QUESTIONS_UNANSWERED, "", "", "", "", str(len(sent_workbook.questions)))
+        result.add_observation(QUESTIONS_UNANSWERED, wanted=str(len(sent_workbook.questions)))
     for item in new_answers:
         row, column = _cell_key(item)
         if (previous_text := sent_answers.get((row, column))) and column not in sent_workbook.carried_columns_of(row):
@@ -111,7 +113,7 @@ def compare_with_sent(
         else:
             result.headlines.append(item)
     if is_unanswered and any(item.code == CARRIED_UNCHANGED for item in result.observations):
-        result.add_observation(NOTHING_CONFIRMED, "", "", "", "")
+        result.add_observation(NOTHING_CONFIRMED)
     for answer in kept_answers:
         _add_answer_observation(result, CARRIED_KEPT, answer, "")
         result.answers.append(answer)
@@ -127,7 +129,7 @@ def _kept_answers(result: ReturnedWorkbook, template: Template) -> list[Answer]:
     """Return the answers that were carried forward and are unchanged, in rows of which another answer was changed."""
     changed_rows = {item.task for item in result.answers}
     changed_rows |= {item.task for item in result.observations if item.code == CARRIED_CLEARED}
-    changed_rows -= {item.task for item in result.observations if item.code in _UNCERTAIN_ROW_CODES}
+    changed_rows -= _uncertain_tasks(result)
     columns = {column.key for column in template.contact_columns}
     kept = {
         (item.task, item.column): Answer(item.task, item.column, item.found, item.sheet, item.cell)
@@ -135,6 +137,11 @@ def _kept_answers(result: ReturnedWorkbook, template: Template) -> list[Answer]:
         if item.code == CARRIED_UNCHANGED and item.task in changed_rows and item.column in columns
     }
     return list(reversed(kept.values()))
+
+
+def _uncertain_tasks(result: ReturnedWorkbook) -> set[str]:
+    """Return the tasks with an observation on their whole row: it is not certain what its cells hold."""
+    return {item.task for item in result.observations if observed_kind(item.code).settled_by == "row"}
 
 
 def _sent_answers(sent_workbook: SentWorkbook, template: Template) -> dict[CellKey, str]:
@@ -146,22 +153,21 @@ def _sent_answers(sent_workbook: SentWorkbook, template: Template) -> dict[CellK
 
 
 def _cell_key(item: Answer | Headline) -> CellKey:
-    return (
-        (item.task, item.column) if isinstance(item, Answer) else (f"{HEADLINE_PREFIXES[item.kind]}{item.number}", "")
-    )
+    return (item.task, item.column) if isinstance(item, Answer) else (headline_key(item.kind, item.number), "")
 
 
 def _add_answer_observation(result: ReturnedWorkbook, code: str, item: Answer | Headline, previous_text: str) -> None:
     if isinstance(item, Answer):
-        result.add_observation(code, item.sheet, item.cell, item.task, item.value, previous_text, column=item.column)
+        observation = Observation(code, item.sheet, item.cell, item.task, item.value, column=item.column)
     else:
-        result.add_observation(code, item.sheet, item.cell, "", item.text, previous_text)
+        observation = Observation(code, item.sheet, item.cell, found=item.text)
+    result.observations.append(observation._replace(wanted=previous_text))
 
 
 def _confirmed_answers(result: ReturnedWorkbook, template: Template) -> list[Answer | Headline]:
     """Return the answers that were asked about, may stay as they are, and are unchanged."""
     changed_cells = {_cell_key(item) for item in result.answers} | {_cell_key(item) for item in result.headlines}
-    uncertain_tasks = {item.task for item in result.observations if item.code in _UNCERTAIN_ROW_CODES}
+    uncertain_tasks = _uncertain_tasks(result)
     changed_cells |= {(item.task, item.column) for item in result.observations if item.code == CARRIED_CLEARED}
     cleared_answers = {(item.task, item.wanted) for item in result.observations if item.code == "cleared"}
     columns = {"", *(column.key for column in template.contact_columns)}
@@ -178,9 +184,10 @@ def _confirmed_answers(result: ReturnedWorkbook, template: Template) -> list[Ans
         changed_cells.add(key)
         if item.column:
             confirmed.append(item)
-        else:
-            kind, sign = next((kind, sign) for kind, sign in HEADLINE_PREFIXES.items() if item.task.startswith(sign))
-            confirmed.append(Headline(kind, int(item.task.removeprefix(sign)), item.value, item.sheet, item.cell))
+            continue
+        kind, number = headline_of_key(item.task)
+        if number is not None:
+            confirmed.append(Headline(kind, number, item.value, item.sheet, item.cell))
     return confirmed
 
 
@@ -207,7 +214,8 @@ def _compare_totals(
             del statuses[item.task]
     statuses |= {item.task: item.value for item in (*kept_answers, *result.answers) if item.column == "status"}
     by_formula = {code.casefold(): code for code in template.scale.codes}
-    correct_counts = _count_lines(sent_workbook, statuses, lambda text: template.scale.read(text).code or NOT_REPORTED)
+    outcomes = sent_workbook.outcome_by_task
+    correct_counts = count_lines(outcomes, statuses, lambda text: template.scale.read(text).code or NOT_REPORTED)
     # Its formulas treat a status as the one carried forward whatever its upper or lower case.
     carrying_tasks = () if sent_workbook.questions else sent_workbook.carried_columns or ()
     carried_statuses = {task: sent_answers.get((task, "status"), "").casefold() for task in carrying_tasks}
@@ -217,20 +225,8 @@ def _compare_totals(
         for task, text in statuses.items()
         if text.casefold() != carried_statuses.get(task) and task not in uncounted_tasks
     }
-    formula_counts = _count_lines(
-        sent_workbook, counted_statuses, lambda text: by_formula.get(text.casefold(), NOT_REPORTED)
-    )
+    formula_counts = count_lines(outcomes, counted_statuses, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
     for total in find_overtyped_totals(result.totals, correct_counts, formula_counts, template.scale.codes):
         expected = str(correct_counts[total.outcome, total.line])
         result.observations.append(Observation("total-mismatch", total.sheet, total.cell, "", total.stated, expected))
     result.totals.clear()
-
-
-def _count_lines(sent_workbook: SentWorkbook, statuses: Mapping[str, str], line_of: Callable[[str], str]) -> Counts:
-    """Return the counts by outcome ("" for all) and line for a workbook with these statuses."""
-    counts: Counts = Counter()
-    for task, outcome in sent_workbook.outcome_by_task.items():
-        text = statuses.get(task, "")
-        for line in (line_of(text) if text else NOT_REPORTED, TOTAL):
-            counts.update([(outcome, line), ("", line)])
-    return counts

@@ -32,8 +32,8 @@ def find_outcome(table: ReturnedTable, row_index: int, current_workbook: SentWor
 
     Sheets are renamed and pasted into one another: the tasks of a table are better evidence than its name.
     """
-    for row in range(row_index, table.row_range.start - 1, -1):
+    for row in range(row_index, table.columns.row_range.start - 1, -1):
         if outcome := current_workbook.outcome_by_task.get(table.matched_keys.get(row, "")):
             return outcome
-    sheet = current_workbook.sheet(table.sheet_name)
+    sheet = current_workbook.sheet(table.sheet.name)
     return sheet.outcome if sheet else ""

@@ -18,16 +18,15 @@ from ragsheets.returns.reading import (
     painted_cells,
     row_matching,
     stated_totals,
-    unchanged,
 )
 from ragsheets.returns.reading.annotations import add_annotations, add_sheet_names
-from ragsheets.returns.reading.columns import ReturnedTableColumns, find_tables
+from ragsheets.returns.reading.columns import find_tables
 from ragsheets.returns.reading.context import ReadingContext
-from ragsheets.returns.reading.formula_texts import find_formula_texts, without_texts
+from ragsheets.returns.reading.formula_texts import without_formula_texts
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.ownership import Ownership, find_foreign_workbook
 from ragsheets.returns.reading.row_reader import RowReader
-from ragsheets.returns.reading.table import ReturnedTable, find_unchanged_rows, is_sent_text
+from ragsheets.returns.reading.table import ReturnedSheet, ReturnedTable, is_sent_text, with_values
 from ragsheets.workbook.layout import CLOSED_TASK_PREFIXES, HEADLINE_PREFIXES, NEW_TASK_PREFIX
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
@@ -58,6 +57,8 @@ KINDS = {
         "The row of this task is gone from the workbook: “{found}”.",
         "Ask for its answers, or send the workbook again.",
         may_stay_unchanged=True,
+        may_wait=True,
+        settled_by="row",
     ),
 }
 
@@ -96,52 +97,31 @@ class _WorkbookReader:
         self.context = context
         self.template = context.template
         self.details = details
-        self.rows = RowReader(self.sent_workbook, self.current_workbook, context, details)
+        self.rows = RowReader(self.sent_workbook, self.current_workbook, context)
         self.result = self.rows.result
         self.result.observations.extend(ownership.observations)
         #: Rows whose wording belongs to no task or to several: matched again once all other rows have their task.
         self.unmatched_rows: list[tuple[ReturnedTable, int]] = []
         self.tables: list[ReturnedTable] = []
 
-    def read_sheet(self, sheet_name: str, rows: Rows, other_sheets: Sequence[Rows]) -> None:
+    def read_sheet(self, name: str, rows: Rows, other_sheets: Sequence[Rows]) -> None:
         """Read one sheet; `other_sheets` are the others of the workbook."""
-        sent_sheet = self.sent_workbook.sheet(sheet_name)
+        sent_sheet = self.sent_workbook.sheet(name)
         if sent_sheet is not None and sent_sheet.role == "facts" and rows == sent_sheet.rows:
             return
-        rows = cell_annotations.with_shown_values(rows, self.details, sheet_name)
-        sent_rows = sent_sheet.rows if sent_sheet else ()
-        unchanged_rows = set(find_unchanged_rows(rows, sent_rows))
-        formula_texts = find_formula_texts(rows, unchanged_rows, self.details, sheet_name)
-        if formula_texts:
-            rows = without_texts(rows, formula_texts)
-            unchanged_rows = set(find_unchanged_rows(rows, sent_rows))
-        foreign = find_foreign_workbook(rows, unchanged_rows, other_sheets, self.ownership, self.context)
+        rows = with_values(rows, self.details.shown_values(name))
+        sheet = without_formula_texts(ReturnedSheet(name, rows, sent_sheet.rows if sent_sheet else (), self.details))
+        foreign = find_foreign_workbook(sheet, other_sheets, self.ownership, self.context)
         if foreign is not None:
             workbook_name, text = foreign
-            self.result.add_observation("foreign-sheet", sheet_name, "", "", text, workbook_name)
+            self.result.add_observation("foreign-sheet", sheet=name, found=text, wanted=workbook_name)
             return
-        sheet_tables = find_tables(
-            rows, sent_sheet, unchanged_rows, self.sent_workbook, self.current_workbook, self.template
-        )
-        bounds = [0, *(columns.heading_row_index for columns in sheet_tables[1:]), len(rows)]
-        merged_areas = self.details.merged_areas(sheet_name)
-        for columns, start, end in zip(sheet_tables, bounds, bounds[1:], strict=False):
-            errors = self.details.errors(sheet_name)
-            returned_table = ReturnedTable(
-                sheet_name,
-                rows,
-                sent_rows,
-                unchanged_rows,
-                columns.column_indices,
-                errors,
-                range(start, end),
-                formula_texts,
-                merged_areas,
-            )
-            cell_annotations.remove_struck_text(returned_table, columns.first_row_index, self.template, self.details)
-            self.tables.append(returned_table)
-            self._read_table(returned_table, columns, sent_sheet.outcome if sent_sheet else "")
-            painted_cells.find_painted_statuses(returned_table, self.template, self.details)
+        tables = find_tables(sheet, sent_sheet, self.sent_workbook, self.current_workbook, self.template)
+        sheet = cell_annotations.without_struck_text(sheet, tables, self.template)
+        for columns in tables:
+            table = ReturnedTable(sheet, columns)
+            self.tables.append(table)
+            self._read_table(table, sent_sheet.outcome if sent_sheet else "")
 
     def finish(self) -> None:
         """Match the remaining rows where possible, and report missing rows and cell annotations."""
@@ -150,46 +130,44 @@ class _WorkbookReader:
             self._match_rows_without_key()
         for table, row_index in self.unmatched_rows:
             wording = table.text(row_index, "task")
-            if wording and not is_sent_text(wording, table.rows[row_index], self.sent_workbook):
+            if wording and not is_sent_text(wording, table.sheet.rows[row_index], self.sent_workbook):
                 self.rows.read_proposal(table, row_index)
             else:
                 self.rows.add_stray_texts(table, row_index, ())
-        for key, texts in self.current_workbook.tasks.items():
+        tasks = self.current_workbook.tasks
+        for key, texts in tasks.items():
             sent_key = self.rows.task_mapping.sent_key(key)
             if sent_key and sent_key not in self.rows.matched_tasks:
-                self.result.add_observation("row-missing", "", "", key, texts["task"])
-        tasks = self.current_workbook.tasks
+                self.result.add_observation("row-missing", task=key, found=texts["task"])
         for table in self.tables:
-            cell_annotations.add_cell_annotations(table, tasks, self.template, self.details, self.result)
-            merged_cells.add_merged_cells(table, tasks, self.template, self.details, self.result)
+            cell_annotations.add_cell_annotations(table, tasks, self.template, self.result)
+            merged_cells.add_merged_cells(table, tasks, self.template, self.result)
             painted_cells.add_painted_statuses(table, tasks, self.template, self.result)
-        rows_by_sheet = {table.sheet_name: table.rows for table in self.tables}
+        rows_by_sheet = {table.sheet.name: table.sheet.rows for table in self.tables}
         add_annotations(self.details, self.sent_workbook, rows_by_sheet, self.result)
         add_sheet_names(self.tables, (self.sent_workbook, self.current_workbook), self.result)
 
-    def _read_table(self, table: ReturnedTable, columns: ReturnedTableColumns, outcome: str) -> None:
+    def _read_table(self, table: ReturnedTable, outcome: str) -> None:
         """Read one table with the rows above it, or a sheet without a table."""
+        columns, sheet_name, rows = table.columns, table.sheet.name, table.columns.row_range
         for cell, current_text, heading in columns.changed_headings:
-            self.result.add_observation("heading-changed", table.sheet_name, cell, "", current_text, heading)
+            self.result.add_observation(
+                "heading-changed", sheet=sheet_name, cell=cell, found=current_text, wanted=heading
+            )
         if columns.first_task_cell:
-            self.result.add_observation("headings-missing", table.sheet_name, columns.first_task_cell, "", "")
-        if "key" not in table.column_indices or not table.row_range.start:
+            self.result.add_observation("headings-missing", sheet=sheet_name, cell=columns.first_task_cell)
+        if "key" not in table.column_indices or not rows.start:
             above = columns.first_row_index if columns.heading_row_index < 0 else columns.heading_row_index
             stated_totals.read_front_totals(table, above, self.sent_workbook, self.template, self.result)
         if "key" not in table.column_indices:
-            for row_index in table.row_range:
+            for row_index in rows:
                 self.rows.add_stray_texts(table, row_index, ())
             return
-        first_task_row = next(
-            (row for row in range(columns.first_row_index, table.row_range.stop) if self._is_task_row(table, row)),
-            table.row_range.stop,
-        )
-        last_keyed_row = max(
-            (row for row in range(first_task_row, table.row_range.stop) if table.row_key(row)),
-            default=table.row_range.stop,
-        )
+        below_headings = range(columns.first_row_index, rows.stop)
+        first_task_row = next((row for row in below_headings if self._is_task_row(table, row)), rows.stop)
+        last_keyed_row = max((row for row in range(first_task_row, rows.stop) if table.row_key(row)), default=rows.stop)
         nearest_outcome, nearest_row = outcome, -1
-        for row_index in table.row_range:
+        for row_index in rows:
             if row_index == columns.heading_row_index:
                 self.rows.add_stray_texts(table, row_index, tuple(key for key in table.column_indices if key != "key"))
             elif not self._read_row(table, row_index, in_table=first_task_row <= row_index <= last_keyed_row + 1):
@@ -212,7 +190,10 @@ class _WorkbookReader:
 
         The row of that task is returned first: all lines above it are about the same outcome.
         """
-        for row in (*range(row_index, table.row_range.stop), *range(row_index, table.row_range.start - 1, -1)):
+        for row in (
+            *range(row_index, table.columns.row_range.stop),
+            *range(row_index, table.columns.row_range.start - 1, -1),
+        ):
             key = table.row_key(row) or self._match_wording(table, row)
             if key in self.current_workbook.outcome_by_task:
                 return row, self.current_workbook.outcome_by_task[key]
@@ -223,11 +204,11 @@ class _WorkbookReader:
     def _read_row(self, table: ReturnedTable, row_index: int, *, in_table: bool) -> bool:
         """Read a row for a task, a headline or a new task; return whether it is, or may be, such a row."""
         key = table.row_key(row_index)
-        if self.current_workbook is self.sent_workbook and table.is_unchanged_row(row_index):
+        if self.current_workbook is self.sent_workbook and row_index in table.sheet.unchanged_rows:
             # Nothing was entered in it; only its presence has to be recorded.
             self.rows.matched_tasks.add(key)
             table.matched_keys[row_index] = key
-            unchanged.add_unchanged_answers(table, row_index, key, key, self.sent_workbook, self.result)
+            self.rows.add_unchanged_answers(table, row_index, key, key)
             return True
         if key.startswith(_HEADLINE_PREFIXES) and "headline" in table.column_indices:
             self.rows.read_headline(table, row_index, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ragsheets.formats.a1 import address
+from ragsheets.formats.spreadsheet.values import Row
 from ragsheets.returns.reading.model import ReturnedWorkbook, StatedTotal
 from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable, text_of, without_invisible
@@ -18,9 +19,13 @@ def find_summary_lines(table: ReturnedTable, row_index: int, template: ReaderTem
 
     A row that is unchanged since it was sent has none.
     """
-    if table.is_unchanged_row(row_index):
+    if row_index in table.sheet.unchanged_rows:
         return {}
-    row = table.rows[row_index]
+    return _labelled_columns(table.sheet.rows[row_index], template)
+
+
+def _labelled_columns(row: Row, template: ReaderTemplate) -> dict[int, str]:
+    """Return the lines of a summary that a row names, by the column index of their labels."""
     return {
         column: line
         for column, value in enumerate(row)
@@ -48,20 +53,17 @@ def read_front_totals(
 
     It is identified by its labels and the names of the sheets.
     """
-    if all(table.is_unchanged_row(row_index) for row_index in range(table.row_range.start, end_row_index)):
+    row_range = range(table.columns.row_range.start, end_row_index)
+    if table.sheet.unchanged_rows.issuperset(row_range):
         return
     outcomes = {sheet.name: sheet.outcome for sheet in sent_workbook.sheets if sheet.role == "outcome"}
     outcomes[template.total] = ""
     lines: dict[int, str] = {}
-    for row_index in range(table.row_range.start, end_row_index):
-        row = table.rows[row_index]
-        if lines and table.is_unchanged_row(row_index):
+    for row_index in row_range:
+        row = table.sheet.rows[row_index]
+        if lines and row_index in table.sheet.unchanged_rows:
             continue
-        labelled_columns = {
-            column: line
-            for column, value in enumerate(row)
-            if (line := template.line_by_label.get(template.plain_label(value)))
-        }
+        labelled_columns = _labelled_columns(row, template)
         texts = {text_of(value) for value in row if isinstance(value, str) and value}
         if len(labelled_columns) > 1:
             lines = labelled_columns
@@ -83,8 +85,7 @@ def add_uncounted_status(table: ReturnedTable, row_index: int, key: str, result:
     """
     value, text = table.value(row_index, "status"), without_invisible(table.text(row_index, "status"))
     if text and value != text:
-        cell = table.address(row_index, "status")
-        result.add_observation(STATUS_UNCOUNTED, table.sheet_name, cell, key, text, column="status")
+        table.observe(result, STATUS_UNCOUNTED, row_index, "status", key, found=text)
 
 
 def drop_numeric_totals(result: ReturnedWorkbook) -> None:
@@ -94,17 +95,17 @@ def drop_numeric_totals(result: ReturnedWorkbook) -> None:
     """
     for total in result.totals:
         if not total.stated.isdecimal():
-            result.add_observation("stray-text", total.sheet, total.cell, "", total.stated)
+            result.add_observation("stray-text", sheet=total.sheet, cell=total.cell, found=total.stated)
     result.totals.clear()
 
 
 def _add_total(
     table: ReturnedTable, row_index: int, column_index: int, outcome: str, line: str, result: ReturnedWorkbook
 ) -> None:
-    row = table.rows[row_index]
+    row = table.sheet.rows[row_index]
     stated = text_of(row[column_index]) if column_index < len(row) else ""
     table.total_cells.add((row_index, column_index))
     # A program that does not recalculate returns the total as sent: the contact has not stated it.
-    if stated and not table.is_unchanged_cell(row_index, column_index):
+    if stated and not table.sheet.is_unchanged_cell(row_index, column_index):
         cell = address(row_index + 1, column_index + 1)
-        result.totals.append(StatedTotal(outcome, line, stated, table.sheet_name, cell))
+        result.totals.append(StatedTotal(outcome, line, stated, table.sheet.name, cell))

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ragsheets.formats.a1 import CellPosition, address
-from ragsheets.formats.spreadsheet.details import MergedArea
+from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Row, Rows
 from ragsheets.text import clean_for_office, has_forbidden_characters
 from ragsheets.workbook.sent_workbook import SentWorkbook
+
+if TYPE_CHECKING:
+    from ragsheets.returns.reading.columns import ReturnedTableColumns
+    from ragsheets.returns.reading.model import ReturnedWorkbook
 
 #: Invisible characters: those that only control how others are displayed (Unicode's general category Cf, as far as it
 #: applies to any script), and all blanks (White_Space).
@@ -76,54 +83,67 @@ def _has_numbers(row: Row) -> bool:
     return any(isinstance(value, (int, float)) for value in row)
 
 
-def find_unchanged_rows(rows: Rows, sent_rows: Rows) -> Iterator[int]:
-    """Yield the indices of the rows that are as they were sent, in their position."""
-    return (index for index, (row, sent_row) in enumerate(zip(rows, sent_rows, strict=False)) if row == sent_row)
-
-
 def _key_of(value: object) -> str:
     return value.strip() if isinstance(value, str) else text_of(value)
 
 
-class ReturnedTable:
-    """One table of a returned sheet with the indices of its columns. Rows and columns are counted from 0.
+def with_values(rows: Rows, values: Mapping[CellPosition, object]) -> Rows:
+    """Return the rows with other values in these cells, which may lie beyond them."""
+    if not values:
+        return rows
+    changed_rows = [list(row) for row in rows]
+    for (row, column), value in values.items():
+        changed_rows += [[] for _ in range(row + 1 - len(changed_rows))]
+        changed_rows[row] += [""] * (column + 1 - len(changed_rows[row]))
+        changed_rows[row][column] = value
+    return changed_rows
+
+
+@dataclass(frozen=True)
+class ReturnedSheet:
+    """A returned sheet beside what it was sent with. Rows and columns are counted from 0.
 
     Attributes:
-        rows: all rows of the sheet; `row_range` are those that belong to this table.
-        unchanged_rows: the rows that are as they were sent, in their position.
-        error_cells: the cells that hold an error value.
-        formula_texts: the text of each cell that held only its own formula's text; its value is left out of `rows`.
-        merged_areas: the areas of the sheet whose cells are merged to one.
-        status_fills: the colour of each row's status that is given by colour alone.
+        rows: its values, without those in `formula_texts`.
+        details: the content of the workbook besides values.
+        formula_texts: the text of each cell that held only its own formula's text.
+    """
+
+    name: str
+    rows: Rows
+    sent_rows: Rows
+    details: WorkbookDetails
+    formula_texts: Mapping[CellPosition, str] = field(default_factory=dict)
+
+    @cached_property
+    def unchanged_rows(self) -> set[int]:
+        """The indices of the rows that are as they were sent, in their position."""
+        pairs = enumerate(zip(self.rows, self.sent_rows, strict=False))
+        return {index for index, (row, sent_row) in pairs if row == sent_row}
+
+    def is_unchanged_cell(self, row_index: int, column_index: int) -> bool:
+        """Return whether a cell holds what was sent in its position."""
+        sent_row = self.sent_rows[row_index] if row_index < len(self.sent_rows) else ()
+        return column_index < len(sent_row) and bool(self.rows[row_index][column_index] == sent_row[column_index])
+
+
+class ReturnedTable:
+    """One table of a returned sheet.
+
+    Attributes:
+        column_indices: the index of each column by its key.
         total_cells: the cells that were read as totals.
         matched_keys: what each row was read as: the key of its task, headline or proposal.
     """
 
-    def __init__(
-        self,
-        sheet_name: str,
-        rows: Rows,
-        sent_rows: Rows,
-        unchanged_rows: Collection[int],
-        column_indices: dict[str, int],
-        error_cells: Collection[tuple[int, int]] = (),
-        row_range: range | None = None,
-        formula_texts: Mapping[CellPosition, str] | None = None,
-        merged_areas: Sequence[MergedArea] = (),
-    ) -> None:
-        self.sheet_name = sheet_name
-        self.rows = rows
-        self.sent_rows = sent_rows
-        self.column_indices = column_indices
-        self.error_cells = error_cells
-        self.row_range = range(len(rows)) if row_range is None else row_range
-        self.unchanged_rows = set(unchanged_rows)
-        key = column_indices.get("key", 1 << 30)
-        self._row_keys = [_key_of(row[key]) if key < len(row) else "" for row in rows]
-        self.formula_texts = formula_texts or {}
-        self.merged_areas = merged_areas
-        self.status_fills: dict[int, str] = {}
-        self.total_cells: set[tuple[int, int]] = set()
+    def __init__(self, sheet: ReturnedSheet, columns: ReturnedTableColumns) -> None:
+        self.sheet = sheet
+        self.columns = columns
+        self.column_indices = columns.column_indices
+        key = self.column_indices.get("key", 1 << 30)
+        self._row_keys = [_key_of(row[key]) if key < len(row) else "" for row in sheet.rows]
+        self._error_cells = sheet.details.errors(sheet.name)
+        self.total_cells: set[CellPosition] = set()
         self.matched_keys: dict[int, str] = {}
         self._texts: dict[int, list[str]] = {}
         self._column_sets: dict[tuple[str, ...], frozenset[int]] = {}
@@ -140,29 +160,21 @@ class ReturnedTable:
         """Return the text of a row in a column, or "" where there is none."""
         texts = self._texts.get(row_index)
         if texts is None:
-            texts = self._texts[row_index] = [text_of(value) if value != "" else "" for value in self.rows[row_index]]
+            texts = self._texts[row_index] = [
+                text_of(value) if value != "" else "" for value in self.sheet.rows[row_index]
+            ]
         column = self.column_indices.get(column_key)
         return texts[column] if column is not None and column < len(texts) else ""
 
     def value(self, row_index: int, column_key: str) -> object:
         """Return the value of a row in a column as the file has it, or "" where there is none."""
         column = self.column_indices.get(column_key)
-        row = self.rows[row_index]
+        row = self.sheet.rows[row_index]
         return row[column] if column is not None and column < len(row) else ""
-
-    def replace_value(self, row_index: int, column_index: int, value: object) -> None:
-        """Replace the value of a cell in memory; the file is not changed."""
-        if not isinstance(self.rows, list):
-            self.rows = list(self.rows)
-        row = list(self.rows[row_index])
-        row[column_index] = value
-        self.rows[row_index] = row
-        self._texts.pop(row_index, None)
-        self.unchanged_rows = set(find_unchanged_rows(self.rows, self.sent_rows))
 
     def is_error(self, row_index: int, column_key: str) -> bool:
         """Return whether that cell holds an error value instead of an answer."""
-        return (row_index, self.column_indices[column_key]) in self.error_cells
+        return (row_index, self.column_indices[column_key]) in self._error_cells
 
     def has_invalid_characters(self, row_index: int, column_key: str) -> bool:
         """Return whether that cell holds characters that Office files cannot hold; `text` leaves them out."""
@@ -173,14 +185,27 @@ class ReturnedTable:
         """Return the address of that cell."""
         return address(row_index + 1, self.column_indices.get(column_key, 0) + 1)
 
-    def is_unchanged_row(self, row_index: int) -> bool:
-        """Return whether a whole row is as it was sent, in its position."""
-        return row_index in self.unchanged_rows
+    def observe(
+        self,
+        result: ReturnedWorkbook,
+        code: str,
+        row_index: int,
+        column: str | int,
+        task: str = "",
+        observed_column: str = "",
+        **facts: str,
+    ) -> None:
+        """Add an observation on a cell of a row, with these other facts.
 
-    def is_unchanged_cell(self, row_index: int, column_index: int) -> bool:
-        """Return whether a cell holds what was sent in its position."""
-        sent_row = self.sent_rows[row_index] if row_index < len(self.sent_rows) else ()
-        return column_index < len(sent_row) and bool(self.rows[row_index][column_index] == sent_row[column_index])
+        Args:
+            column: the key or the index of the cell's column.
+            observed_column: what the observation has for its column in the row of no task.
+        """
+        index = column if isinstance(column, int) else self.column_indices.get(column, 0)
+        if task:
+            observed_column = column if isinstance(column, str) else self.column_key(column)
+        facts |= {"sheet": self.sheet.name, "cell": address(row_index + 1, index + 1), "task": task}
+        result.add_observation(code, column=observed_column, **facts)
 
     def find_changed_cells(self, row_index: int, read_columns: tuple[str, ...]) -> Iterator[tuple[int, str]]:
         """Yield the index and text of a row's cells that do not hold what was sent in their position.
@@ -188,19 +213,19 @@ class ReturnedTable:
         Args:
             read_columns: the keys of columns to leave out, since they are read separately.
         """
-        if row_index in self.unchanged_rows:
+        if row_index in self.sheet.unchanged_rows:
             return
         skipped_columns = self._column_sets.get(read_columns)
         if skipped_columns is None:
             skipped_columns = self._column_sets[read_columns] = frozenset(
                 self.column_indices[key] for key in read_columns if key in self.column_indices
             )
-        for column, value in enumerate(self.rows[row_index]):
+        for column, value in enumerate(self.sheet.rows[row_index]):
             if (
                 column not in skipped_columns
                 and value != ""
                 and (row_index, column) not in self.total_cells
-                and not self.is_unchanged_cell(row_index, column)
+                and not self.sheet.is_unchanged_cell(row_index, column)
                 and (text := text_of(value))
             ):
                 yield column, text

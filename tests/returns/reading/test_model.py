@@ -22,6 +22,6 @@ def test_a_parsed_return_is_unchanged_by_pickling() -> None:
 
 def test_observations_can_be_added_to_an_empty_unpickled_return() -> None:
     unpickled = pickle.loads(pickle.dumps(ReturnedWorkbook()))
-    unpickled.add_observation("comment", "Summary", "A1", "", "words")
+    unpickled.add_observation("comment", sheet="Summary", cell="A1", found="words")
     assert unpickled.observations == [Observation("comment", "Summary", "A1", "", "words")]
     assert ReturnedWorkbook().observations == []

@@ -243,8 +243,11 @@ def test_a_deleted_column_is_not_a_change_of_wording(folder: Path) -> None:
 # ------------------------------------------------------------------------------------------------------ headlines
 
 
-@pytest.mark.parametrize("key", ["#success-²", "#success-" + "9" * 30, "#success-1"])
-def test_a_headline_with_a_wrong_key_is_reported(folder: Path, key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [("#success-²", "stray-text"), ("#success-" + "9" * 30, "stray-text"), ("#success-1", "row-twice")],
+)
+def test_a_headline_with_a_wrong_key_is_reported(folder: Path, key: str, code: str) -> None:
     def fill(book: openpyxl.Workbook) -> None:
         sheet = book["Headlines"]
         (first, second) = [cell.row for cell in sheet["C"] if cell.value in ("#success-1", "#success-2")]
@@ -255,6 +258,7 @@ def test_a_headline_with_a_wrong_key_is_reported(folder: Path, key: str) -> None
     result = ingest(Project(folder))
     assert result.assessment.headlines["text"].tolist() == ["We won a prize"]
     assert "Yaks graze the park" in finding_texts(result)
+    assert code in {item.code for item in only_file(result).findings}
 
 
 def test_different_headlines_of_two_returns_are_both_reported(folder: Path) -> None:

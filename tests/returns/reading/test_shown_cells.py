@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -229,7 +230,7 @@ def test_a_status_by_linked_data_is_asked_about_by_its_words(parks: Project, cel
             '<rv s="1"><v>0</v></rv>',
             [("cell-picture", "without a description"), ("missing-answer", "")],
         ),
-        (_ERROR, _error_value(8), [("error-value", "#SPILL!"), ("missing-answer", "")]),
+        (_ERROR, _error_value(8), [("error-value", "#SPILL!")]),
     ],
 )
 @pytest.mark.parametrize("formula", ["", "<f>_xlfn.IMAGE(A1)</f>"])
@@ -264,7 +265,7 @@ def test_an_error_that_the_sheet_cannot_store_has_its_name(number: int, name: st
 def test_rich_values_that_cannot_be_found_stay_errors(parks: Project, cells: dict[str, int], metadata: bytes) -> None:
     parts = {**rich_parts(ENTITY, LINKED), "xl/metadata.xml": metadata or b"<metadata><valueMetadata/></metadata>"}
     put(parks, with_cell(f"C{cells['2.1a']}", 't="e" vm="7"><v>#VALUE!</v>'), parts, RICH_LINK)
-    assert [(code, found) for code, _, found in facts(parks)] == [("error-value", "#VALUE!"), ("missing-answer", "")]
+    assert [(code, found) for code, _, found in facts(parks)] == [("error-value", "#VALUE!")]
 
 
 # ----------------------------------------------------------------------------------------------------------- dates
@@ -355,13 +356,41 @@ def test_an_answer_of_its_own_settles_a_merged_cell(parks: Project, cells: dict[
         worksheet.merge_cells(f"C{cells['2.1a']}:C{cells['2.1b']}")
 
     put_edited(parks, edit)
-    assert sorted(item.code for item in findings(parks)) == ["merged-cells", "missing-answer"]
+    assert [item.code for item in findings(parks)] == ["merged-cells"]
     path = parks.folder / projects.DATE.isoformat() / "returned" / "reply.xlsx"
     book = openpyxl.load_workbook(path)
     book["Outcome 2.1"].unmerge_cells(f"C{cells['2.1a']}:C{cells['2.1b']}")
     book["Outcome 2.1"][f"C{cells['2.1b']}"] = "Its own"
     book.save(path.with_name("second.xlsx"))
     assert [item.code for file in ingest(parks).files for item in file.findings] == []
+
+
+# ------------------------------------------------------------------------------------------------------ headlines
+
+
+def headline(value: object, number_format: str = "General") -> Callable[[Worksheet], None]:
+    def edit(worksheet: Worksheet) -> None:
+        sheet = worksheet.parent["Headlines"]
+        (cell,) = [row[1] for row in sheet.iter_rows() if row[2].value == "#success-1"]
+        cell.value, cell.number_format = value, number_format
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"), [(0.5, "0%", "50%"), (datetime.date(2009, 3, 1), "mmm yyyy", "Mar 2009")]
+)
+def test_a_headline_is_what_its_cell_shows(parks: Project, value: object, number_format: str, shown: str) -> None:
+    put_edited(parks, headline(value, number_format))
+    assert findings(parks) == []
+    assert ingest(parks).assessment.headlines["text"].tolist() == [shown]
+
+
+def test_an_error_of_the_program_is_no_headline(parks: Project) -> None:
+    put_edited(parks, headline("#REF!"))
+    (item,) = findings(parks)
+    assert (item.code, item.sheet, item.column, item.found) == ("error-value", "Headlines", "#success-1", "#REF!")
+    assert ingest(parks).assessment.headlines.empty
 
 
 # -------------------------------------------------------------------------------------------------------- painted
@@ -385,6 +414,17 @@ def test_a_status_given_by_colour_alone_is_asked_about_with_its_colour(
     assert "painted red. Did you mean RED?" in item.message
     assert "painted red. Did you mean RED?" in question_texts(item, STANDARD.wording)[0]
     assert answers(parks, "status") == ["GREEN", "", "GREEN"]
+
+
+def test_the_colour_counts_where_the_row_has_lost_its_key(parks: Project, cells: dict[str, int]) -> None:
+    def edit(worksheet: Worksheet) -> None:
+        painted(f"D{cells['2.1b']}", "FF0000")(worksheet)
+        worksheet.cell(cells["2.1b"], worksheet.max_column).value = None
+
+    put_edited(parks, edit)
+    reported = {item.code: item for item in findings(parks)}
+    assert reported.keys() == {"status-missing", "told-by-wording"}
+    assert "painted red. Did you mean RED?" in reported["status-missing"].message
 
 
 @pytest.mark.parametrize(
