@@ -178,7 +178,8 @@ def ingest(
         ledger.withdraw_resolved(date, digests_by_path)
         assessment = assess_period(ledger, record)
         store_period_counts(ledger, assessment)
-    what = f"{pluralise(len(batch.file_results), 'file')}, {pluralise(batch.accepted_count, 'new return')}"
+    accepted_count = sum(result == "accepted" for _, _, result in batch.file_results)
+    what = f"{pluralise(len(batch.file_results), 'file')}, {pluralise(accepted_count, 'new return')}"
     ledger.log("ingest", what, date)
     folders = [relative_to_project(path, ledger.project_folder) for path in paths if path.is_dir()]
     removed_files = with_ids(list(_removed_files(batch, assessment.returns, folders)), assessment.returns)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from helpers.compound_files import Value, compound_file, outlook_message
-from helpers.mail_wrappings import multipart, plain_message
+from helpers.mail_wrappings import multipart, plain_message, read_eml, read_msg
 from ragsheets.formats.mail.automatic_message import AutomaticMessage
-from ragsheets.formats.mail.message import read_eml, read_msg
 
 SENT = plain_message("Please fill this in.", {"a.xlsx": b"PK\x03\x04x"}, "Co <co@example.org>")
 DAEMON = "From: Mail Delivery System <MAILER-DAEMON@mx.example.org>\nTo: co@example.org"

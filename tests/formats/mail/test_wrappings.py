@@ -25,6 +25,10 @@ from helpers.mail_wrappings import (
     multipart,
     plain_message,
     properties,
+    read_eml,
+    read_msg,
+    read_signed,
+    read_tnef,
     signed,
     tnef,
     uuencoded,
@@ -32,7 +36,7 @@ from helpers.mail_wrappings import (
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
 from ragsheets.formats.contained_file import ContainedFile
-from ragsheets.formats.mail.message import Message, read_eml, read_msg, read_signed, read_tnef
+from ragsheets.formats.mail.message import Message
 from ragsheets.formats.mail.signed_content import signed_content
 from ragsheets.formats.mail.tnef import parse_tnef
 
