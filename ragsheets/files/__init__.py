@@ -26,7 +26,7 @@ from ragsheets.files.names import (
     safe_name,
 )
 from ragsheets.files.shipped_files import shipped_folder
-from ragsheets.files.toml import parse_toml, read_toml, read_toml_head
+from ragsheets.files.toml import parse_toml, read_toml, read_toml_head, toml_head
 
 __all__ = [
     "LEDGER_FILE",
@@ -58,4 +58,5 @@ __all__ = [
     "sha256",
     "shipped_folder",
     "short_digest",
+    "toml_head",
 ]

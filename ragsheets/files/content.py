@@ -37,10 +37,11 @@ def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file's content; "" if it is not a file or cannot be read. Links are not followed."""
     import hashlib
 
-    if path.is_symlink() or not path.is_file():
+    target = openable_path(path)
+    if target.is_symlink() or not target.is_file():
         return ""
     try:
-        with path.open("rb") as file:
+        with target.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:  # reported when the file is read together with the others
         return ""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from ragsheets.errors import RagsheetsError
 from ragsheets.files.long_paths import openable_path
+
+#: Up to the heading of the first table; a line in a text of several lines, or a comment, is none.
+_HEAD = re.compile(r"(?:#[^\n]*|\"{3}.*?\"{3}|'{3}.*?'{3}|(?!\n\[).)*+", re.DOTALL)
 
 
 def read_toml(path: Path, error_type: type[RagsheetsError]) -> dict[str, Any]:
@@ -17,7 +21,12 @@ def read_toml(path: Path, error_type: type[RagsheetsError]) -> dict[str, Any]:
 def read_toml_head(path: Path, error_type: type[RagsheetsError]) -> dict[str, Any]:
     """Read only the keys before the first table of a TOML file. Raises `error_type` as `read_toml` does."""
     text = _decode(_read_bytes(path, error_type), path.name, error_type)
-    return _parse("" if text.startswith("[") else text.partition("\n[")[0], path.name, error_type)
+    return _parse(toml_head(text), path.name, error_type)
+
+
+def toml_head(text: str) -> str:
+    """Return the lines before the first table of a TOML file."""
+    return _HEAD.match(f"\n{text}")[0][1:]  # type: ignore[index]
 
 
 def parse_toml(content: bytes, name: str, error_type: type[RagsheetsError]) -> dict[str, Any]:

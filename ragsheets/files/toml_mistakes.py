@@ -21,6 +21,8 @@ _ODD_BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028\u2029\u2060\ufeff]")
 _POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _ASSIGNMENT = re.compile(r"(\s*[^\s=:#\"']+)\s*=\s*(.*?)\s*")
+_TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
+_SEVERAL_TEXTS = re.compile(rf"(?:{_TEXT.pattern})(?:[\s,]+(?:{_TEXT.pattern}))+")
 _MULTILINE_TEXT = re.compile(r"(\"{3}|'{3})(.*?)(\1|\Z)", re.DOTALL)
 #: A line that begins a value or a part of the file, which no text usually does.
 _START_OF_VALUE = re.compile(r"^[ \t]*(?:[\w-]+[ \t]*=[ \t]*[\"'\[]|\[\[?[\w.]+\]\]?[ \t]*$)", re.MULTILINE)
@@ -63,7 +65,11 @@ def find_mistake(text: str, error: tomllib.TOMLDecodeError) -> TomlMistake:
 
 def find_broken_path(text: str) -> TomlMistake | None:
     """Return the first Windows path whose backslashes the parser took for other characters, as in "C:\\temp"."""
-    match = _WINDOWS_PATH.search(text)
+    # In a text between three single quotes a backslash is a backslash.
+    outside_literal_texts = _MULTILINE_TEXT.sub(
+        lambda match: re.sub(r"\S", " ", match[0]) if match[1] == "'''" else match[0], text
+    )
+    match = _WINDOWS_PATH.search(outside_literal_texts)
     if match is None:
         return None
     fix = f"Write / in its place: {match[0].strip().replace(chr(92), '/')}"
@@ -177,6 +183,16 @@ def _add_quotes(line: str) -> Iterator[str]:
         yield f'{match[1]} = "{match[2]}"'
 
 
+def _join_texts(line: str) -> Iterator[str]:
+    if (match := _ASSIGNMENT.fullmatch(line)) and _SEVERAL_TEXTS.fullmatch(match[2]) and "," not in match[2]:
+        yield f'{match[1]} = "{" ".join(text[1:-1] for text in _TEXT.findall(match[2]))}"'
+
+
+def _list_texts(line: str) -> Iterator[str]:
+    if (match := _ASSIGNMENT.fullmatch(line)) and _SEVERAL_TEXTS.fullmatch(match[2]):
+        yield f"{match[1]} = [{', '.join(_TEXT.findall(match[2]))}]"
+
+
 def _replace_inner_quotes(line: str) -> Iterator[str]:
     if (match := _ASSIGNMENT.fullmatch(line)) and len(match[2]) > 1 and match[2][0] == match[2][-1] in ('"', "'"):
         text = match[2][1:-1].replace('"', "'")
@@ -237,6 +253,8 @@ _SLIPS = (
     ),
     _Slip("has a long dash, as word processors make them.", "Type a hyphen", _replace_dashes),
     _Slip("is a yes or a no in other words.", "Write true or false", _write_truth_value),
+    _Slip("has several texts where one belongs.", "Make one of them", _join_texts),
+    _Slip("has several texts, which are a list only between square brackets.", "Put them between two", _list_texts),
     _Slip("has quotes inside a text, which end it too early.", "Leave them to its two ends", _replace_inner_quotes),
     _Slip('a quotation mark is missing; a text of several lines goes between """ and """.', "Put it in", _close_quotes),
     _Slip("has a text without quotation marks.", "Put it between straight ones", _add_quotes),

@@ -43,8 +43,7 @@ def _may_name_ledger(content: bytes | None) -> bool:
     is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     # In any other encoding a key is written in the same bytes.
     text = content.removeprefix(codecs.BOM_UTF8).decode("utf-16" if is_utf_16 else "latin-1", "replace")
-    head = f"\n{text}".split("\n[", 1)[0]
-    return any(_line_may_name_ledger(line) for line in head.splitlines())
+    return any(map(_line_may_name_ledger, files.toml_head(text).splitlines()))
 
 
 def _line_may_name_ledger(line: str) -> bool:

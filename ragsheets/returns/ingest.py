@@ -177,7 +177,8 @@ def ingest(
         digests_by_path = {file.source_path(ledger.project_folder): digest for file, digest, _ in batch.file_results}
         ledger.withdraw_resolved(date, digests_by_path)
         assessment = reassess_period(ledger, record)
-    what = f"{pluralise(len(batch.file_results), 'file')}, {pluralise(batch.accepted_count, 'new return')}"
+    accepted_count = sum(result == "accepted" for _, _, result in batch.file_results)
+    what = f"{pluralise(len(batch.file_results), 'file')}, {pluralise(accepted_count, 'new return')}"
     ledger.log("ingest", what, date)
     folders = [relative_to_project(path, ledger.project_folder) for path in paths if path.is_dir()]
     removed_files = with_ids(list(_removed_files(batch, assessment.returns, folders)), assessment.returns)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ragsheets.files import content
 from ragsheets.files.long_paths import extended_length_path, is_too_long_for_excel, openable_folder, openable_path
 
 PARTS = st.lists(
@@ -61,6 +62,12 @@ def test_paths_are_extended_early_enough_for_temporary_names() -> None:
 def test_a_folder_is_always_extended_on_windows() -> None:
     assert str(openable_folder(Path("C:\\project"), windows=True)) == "\\\\?\\C:\\project"
     assert openable_folder(Path("project"), windows=False) == Path("project")
+
+
+def test_a_file_with_a_long_path_is_identified_by_its_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"bytes")
+    monkeypatch.setattr(content, "openable_path", lambda path: tmp_path / path.name)
+    assert content.file_sha256(Path("C:/a folder too deep to open/a.xlsx")) == content.sha256(b"bytes")
 
 
 @pytest.mark.parametrize(("length", "too_long"), [(218, False), (219, True)])

@@ -44,6 +44,9 @@ def message_for(text: str) -> str:
         ('logo = "C:\\Users\\logo.png"', 1, "backslash", 'logo = "C:/Users/logo.png"'),
         ('logo = "pictures\\logo.png"', 1, "backslash", 'logo = "pictures/logo.png"'),
         ('logo = "C:\\temp\\new.png"', 1, "backslash", 'logo = "C:/temp/new.png"'),
+        ('title = "Our" "parks"', 1, "several texts where one belongs", 'title = "Our parks"'),
+        ("title = 'Our'  \"parks\"", 1, "several texts where one belongs", 'title = "Our parks"'),
+        ('email = "a@b.org", "c@d.org"', 1, "between square brackets", 'email = ["a@b.org", "c@d.org"]'),
         ("title =", 1, "no value", 'title = ""'),
         ('email = ["a" "b"]', 1, "a comma is missing", 'email = ["a", "b"]'),
         ('email = [\n  "a"\n  "b"\n]', 2, "a comma is missing", '"a",'),
@@ -97,6 +100,7 @@ def test_other_mistakes_are_named_with_their_line(text: str, line: int, part: st
         'logo = "C:\\\\temp"',
         "logo = 'C:\\temp'",
         'a = "Line\\n"',
+        "notes = '''\nlogo = \"C:\\temp\"\n'''",
         'target = "a:\\n* plant the oaks"',
     ],
 )
@@ -117,7 +121,15 @@ def test_the_line_counts_in_a_file_of_which_only_the_head_is_read(tmp_path: Path
         read_toml_head(path, PlanError)
 
 
-@pytest.mark.parametrize("text", ["[[groups]]\nname = “y”\n", 'ledger = "x"\n[[groups]]\nname = “y”\n'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[groups]]\nname = “y”\n",
+        'ledger = "x"\n[[groups]]\nname = “y”\n',
+        'title = """\n[draft]"""\nledger = "x"\n[[groups]]\nname = “y”\n',
+        '# """\nledger = "x"\n[[groups]]\nname = """\n[draft]',
+    ],
+)
 def test_the_rest_of_such_a_file_may_be_unfinished(tmp_path: Path, text: str) -> None:
     path = tmp_path / "plan.toml"
     path.write_text(text, encoding="utf-8")

@@ -7,6 +7,11 @@ import binascii
 import struct
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
+from functools import partial
+
+from ragsheets.formats.mail.message import read_message
+
+read_eml, read_msg, read_tnef, read_signed = (partial(read_message, kind) for kind in ("eml", "msg", "tnef", "p7m"))
 
 MIXED = 'Content-Type: multipart/mixed; boundary="outer"'
 

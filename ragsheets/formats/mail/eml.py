@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import email
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.message import Message as Part
 
@@ -12,7 +12,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.mail import tnef
 from ragsheets.formats.mail.apple_single import data_fork, is_resource_fork
-from ragsheets.formats.mail.automatic_message import find_automatic_message
+from ragsheets.formats.mail.automatic_message import DELIVERY_TYPES, READING_TYPES, find_automatic_message
 from ragsheets.formats.mail.message_head import TNEF_SIGNATURE, skip_preamble
 from ragsheets.formats.mail.mime_part import (
     MAX_HEADER_LENGTH,
@@ -50,13 +50,9 @@ _ENCRYPTED_TYPES = {"multipart/encrypted", "application/x-microsoft-rpmsg-messag
 _SIGNATURE_TYPES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 #: Parts for other programs: next to a message's text, and the facts of a report about a delivery (RFC 3464, RFC 8098).
 _IGNORED_TYPES = {"text/x-amp-html", "text/watch-html", "text/rfc822-headers"}
-_REPORT_TYPES = {
-    "message/delivery-status",
-    "message/global-delivery-status",
-    "message/disposition-notification",
-    "message/global-disposition-notification",
-    "message/feedback-report",
-}
+_REPORT_TYPES = {*DELIVERY_TYPES, *READING_TYPES, "message/feedback-report"}
+#: The names of attachments that state none, by their types.
+_USUAL_NAMES = {"text/calendar": "invitation.ics"}
 #: What workbooks begin with, which some programs attach as text.
 _BINARY_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -65,7 +61,7 @@ _CONTENT_HEADER = re.compile(rb"^content-[a-z-]{1,40}:(?:[^\n]*\n[ \t])*[^\n]*",
 #: part for each of them. 64 MiB of attachments have less than half as many.
 _MAX_LINES, _MAX_BOUNDARIES = 2_000_000, 20_000
 #: The first boundary in a message that does not state it.
-_FIRST_BOUNDARY = re.compile(r"^--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE | re.MULTILINE)
+_FIRST_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE | re.MULTILINE)
 
 
 def parse_eml(content: bytes) -> RawMessage:
@@ -97,7 +93,7 @@ def parse_eml(content: bytes) -> RawMessage:
         attachments=name_attachments(contents.attachments),
         links=tuple(contents.links),
         automatic=find_automatic_message(
-            message, sender=sender, subject=subject, text=plain, has_files=contents.has_files
+            message, sender=sender, subject=subject, text=plain, attachments=contents.attachments
         ),
     )
 
@@ -127,14 +123,12 @@ class _MessageContents:
         html: those that are HTML.
         attachments: the files in it.
         links: links to files that were not attached.
-        has_files: whether a file is attached that is neither a message nor a picture nor for programs alone.
     """
 
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
     attachments: list[ContainedFile] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
-    has_files: bool = False
 
     def add_part(self, part: Part, depth: int, *, is_alternative: bool = False) -> None:
         """Add a part and those nested in it; `is_alternative`: it is one of several forms of the same text."""
@@ -209,7 +203,7 @@ class _MessageContents:
         disposition = read_header(part, "content-disposition").partition(";")[0].strip().casefold()
         if content_type.startswith("image/") and (disposition == "inline" or part.get("content-id")):
             if is_large_picture(content) and all(item.content != content for item in self.attachments):
-                self.attachments.append(ContainedFile(name, content))
+                self.attachments.append(ContainedFile(name or content_type.replace("image/", "picture."), content))
             return
         self._add_cloud_link(part)
         is_text = not name and disposition != "attachment" and not content.startswith(_BINARY_STARTS)
@@ -225,11 +219,9 @@ class _MessageContents:
         elif is_text and (content_type == "text/plain" or part.get_content_maintype() == "multipart"):
             text, files = extract_packed_files(content)
             self.plain.append(plain_text(part, text))
-            self._add_files(files)
-        elif content_type == "text/calendar" and not name:
-            self.attachments.append(ContainedFile(name, content))
+            self.attachments += files
         else:
-            self._add_files([ContainedFile(name, content)])
+            self.attachments.append(ContainedFile(name or _USUAL_NAMES.get(content_type, ""), content))
 
     def _add_cloud_link(self, part: Part) -> None:
         """Note where an attachment lies that Thunderbird put into a cloud."""
@@ -241,17 +233,14 @@ class _MessageContents:
         try:
             wrapped = tnef.parse_tnef(content)
         except (ReturnError, ValueError):
-            self._add_files([ContainedFile(name or "winmail.dat", content)])
+            self.attachments.append(ContainedFile(name or "winmail.dat", content))
             return
-        self._add_files(wrapped.attachments)
+        self.attachments += wrapped.attachments
+        # The links in it lead to files that were not attached.
+        self.html.append(wrapped.html)
         words = wrapped.plain.split()
         if " ".join(words) not in " ".join(" ".join(self.plain).split()):
             self.plain.append(wrapped.plain)
-
-    def _add_files(self, files: Iterable[ContainedFile]) -> None:
-        for file in files:
-            self.attachments.append(file)
-            self.has_files = True
 
 
 def _is_web_link(part: Part) -> bool:
@@ -266,8 +255,13 @@ def _is_signature(name: str, content: bytes) -> bool:
 
 def _parts_without_boundary(part: Part) -> list[Part]:
     """Return the parts of a part that is in several but does not state its boundary, or a wrong one."""
-    payload = part.get_payload()
-    if not isinstance(payload, str) or not (boundary := _FIRST_BOUNDARY.search(payload)):
+    # Its bytes, since the text that the email package gives has lost what is not ASCII; its parts are encoded, not it.
+    unencoded_part = copy.copy(part)
+    del unencoded_part["content-transfer-encoding"]
+    body = content_of(unencoded_part)
+    boundary = _FIRST_BOUNDARY.search(body)
+    if boundary is None:
         return []
-    head = f'Content-Type: multipart/mixed; boundary="{boundary[1]}"\n\n'
-    return parts_of(email.message_from_string(head + payload))
+    return parts_of(
+        email.message_from_bytes(b'Content-Type: multipart/mixed; boundary="%b"\n\n%b' % (boundary[1], body))
+    )

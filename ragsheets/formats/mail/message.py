@@ -48,34 +48,25 @@ class Message:
     automatic: AutomaticMessage | None = None
 
 
-def read_eml(content: bytes) -> Message:
-    """Read an internet message (RFC 5322 and MIME).
+#: An internet message (RFC 5322 and MIME), one saved by Outlook (MS-OXMSG), one that Outlook wraps for other programs
+#: (winmail.dat), and a signed one without its headers.
+_PARSERS: dict[str, Callable[[bytes], RawMessage]] = {
+    "eml": eml.parse_eml,
+    "msg": msg.parse_msg,
+    "tnef": tnef.parse_tnef,
+    "p7m": eml.parse_signed,
+}
+
+
+def read_message(kind: str, content: bytes) -> Message:
+    """Read a message of this kind: "eml", "msg", "tnef" or "p7m".
 
     Raises ReturnError: "damaged" if it cannot be read, "encrypted-message" if it needs a key, "too-large" if it has
     more attachments than allowed.
     """
-    return _read_message(eml.parse_eml, content)
-
-
-def read_msg(content: bytes) -> Message:
-    """Read a message as saved by Outlook (MS-OXMSG); raises as `read_eml`."""
-    return _read_message(msg.parse_msg, content)
-
-
-def read_tnef(content: bytes) -> Message:
-    """Read what Outlook wraps for other programs (winmail.dat); raises as `read_eml`."""
-    return _read_message(tnef.parse_tnef, content)
-
-
-def read_signed(content: bytes) -> Message:
-    """Read a signed message without its headers (.p7m); raises as `read_eml`."""
-    return _read_message(eml.parse_signed, content)
-
-
-def _read_message(parse: Callable[[bytes], RawMessage], content: bytes) -> Message:
     # olefile and the email package document no errors, and altered files have made them raise most kinds.
     with failures_as_damage():
-        return _message_of(parse(content))
+        return _message_of(_PARSERS[kind](content))
 
 
 def _message_of(raw: RawMessage) -> Message:
@@ -94,13 +85,13 @@ def _message_of(raw: RawMessage) -> Message:
         full_text=full_text,
         quotation=unmarked_quotation(full_text),
         attachments=raw.attachments,
-        links=tuple(dict.fromkeys([*links, *map(_place_of_file, filter(str.strip, raw.links))])),
+        links=tuple(dict.fromkeys([*links, *map(_unwrapped_link, filter(str.strip, raw.links))])),
         automatic=raw.automatic,
     )
 
 
-def _place_of_file(link: str) -> str:
-    """Return where a file lies that was not attached: a link to a cloud unwrapped, anything else as it came."""
+def _unwrapped_link(link: str) -> str:
+    """Return the link to a file that was not attached: one to a cloud unwrapped, anything else as it came."""
     return next(iter(filter_cloud_links([link])), single_line(link))
 
 

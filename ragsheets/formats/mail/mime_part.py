@@ -49,7 +49,7 @@ def html_text(part: Part, content: bytes) -> str:
 
 def plain_text(part: Part, content: bytes) -> str:
     """Return the text of a plain part with this content, its paragraphs joined where a program has broken them."""
-    text = decode(content[:_MAX_TEXT], read_parameter(part, "content-type", "charset")).replace("\r\n", "\n")
+    text = decode(content, read_parameter(part, "content-type", "charset"), _MAX_TEXT).replace("\r\n", "\n")
     if read_parameter(part, "content-type", "format").casefold() == "flowed":
         return _join_flowed_lines(
             text, joiner="" if read_parameter(part, "content-type", "delsp").casefold() == "yes" else " "

@@ -19,7 +19,7 @@ from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.mail import eml, outlook
 from ragsheets.formats.mail.automatic_message import find_automatic_message
 from ragsheets.formats.mail.mime_part import decode_header_text, parse_date
-from ragsheets.formats.mail.pictures import is_large_picture
+from ragsheets.formats.mail.pictures import PICTURE_SUFFIXES, is_large_picture
 from ragsheets.formats.mail.raw_message import (
     MAX_DEPTH,
     RawMessage,
@@ -48,7 +48,6 @@ _ATTACHMENT_PREFIX = "__attach_version1.0_#"
 #: The length of the property stream's header (MS-OXMSG 2.4.1): in a message, an embedded message, an attachment.
 _HEADER_SIZE, _EMBEDDED_HEADER_SIZE, _ATTACHMENT_HEADER_SIZE = 32, 24, 8
 
-_PICTURE_SUFFIXES = (".png", ".gif", ".jpg", ".jpeg", ".bmp", ".emz", ".wmz", ".svg")
 _EPOCH = datetime.datetime(1601, 1, 1, tzinfo=datetime.UTC)
 _RIGHTS_MANAGED_TYPE = "application/x-microsoft-rpmsg-message"
 _SMIME_TYPE, _SIGNED_TYPE = "application/pkcs7-mime", "multipart/signed"
@@ -213,7 +212,7 @@ def _parse_message(storage: _Storage, depth: int) -> RawMessage:
             sender=sender,
             subject=subject,
             text=plain or storage.text(_REPORT_TEXT),
-            has_files=any(not item.name.casefold().endswith((".eml", *_PICTURE_SUFFIXES)) for item in items),
+            attachments=items,
             message_class=storage.text(_MESSAGE_CLASS),
         ),
     )
@@ -247,7 +246,7 @@ def _body_texts(storage: _Storage) -> tuple[str, str]:
 def _read_attachment(storage: _Storage, depth: int) -> ContainedFile | None:
     """Read an attached file; None for a small picture that belongs to the text and for a link to a file elsewhere."""
     name = next(filter(None, map(storage.text, outlook.FILE_NAMES)), "")
-    is_picture = storage.text(_MIME_TYPE).casefold().startswith("image/") or name.casefold().endswith(_PICTURE_SUFFIXES)
+    is_picture = storage.text(_MIME_TYPE).casefold().startswith("image/") or name.casefold().endswith(PICTURE_SUFFIXES)
     content = storage.binary(outlook.ATTACHED_DATA)
     if is_picture and (storage.text(_CONTENT_ID) or storage.is_true(_HIDDEN)) and not is_large_picture(content):
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+#: The suffixes of pictures as mail programs name them.
+PICTURE_SUFFIXES = (".png", ".gif", ".jpg", ".jpeg", ".bmp", ".emz", ".wmz", ".svg")
 #: A picture from this number of pixels on may show a form; logos and the badges of networks have less.
 _LARGE_AREA, _LARGE_SIDE = 80_000, 100
 #: A picture whose size in pixels is not known is left out only where its file is tiny, in bytes.

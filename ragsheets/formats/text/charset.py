@@ -42,24 +42,37 @@ _CODE_PAGES = {
     65001: "utf-8",
 }
 _ISO_8859 = range(28591, 28606)
+#: The most bytes of a character in any charset.
+_MAX_CHARACTER_SIZE = 4
+#: The name of what decodes bytes that are not UTF-8: a footer or a forwarded text in the sender's old encoding.
+_AS_WINDOWS_1252 = "ragsheets-windows-1252"
+codecs.register_error(
+    _AS_WINDOWS_1252,
+    lambda error: (error.object[error.start : error.end].decode("cp1252", "replace"), error.end),  # type: ignore[attr-defined]
+)
 #: How many bytes are examined to detect UTF-16 without a byte-order mark.
 _SAMPLE_SIZE = 1000
 
 
-def decode(content: bytes, charset: str = "") -> str:
-    """Decode `content` by its byte-order mark, else as `charset`, else as UTF-8, else as Windows-1252.
+def decode(content: bytes, charset: str = "", max_bytes: int | None = None) -> str:
+    """Decode `content` by its byte-order mark, else as `charset`, else as UTF-8, and what is not that as Windows-1252.
 
-    Bytes that cannot be decoded become U+FFFD; nothing is raised.
+    Bytes that cannot be decoded become U+FFFD; nothing is raised. At most `max_bytes` are read, and no character that
+    they end in.
     """
+    is_cut, content = len(content) > (max_bytes or len(content)), content[:max_bytes]
     for mark, name in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace")
     for name in filter(None, (_codec_of(charset), _detect_utf_16(content), "utf-8")):
         try:
             return content.decode(name)
+        except UnicodeDecodeError as error:
+            if is_cut and error.start >= len(content) - _MAX_CHARACTER_SIZE:
+                return content[: error.start].decode(name)
         except (LookupError, ValueError):
             continue
-    return content.decode("cp1252", "replace")
+    return content.decode("utf-8", _AS_WINDOWS_1252)
 
 
 def codec_of_code_page(number: int) -> str:

@@ -40,8 +40,8 @@ _MIN_LETTERS_IN_TEN = 8
 def text_of_doc(content: bytes) -> str:
     """Return the text of a .doc file: paragraphs in order, each table row as a line, notes and text boxes at the end.
 
-    Text marked as deleted is included. If the file does not record where its text is, whatever reads like words is
-    returned; "" for an encrypted file and one without text.
+    A row is broken after an empty cell, which looks like its end. Text marked as deleted is included. If the file does
+    not record where its text is, whatever reads like words is returned; "" for an encrypted file and one without text.
 
     Raises what olefile raises if it is not a compound file.
     """
@@ -118,9 +118,11 @@ def _read_pieces(main: bytes, table_stream: bytes) -> Iterator[str]:
 
 
 def _find_text_runs(main: bytes) -> str:
-    wide = [run.group().decode("utf-16-le") for run in _UTF16_RUNS.finditer(main)]
-    narrow = [run.group().decode("cp1252", "replace") for run in _EIGHT_BIT_RUNS.finditer(main)]
-    return "\r".join(run for run in wide or narrow if _reads_like_words(run))
+    for pattern, charset in ((_UTF16_RUNS, "utf-16-le"), (_EIGHT_BIT_RUNS, "cp1252")):
+        runs = (run.group().decode(charset, "replace") for run in pattern.finditer(main))
+        if text := "\r".join(filter(_reads_like_words, runs)):
+            return text
+    return ""
 
 
 def _reads_like_words(run: str) -> bool:

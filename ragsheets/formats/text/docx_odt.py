@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
@@ -28,7 +29,7 @@ def text_of_docx(content: bytes) -> str:
     main_part = package.main_part()
     for part in (main_part, *(package.related_part(main_part, kind) or f"word/{kind}.xml" for kind in _NOTE_KINDS)):
         if part in package:
-            xml.parse_into(_DocxTarget(builder), _read_part(package, part), part)
+            xml.parse_into(_TextTarget(builder, _WORD), _read_part(package, part), part)
             builder.end_line(allow_empty=False)
     return builder.result()
 
@@ -36,7 +37,7 @@ def text_of_docx(content: bytes) -> str:
 def text_of_word_xml(content: bytes) -> str:
     """Return the text of a Word document in one XML file, of Word 2003 or flat, as `text_of_docx` does."""
     builder, part = TextBuilder(), "the document"
-    xml.parse_into(_DocxTarget(builder), xml.to_utf8(content, part), part)
+    xml.parse_into(_TextTarget(builder, _WORD), xml.to_utf8(content, part), part)
     return builder.result()
 
 
@@ -51,7 +52,7 @@ def text_of_odt(content: bytes) -> str:
     else:
         content = xml.to_utf8(content, part)
     builder = TextBuilder()
-    xml.parse_into(_OdtTarget(builder), content, part)
+    xml.parse_into(_TextTarget(builder, _OPEN_DOCUMENT), content, part)
     return builder.result()
 
 
@@ -61,119 +62,102 @@ def _read_part(package: OfficePackage, part: str) -> bytes:
     return package.read_xml(part)
 
 
-def _local_name(tag: str) -> str:
-    """Return the name without its namespace: the strict form of the format uses other namespaces."""
-    return tag.rpartition("}")[2]
+class _Elements(NamedTuple):
+    """The names of a format's elements, without their namespaces: the strict form of Word's has others."""
+
+    text: set[str]
+    paragraphs: set[str]
+    row: str
+    cell: str
+    box: str
+    characters: Mapping[str, str]
+    skipped: set[str]
+    comment: str = ""
 
 
-# -------------------------------------------------------------------------------------------------------- Word
-
+#: Word's (ECMA-376 part 1, 17). Skipped: deleted or moved text, copies of it for older programs, and settings.
+_WORD = _Elements(
+    text={"t"},
+    paragraphs={"p"},
+    row="tr",
+    cell="tc",
+    box="txbxContent",
+    characters={"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"},
+    skipped={"del", "moveFrom", "Fallback", "tabs", "instrText", "sdtPr"},
+)
 _NOTE_KINDS = ("comments", "footnotes", "endnotes")
-#: Deleted or moved text, copies of the text for older programs, and the settings of a paragraph.
-_SKIPPED_IN_DOCX = {"del", "moveFrom", "Fallback", "tabs", "instrText", "sdtPr"}
-_DOCX_CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-
-
-class _DocxTarget:
-    """Parser target that collects the text of a part of a .docx (ECMA-376 part 1, 17)."""
-
-    def __init__(self, builder: TextBuilder) -> None:
-        self.builder = builder
-        self.skip_depth = 0
-        self.in_text = False
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Process the start of an element."""
-        name = _local_name(tag)
-        self.skip_depth += name in _SKIPPED_IN_DOCX
-        self.in_text = name == "t" and not self.skip_depth
-        if self.skip_depth:
-            return
-        if name == "tr":
-            self.builder.begin_row()
-        elif name == "tc":
-            self.builder.begin_part()
-        elif name == "txbxContent":
-            self.builder.end_line(allow_empty=False)
-        elif name in _DOCX_CHARACTERS:
-            self.builder.add_text(_DOCX_CHARACTERS[name])
-
-    def end(self, tag: str) -> None:
-        """Process the end of an element."""
-        name = _local_name(tag)
-        self.in_text = False
-        if not self.skip_depth:
-            if name == "p":
-                self.builder.end_line()
-            elif name == "tc":
-                self.builder.end_cell()
-            elif name == "tr":
-                self.builder.end_row()
-        self.skip_depth -= name in _SKIPPED_IN_DOCX
-
-    def data(self, text: str) -> None:
-        """Process characters."""
-        if self.in_text:
-            self.builder.add_text(text)
-
-    def close(self) -> None:
-        """Process the end of the part."""
-
-
-# ------------------------------------------------------------------------------------------------- OpenDocument
-
-_SKIPPED_IN_ODT = {
-    *("tracked-changes", "forms", "creator", "date", "creator-initials", "note-citation", "desc", "title"),
-    *("meta", "settings", "scripts", "font-face-decls", "styles", "automatic-styles", "master-styles", "binary-data"),
-}
-_PARAGRAPH_ELEMENTS = {"p", "h"}
-_ODT_CHARACTERS = {"tab": "\t", "line-break": "\n", "s": " "}
+#: OpenDocument's (ODF 1.3 part 3, 5 to 10).
+_OPEN_DOCUMENT = _Elements(
+    text={"p", "h"},
+    paragraphs={"p", "h"},
+    row="table-row",
+    cell="table-cell",
+    box="text-box",
+    characters={"tab": "\t", "line-break": "\n", "s": " "},
+    skipped={
+        *("tracked-changes", "forms", "creator", "date", "creator-initials", "note-citation", "desc", "title"),
+        *("meta", "settings", "scripts", "font-face-decls", "styles", "automatic-styles", "master-styles"),
+        "binary-data",
+    },
+    comment="annotation",
+)
+#: The fields in a text that share their names with data about the document or a comment, and their namespaces.
+_FIELDS, _TEXT_NAMESPACES = {"date", "title", "creator", "meta"}, ("xmlns:text:1.0", "/2000/text")
 _WHITESPACE = re.compile(r"[ \t\r\n]+")
 
 
-class _OdtTarget:
-    """Parser target that collects the text of an OpenDocument text (ODF 1.3 part 3, 5 to 10)."""
+class _TextTarget:
+    """Parser target that collects the text of a part."""
 
-    def __init__(self, builder: TextBuilder) -> None:
+    def __init__(self, builder: TextBuilder, elements: _Elements) -> None:
         self.builder = builder
+        self.elements = elements
         self.skip_depth = 0
-        self.paragraph_depth = 0
+        self.text_depth = 0
+
+    def _name_of(self, tag: str) -> tuple[str, bool]:
+        """Return an element's name without its namespace, and whether it is skipped."""
+        namespace, _, name = tag.rpartition("}")
+        is_field = name in _FIELDS and namespace.endswith(_TEXT_NAMESPACES)
+        return name, name in self.elements.skipped and not is_field
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Process the start of an element."""
-        name = _local_name(tag)
-        self.skip_depth += name in _SKIPPED_IN_ODT
+        name, is_skipped = self._name_of(tag)
+        self.skip_depth += is_skipped
         if self.skip_depth:
             return
-        self.paragraph_depth += name in _PARAGRAPH_ELEMENTS
-        if name == "table-row":
+        elements = self.elements
+        self.text_depth += name in elements.text
+        if name == elements.row:
             self.builder.begin_row()
-        elif name in ("table-cell", "annotation"):
+        elif name in (elements.cell, elements.comment):
             self.builder.begin_part()
-        elif name == "text-box":
+        elif name == elements.box:
             self.builder.end_line(allow_empty=False)
-        elif name in _ODT_CHARACTERS:
-            self.builder.add_text(_ODT_CHARACTERS[name])
+        elif name in elements.characters:
+            self.builder.add_text(elements.characters[name])
 
     def end(self, tag: str) -> None:
         """Process the end of an element."""
-        name = _local_name(tag)
+        name, is_skipped = self._name_of(tag)
+        elements = self.elements
         if not self.skip_depth:
-            self.paragraph_depth -= name in _PARAGRAPH_ELEMENTS
-            if name in _PARAGRAPH_ELEMENTS:
+            self.text_depth -= name in elements.text
+            if name in elements.paragraphs:
                 self.builder.end_line()
-            elif name == "table-cell":
+            elif name == elements.cell:
                 self.builder.end_cell()
-            elif name == "table-row":
+            elif name == elements.row:
                 self.builder.end_row()
-            elif name == "annotation":
+            elif name == elements.comment:
                 self.builder.add_text(f" [{self.builder.end_part().strip()}] ")
-        self.skip_depth -= name in _SKIPPED_IN_ODT
+        self.skip_depth -= is_skipped
 
     def data(self, text: str) -> None:
-        """Process characters; those outside of paragraphs are only the file's source layout."""
-        if self.paragraph_depth and not self.skip_depth:
+        """Process characters; those outside of text are only the file's source layout, as are the lines within it."""
+        if self.text_depth and not self.skip_depth:
             self.builder.add_text(_WHITESPACE.sub(" ", text))
 
     def close(self) -> None:
-        """Process the end of the document."""
+        """Process the end of the part."""

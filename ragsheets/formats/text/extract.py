@@ -22,18 +22,7 @@ from ragsheets.text import clean_for_office
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
-
-__all__ = [
-    "extract_text",
-    "has_password",
-    "text_of_doc",
-    "text_of_docx",
-    "text_of_html",
-    "text_of_odt",
-    "text_of_pdf",
-    "text_of_plain_text",
-    "text_of_rtf",
-]
+    from pypdf.generic import Field
 
 #: How much of a reply is quoted, in characters, and the mark for what is cut off.
 MAX_EXTRACTED_CHARACTERS, CUT_MARK = 20_000, " …"
@@ -75,7 +64,7 @@ def has_password(kind: str, content: bytes) -> bool:
 
 def text_of_plain_text(content: bytes) -> str:
     """Return a plain text in any encoding, without empty lines at its ends; reads at most MAX_TEXT_BYTES."""
-    text = clean_for_office(decode(content[:MAX_TEXT_BYTES]))
+    text = clean_for_office(decode(content, max_bytes=MAX_TEXT_BYTES))
     return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
 
 
@@ -109,9 +98,18 @@ def _pdf_texts(reader: PdfReader) -> Iterator[str]:
             break
         yield page.extract_text()
         yield from _pdf_annotations(page)
-    for name, value in (reader.get_form_text_fields() or {}).items():
-        if value:
-            yield f"{name}: {value}"
+    for name, field in (reader.get_fields() or {}).items():
+        if value := _field_value(field):
+            yield f"{field.get('/T', name)}: {value}"
+
+
+def _field_value(field: Field) -> str:
+    """Return what was typed or chosen in a form field (ISO 32000-1, 12.7.4), as its page shows it."""
+    values = field.value if isinstance(field.value, list) else [field.value]
+    # A choice may be stored under another value than the one shown, a ticked box under the name of its tick.
+    shown = {str(option[0]): option[1] for option in field.get("/_States_", ()) if isinstance(option, list)}
+    texts = (str(shown.get(str(value), value)) for value in values if value not in (None, "/Off"))
+    return ", ".join(text.removeprefix("/") if field.field_type == "/Btn" else text for text in texts)
 
 
 def _pdf_annotations(page: PageObject) -> Iterator[str]:

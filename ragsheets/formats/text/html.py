@@ -53,9 +53,9 @@ def text_of_html(content: bytes | str, charset: str = "", *, include_links: bool
 
 def decode_html(content: bytes, charset: str = "") -> str:
     """Decode a page's bytes as `charset`, or as the page declares."""
-    content = content[:MAX_BYTES]
-    declared_charset = _CHARSET.search(content, 0, _CHARSET_WITHIN)
-    return decode(content, charset or (declared_charset[1].decode("ascii", "replace") if declared_charset else ""))
+    if not charset and (declared := _CHARSET.search(content, 0, _CHARSET_WITHIN)):
+        charset = declared[1].decode("ascii", "replace")
+    return decode(content, charset, MAX_BYTES)
 
 
 def _parse_html(text: str) -> etree._Element | None:

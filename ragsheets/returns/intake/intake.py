@@ -6,7 +6,7 @@ import datetime
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -49,14 +49,27 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class _PendingFile:
-    """A submitted file: its bytes and the future for its contents, unless its result was known at once."""
+    """A submitted file: the future for its contents, or its result where that is known at once; and its bytes."""
 
     file: ReceivedFile
     digest: str
+    opened: Future[OpenedFile] | FileResult
     content: bytes = b""
-    future: Future[OpenedFile] | None = None
-    result: FileResult | None = None
-    problem: ReturnError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a file is recorded as: its result, the parsed rows of each table, and what a workbook states besides."""
+
+    result: FileResult
+    rows_by_table: Mapping[str, Sequence[Any]]
+    group: str = ""
+    facts: SavingFacts = NO_FACTS
+    other_period: str = ""
+
+
+def _ignored(observations: Sequence[Observation]) -> _Outcome:
+    return _Outcome("ignored", {"observations": observations})
 
 
 class Intake:
@@ -88,7 +101,6 @@ class Intake:
         #: The results of all files stored in this run, by digest, and the batch that is not in the ledger yet.
         self.new_results: dict[str, FileResult] = {}
         self.batch: list[ReturnRecord] = []
-        self.accepted_count = 0
         #: When bytes inside a container had been erased, by the digest of the container.
         self.erased_by_container: dict[str, str] = {}
         #: How many files each file in the folder contains, including those in nested archives.
@@ -144,61 +156,65 @@ class Intake:
         """Check a file and, where it has to be opened, submit it to a worker."""
         is_letter = file.path.parent.name == files.QUERIES_FOLDER and file.path.suffix == files.LETTERS_SUFFIX
         if file.is_ignored or is_letter or self.ledger.owns_file(file.path):
-            return _PendingFile(file, "", result="ignored")
+            return _PendingFile(file, "", "ignored")
         try:
             content = read_bytes(file, self.limits)
         except ReturnError as error:
             digest = files.sha256(f"unreadable {file.name}".encode("utf-8", "surrogateescape"))
-            return _PendingFile(file, digest, problem=error)
+            problem: Future[OpenedFile] = Future()
+            problem.set_exception(error)
+            return _PendingFile(file, digest, problem)
         digest = files.sha256(content)
         is_sent_workbook = digest in self.sent_digests and file.path.parent.name in files.OUTPUT_FOLDERS
         if is_sent_workbook or digest in self.report_digests:
-            return _PendingFile(file, digest, result="ignored")
+            return _PendingFile(file, digest, "ignored")
         if previous_result := self.known_results.get(digest):
-            return _PendingFile(file, digest, result="duplicate" if previous_result == "accepted" else "excluded")
+            return _PendingFile(file, digest, "duplicate" if previous_result == "accepted" else "excluded")
         if self.container_time.skips(file):
-            return _PendingFile(file, digest, result="ignored")
-        return _PendingFile(file, digest, content, self.workers.submit(file.name, content))
+            return _PendingFile(file, digest, "ignored")
+        return _PendingFile(file, digest, self.workers.submit(file.name, content), content)
 
     def _finish_file(self, pending: _PendingFile) -> None:
         """Record the result of a file, waiting until it is open."""
-        if pending.future is not None and self.container_time.skips(pending.file, pending.future):
-            pending = replace(pending, result="ignored")
-        if pending.result is not None:
-            self.file_results.append((pending.file, pending.digest, pending.result))
+        if isinstance(pending.opened, str):
+            self.file_results.append((pending.file, pending.digest, pending.opened))
+            return
+        if self.container_time.skips(pending.file, pending.opened):
+            self.file_results.append((pending.file, pending.digest, "ignored"))
             return
         if previous_result := self.new_results.get(pending.digest):
-            self.file_results.append(
-                (pending.file, pending.digest, "duplicate" if previous_result == "accepted" else previous_result)
-            )
+            result = "duplicate" if previous_result == "accepted" else previous_result
+            self.file_results.append((pending.file, pending.digest, result))
             return
-        other_period = ""
         try:
-            if pending.future is None:
-                raise pending.problem or ReturnError("unreadable")
-            opened = pending.future.result()
+            opened, other_period = self._await_opened(pending, pending.opened)
         except ReturnError as error:
-            try:
-                opened, other_period = self.other_periods.read(
-                    pending.digest, pending.file.name, pending.content, error
-                )
-            except ReturnError as final_error:
-                self._reject(pending, final_error)
-                return
+            self._reject(pending, error)
+            return
         if isinstance(opened, OpenedWorkbook):
-            if opened.prefilled_reference:
-                edition = self.reading_context.sent_workbook_by_current_keys(opened.prefilled_reference)
-                is_copy = pending.digest in self.sent_digests
-                compare_with_sent(opened.result, edition, self.record.template, is_copy=is_copy)
-            rows_by_table = {
-                name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")
-            }
-            self._store(pending, "accepted", opened.group, rows_by_table, opened.facts, other_period)
+            self._finish_workbook(pending, opened, other_period)
         elif isinstance(opened, OpenedContainer):
             self._finish_container(pending, opened)
         else:
             self.reply_clues.texts[pending.digest] = opened.found
-            self._store(pending, "ignored", "", {"observations": [opened]})
+            self._store(pending, _ignored([opened]))
+
+    def _await_opened(self, pending: _PendingFile, future: Future[OpenedFile]) -> tuple[OpenedFile, str]:
+        """Return a file once it is open, and the other period (ISO) whose workbook it is, "" for none."""
+        try:
+            return future.result(), ""
+        except ReturnError as error:
+            return self.other_periods.read(pending.digest, pending.file.name, pending.content, error)
+
+    def _finish_workbook(self, pending: _PendingFile, opened: OpenedWorkbook, other_period: str) -> None:
+        if opened.prefilled_reference:
+            edition = self.reading_context.sent_workbook_by_current_keys(opened.prefilled_reference)
+            is_copy = pending.digest in self.sent_digests
+            compare_with_sent(opened.result, edition, self.record.template, is_copy=is_copy)
+        rows_by_table = {
+            name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")
+        }
+        self._store(pending, _Outcome("accepted", rows_by_table, opened.group, opened.facts, other_period))
 
     def _finish_container(self, pending: _PendingFile, opened: OpenedContainer) -> None:
         """Process the files inside a container, then store the container.
@@ -212,7 +228,7 @@ class Intake:
             self._note_erased_members(pending, member_digests)
             self._reject(pending, problem)
             return
-        is_stored = self._list_file(pending, "ignored", {"observations": opened.observations})
+        is_stored = self._list_file(pending, _ignored(opened.observations))
         member_start = len(self.file_results)
         members = [pending.file.member_file(member, opened.sent) for member in opened.files]
         with self.container_time.measure(pending.file):
@@ -226,7 +242,7 @@ class Intake:
         )
         # Where it was stored in an earlier run, that record is replaced: what it reported may be settled.
         if is_stored or unread or pending.digest in self.stored_digests:
-            self._add_to_batch(pending, "ignored", "", {"observations": [*opened.observations, *unread]})
+            self._add_to_batch(pending, _ignored([*opened.observations, *unread]))
 
     def _note_erased_members(self, pending: _PendingFile, digests: Set[str]) -> None:
         """Note when files with these digests were erased, for a container that holds some of them."""
@@ -246,60 +262,48 @@ class Intake:
         return None
 
     def _reject(self, pending: _PendingFile, error: ReturnError) -> None:
-        actual, expected = error.facts.get("found", ""), error.facts.get("wanted", "")
-        if error.code == "damaged":
-            actual = actual.rstrip(".") or "its parts do not fit together"
         self.reply_clues.add_rejection(pending.file, pending.digest, error)
-        observation = Observation(error.code, "", "", "", actual, expected)
-        self._store(pending, "rejected", "", {"observations": [observation]})
+        found, wanted = error.facts.get("found", ""), error.facts.get("wanted", "")
+        if error.code == "damaged":
+            found = found.rstrip(".") or "its parts do not fit together"
+        observation = Observation(error.code, "", "", "", found, wanted)
+        self._store(pending, _Outcome("rejected", {"observations": [observation]}))
 
-    def _store(
-        self,
-        pending: _PendingFile,
-        result: FileResult,
-        group: str,
-        rows_by_table: Mapping[str, Sequence[Any]],
-        facts: SavingFacts = NO_FACTS,
-        other_period: str = "",
-    ) -> None:
+    def _store(self, pending: _PendingFile, outcome: _Outcome) -> None:
         """Store a file and its parsed rows; a file without anything to report is only listed."""
-        if self._list_file(pending, result, rows_by_table):
-            self._add_to_batch(pending, result, group, rows_by_table, facts, other_period)
+        if self._list_file(pending, outcome):
+            self._add_to_batch(pending, outcome)
 
-    def _list_file(self, pending: _PendingFile, result: FileResult, rows_by_table: Mapping[str, Sequence[Any]]) -> bool:
+    def _list_file(self, pending: _PendingFile, outcome: _Outcome) -> bool:
         """List a file with its result; return whether it is to be stored."""
-        self.file_results.append((pending.file, pending.digest, result))
-        if result == "ignored" and not rows_by_table["observations"]:
+        self.file_results.append((pending.file, pending.digest, outcome.result))
+        if outcome.result == "ignored" and not outcome.rows_by_table["observations"]:
             return False
-        self.new_results[pending.digest] = result
-        self.accepted_count += result == "accepted"
+        self.new_results[pending.digest] = outcome.result
         return True
 
-    def _add_to_batch(
-        self,
-        pending: _PendingFile,
-        result: FileResult,
-        group: str,
-        rows_by_table: Mapping[str, Sequence[Any]],
-        facts: SavingFacts = NO_FACTS,
-        other_period: str = "",
-    ) -> None:
-        name, path = pending.file.storable_name, pending.file.source_path(self.ledger.project_folder)
-        received = pending.file.received or self.arrival_time
+    def _add_to_batch(self, pending: _PendingFile, outcome: _Outcome) -> None:
+        file, facts = pending.file, outcome.facts
         erased_at = self.erased_by_container.get(pending.digest, "")
-        content = b"" if erased_at else pending.content
-        record = ReturnRecord(
-            *(pending.digest, name, path, result, group, facts.saved, received, content, rows_by_table, erased_at),
-            message_sent=pending.file.sent,
-            program=facts.program,
-            reference=facts.reference,
-            other_period=other_period,
+        self.batch.append(
+            ReturnRecord(
+                sha256=pending.digest,
+                file=file.storable_name,
+                path=file.source_path(self.ledger.project_folder),
+                result=outcome.result,
+                group=outcome.group,
+                saved=facts.saved,
+                received=file.received or self.arrival_time,
+                content=b"" if erased_at else pending.content,
+                parsed_rows=outcome.rows_by_table,
+                forgotten=erased_at,
+                message_sent=file.sent,
+                program=facts.program,
+                reference=facts.reference,
+                other_period=outcome.other_period,
+            )
         )
-        self.batch.append(record)
-        if (
-            len(self.batch) >= _BATCH_SIZE
-            or sum(len(record_in_batch.content) for record_in_batch in self.batch) > _BATCH_MIB * MIB
-        ):
+        if len(self.batch) >= _BATCH_SIZE or sum(len(record.content) for record in self.batch) > _BATCH_MIB * MIB:
             self._flush()
 
     def _flush(self) -> None:

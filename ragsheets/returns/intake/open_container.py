@@ -123,13 +123,12 @@ def open_container(kind: FileKind, content: bytes, context: ReadingContext, limi
         return OpenedContainer(tuple(read_zip(content, limits)))
     if kind == "mbox":
         return OpenedContainer(tuple(_mailbox_members(content, limits)))
-    from ragsheets.formats.mail import message as mail
+    from ragsheets.formats.mail.message import read_message
 
-    read = {"eml": mail.read_eml, "msg": mail.read_msg, "tnef": mail.read_tnef, "p7m": mail.read_signed}[kind]
-    message = read(content)
+    message = read_message(kind, content)
     if message.automatic is not None:
-        addresses = message.automatic.addresses
-        received = ReceivedMessage(addresses[0].casefold() if len(addresses) == 1 else "", message.subject)
+        addresses = [address.casefold() for address in message.automatic.addresses]
+        received = ReceivedMessage(addresses[0] if len(addresses) == 1 else "", message.subject)
         observation = _automatic_observation(message, message.automatic)
         return OpenedContainer(message.attachments, message.date, (observation,), received, holds_no_return=True)
     received = ReceivedMessage(sender_address(message.sender), message.subject, message.text)

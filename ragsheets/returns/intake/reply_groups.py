@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan.model import Plan
 
-#: A file's place: the outermost file, and the names that lead to it inside.
-_Place = tuple[Path, tuple[str, ...]]
+#: Where a file is: the outermost file, and the names that lead to it inside.
+_Location = tuple[Path, tuple[str, ...]]
 
 
 @dataclass
@@ -27,18 +27,18 @@ class ReplyClues:
     """What is noted while files are opened, and shows which sub-groups those that are no returns are from.
 
     Attributes:
-        messages: the messages, by their place.
+        messages: the messages, by their locations.
         texts: the text of each written reply, by SHA-256.
         rejected_workbooks: reference and sub-group that each rejected workbook states, by SHA-256.
     """
 
-    messages: dict[_Place, ReceivedMessage] = field(default_factory=dict)
+    messages: dict[_Location, ReceivedMessage] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     rejected_workbooks: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def add_message(self, file: ReceivedFile, message: ReceivedMessage) -> None:
         """Note a message that was opened."""
-        self.messages[_place_of(file)] = message
+        self.messages[_location_of(file)] = message
 
     def add_rejection(self, file: ReceivedFile, digest: str, error: ReturnError) -> None:
         """Note what is known of a file that was rejected: whom a message is from, whose workbook it is."""
@@ -92,7 +92,7 @@ class ReplyGroupFinder:
 
     def _senders(self, file: ReceivedFile) -> set[str]:
         """Return the sub-groups with the address of the innermost message around a file that any of them has."""
-        messages = [self.clues.messages[place] for place in _places_around(file) if place in self.clues.messages]
+        messages = map(self.clues.messages.__getitem__, self._messages_around(file))
         return _first_of(self._groups_by_address.get(message.address, set()) for message in messages)
 
     def _named_groups(self, file: ReceivedFile) -> set[str]:
@@ -103,24 +103,27 @@ class ReplyGroupFinder:
 
     def _names_around(self, file: ReceivedFile) -> Iterator[str]:
         """Yield the names that lead to a file, the innermost first, that of a message with its subject."""
-        for place in _places_around(file):
-            _, member_path = place
+        for location in _locations_around(file):
+            _, member_path = location
             name = member_path[-1] if member_path else file.path.name
-            message = self.clues.messages.get(place)
+            message = self.clues.messages.get(location)
             yield f"{name}\n{message.subject}" if message else name
         folders = Path(file.name).parts[: -1 - file.depth]
         yield from reversed(folders)
 
     def _groups_by_task(self, file: ReceivedFile, digest: str) -> set[str]:
         """Return the sub-groups whose tasks the words of a message or a written reply name."""
-        message = self.clues.messages.get(_place_of(file))
+        message = self.clues.messages.get(_location_of(file))
         text = f"{message.subject}\n{message.text}" if message else self.clues.texts.get(digest, "")
         return {path.group.key for path in find_mentioned_tasks(self.plan.groups, text)}
 
     def _groups_of_workbooks_beside(self, file: ReceivedFile) -> set[str]:
         """Return the sub-groups of the workbooks in the innermost message around a file."""
-        around = next((place for place in _places_around(file) if place in self.clues.messages), None)
-        return self._groups_in_message.get(around, set()) if around else set()
+        return next((self._groups_in_message.get(message, set()) for message in self._messages_around(file)), set())
+
+    def _messages_around(self, file: ReceivedFile) -> Iterator[_Location]:
+        """Yield the locations of the messages around a file, and of itself if it is one, the innermost first."""
+        return filter(self.clues.messages.__contains__, _locations_around(file))
 
     @cached_property
     def _groups_by_address(self) -> dict[str, set[str]]:
@@ -131,13 +134,13 @@ class ReplyGroupFinder:
         return groups
 
     @cached_property
-    def _groups_in_message(self) -> dict[_Place, set[str]]:
+    def _groups_in_message(self) -> dict[_Location, set[str]]:
         """The sub-groups of the workbooks in each message, at any depth."""
-        groups: dict[_Place, set[str]] = {}
+        groups: dict[_Location, set[str]] = {}
         for file, digest, _ in self.files:
-            for place in _places_around(file):
-                if place in self.clues.messages and (group := self.workbook_groups.get(digest)):
-                    groups.setdefault(place, set()).add(group)
+            if group := self.workbook_groups.get(digest):
+                for message in self._messages_around(file):
+                    groups.setdefault(message, set()).add(group)
         return groups
 
 
@@ -169,12 +172,12 @@ def _groups_of_sent_workbooks(ledger: Ledger, date: datetime.date) -> dict[str, 
     }
 
 
-def _place_of(file: ReceivedFile) -> _Place:
+def _location_of(file: ReceivedFile) -> _Location:
     return file.path, file.member_path
 
 
-def _places_around(file: ReceivedFile) -> Iterator[_Place]:
-    """Yield the place of a file and those of the files around it, the innermost first."""
+def _locations_around(file: ReceivedFile) -> Iterator[_Location]:
+    """Yield the location of a file and those of the files around it, the innermost first."""
     for depth in range(file.depth, -1, -1):
         yield file.path, file.member_path[:depth]
 

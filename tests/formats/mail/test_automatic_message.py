@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from helpers.compound_files import Value, compound_file, outlook_message
-from helpers.mail_wrappings import multipart, plain_message
+from helpers.mail_wrappings import multipart, plain_message, read_eml, read_msg
 from ragsheets.formats.mail.automatic_message import AutomaticMessage
-from ragsheets.formats.mail.message import read_eml, read_msg
 
 SENT = plain_message("Please fill this in.", {"a.xlsx": b"PK\x03\x04x"}, "Co <co@example.org>")
 DAEMON = "From: Mail Delivery System <MAILER-DAEMON@mx.example.org>\nTo: co@example.org"
@@ -120,11 +119,22 @@ def test_an_automatic_reply_is_no_reply(head: str) -> None:
     assert automatic == AutomaticMessage("automatic reply", ("di@example.org",), AWAY)
 
 
-def test_an_answer_to_an_invitation_is_no_reply() -> None:
-    calendar = ("Content-Type: text/calendar; method=REPLY", b"BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n")
-    automatic = read_eml(multipart(f"From: di@example.org\nSubject: Accepted: Meeting\n{DATE}", calendar)).automatic
+APPOINTMENT = b"BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n"
+
+
+@pytest.mark.parametrize("attached", [[], [('Content-Type: application/ics; name="invite.ics"', APPOINTMENT)]])
+def test_an_answer_to_an_invitation_is_no_reply(attached: list[tuple[str, bytes]]) -> None:
+    parts = [("Content-Type: text/calendar; method=REPLY", APPOINTMENT), *attached]
+    automatic = read_eml(multipart(f"From: di@example.org\nSubject: Accepted: Meeting\n{DATE}", *parts)).automatic
     assert automatic is not None
     assert automatic.kind == "invitation answer"
+
+
+def test_an_automatic_reply_with_the_logo_of_a_signature_is_no_reply() -> None:
+    logo = ('Content-Type: image/png; name="logo.png"\nContent-Disposition: attachment', b"logo")
+    head = f"From: Di <di@example.org>\nSubject: Automatic reply: Return\n{DATE}"
+    automatic = read_eml(multipart(head, ("Content-Type: text/plain", AWAY.encode()), logo)).automatic
+    assert automatic == AutomaticMessage("automatic reply", ("di@example.org",), AWAY)
 
 
 @pytest.mark.parametrize(

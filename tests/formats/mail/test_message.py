@@ -15,10 +15,10 @@ import oxmsg
 import pytest
 
 from helpers.compound_files import Tree, Value, compound_file, outlook_message
+from helpers.mail_wrappings import read_eml, read_msg
 from ragsheets.errors import ReturnError
 from ragsheets.formats.contained_file import ContainedFile
 from ragsheets.formats.mail import eml
-from ragsheets.formats.mail.message import read_eml, read_msg
 from ragsheets.formats.mail.quoted_text import strip_quoted_text, unmarked_quotation
 from ragsheets.formats.mail.raw_message import MAX_ATTACHMENTS, MAX_DEPTH
 from ragsheets.formats.text.cloud_links import find_cloud_links

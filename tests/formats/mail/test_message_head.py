@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.mail_wrappings import emlx, mbox, plain_message
+from helpers.mail_wrappings import emlx, mbox, plain_message, read_eml
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
 from ragsheets.formats.mail.mailbox_file import split_mailbox
-from ragsheets.formats.mail.message import read_eml
 
 PLAIN = b"From: Di <di@example.org>\nTo: us@example.org\nSubject: Return\nDate: Fri, 12 Sep 2008 10:00:00 +0100\n"
 BODY = b"MIME-Version: 1.0\nContent-Type: text/plain\n\nAll the words.\n"

@@ -25,6 +25,10 @@ from helpers.mail_wrappings import (
     multipart,
     plain_message,
     properties,
+    read_eml,
+    read_msg,
+    read_signed,
+    read_tnef,
     signed,
     tnef,
     uuencoded,
@@ -32,7 +36,7 @@ from helpers.mail_wrappings import (
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
 from ragsheets.formats.contained_file import ContainedFile
-from ragsheets.formats.mail.message import Message, read_eml, read_msg, read_signed, read_tnef
+from ragsheets.formats.mail.message import Message
 from ragsheets.formats.mail.signed_content import signed_content
 from ragsheets.formats.mail.tnef import parse_tnef
 
@@ -78,11 +82,19 @@ def test_a_winmail_dat_saved_alone_is_opened() -> None:
     assert (message.subject, message.text, files_of(message)) == ("Wrapped", "The words.", {NAME: WORKBOOK})
 
 
-def test_the_text_of_a_winmail_dat_is_read_in_any_form() -> None:
-    def with_properties(*items: tuple[int, int, bytes]) -> bytes:
-        data = properties(*items)
-        return tnef() + struct.pack("<BII", 1, 0x00069003, len(data)) + data + bytes(2)
+def with_properties(*items: tuple[int, int, bytes]) -> bytes:
+    data = properties(*items)
+    return tnef() + struct.pack("<BII", 1, 0x00069003, len(data)) + data + bytes(2)
 
+
+def test_a_link_in_a_winmail_dat_is_one_of_its_message() -> None:
+    link = "https://council.sharepoint.com/a.xlsx"
+    wrapped = with_properties((0x1013, BINARY, f'<p>It is <a href="{link}">here</a>'.encode()))
+    message = read_eml(multipart(HEAD, TEXT, ("Content-Type: application/ms-tnef", wrapped)))
+    assert (message.text, message.links) == ("The words.\nIt is here", (link,))
+
+
+def test_the_text_of_a_winmail_dat_is_read_in_any_form() -> None:
     assert parse_tnef(with_properties((0x1000, TEXT_16, "Wörds –\0".encode("utf-16-le")))).plain == "Wörds –"
     assert parse_tnef(with_properties((0x1000, TEXT_8, b"W\xf6rds\0"))).plain == "Wörds"
     assert parse_tnef(with_properties((0x1013, BINARY, b"<p>W&ouml;rds</p>"))).plain == "Wörds"
@@ -325,6 +337,13 @@ def test_a_workbook_is_decoded_whatever_encoding_its_part_states(part: bytes) ->
 def test_a_message_with_a_wrong_boundary_is_read_by_the_one_that_is_there(kind: str) -> None:
     content = multipart(f"{HEAD}\nContent-Type: {kind}", TEXT, (FILE, WORKBOOK), boundary="=_here")
     assert (read_eml(content).text, files_of(read_eml(content))) == ("The words.", {NAME: WORKBOOK})
+
+
+def test_a_message_with_a_wrong_boundary_keeps_letters_that_are_not_ascii() -> None:
+    body = "--b\nContent-Type: text/plain; charset=utf-8\n\nLà – café.\n"
+    body += f'--b\nContent-Type: application/x; name="{NAME[:-5]} é.xlsx"\n\n€\n--b--\n'
+    message = read_eml(f"{HEAD}\nContent-Type: multipart/mixed\n\n{body}".encode())
+    assert (message.text, files_of(message)) == ("Là – café.", {f"{NAME[:-5]} é.xlsx": "€".encode()})
 
 
 def test_a_workbook_sent_as_text_is_a_file() -> None:

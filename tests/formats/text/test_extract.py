@@ -207,6 +207,13 @@ def test_tracked_deletions_are_left_out_of_odt_and_comments_are_in_brackets() ->
     assert extract_text("odt", content.encode()) == "We always [sure?] do\nit"
 
 
+def test_fields_in_the_text_of_an_odt_are_words_of_it() -> None:
+    content = """<o:document-content xmlns:o="o" xmlns:t="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+      <o:meta>no</o:meta><t:p>On <t:date>4 September</t:date> “<t:title>Parks</t:title>” by <t:creator>Di</t:creator>:
+      <t:meta>amber</t:meta></t:p></o:document-content>"""
+    assert extract_text("odt", content.encode()) == "On 4 September “Parks” by Di: amber"
+
+
 # ------------------------------------------------------------------------------------------------------- rich text
 
 
@@ -240,6 +247,8 @@ def test_rich_text_is_read(rtf: bytes, text: str) -> None:
 def test_an_encrypted_old_document_has_no_text() -> None:
     main = bytearray(b"\xec\xa5\xc1\x00".ljust(0x1A8, b"\0") + b"words that can be read by anyone" * 9)
     assert "words that" in extract_text("old-word", compound_file({"WordDocument": bytes(main), "0Table": b""}))
+    odd = bytes(main).replace(b"words", b"x\0" * 8 + b"words")
+    assert "words that" in extract_text("old-word", compound_file({"WordDocument": odd, "0Table": b""}))
     main[0x0B] |= 0x01
     assert extract_text("old-word", compound_file({"WordDocument": bytes(main), "0Table": b""})) == ""
 
@@ -291,6 +300,34 @@ def pdf(*, pages: int = 1, encrypt: str | None = None, notes: Sequence[str] = ()
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
+
+
+def test_what_was_typed_and_chosen_in_a_form_is_quoted() -> None:
+    from pypdf import PdfWriter
+    from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, TextStringObject
+
+    def field(kind: str, name: str, value: PdfObject, **more: PdfObject) -> PdfObject:
+        entries = {"/FT": NameObject(kind), "/T": TextStringObject(name), "/V": value}
+        entries |= {f"/{key}": item for key, item in more.items()}
+        return writer._add_object(DictionaryObject({NameObject(key): item for key, item in entries.items()}))
+
+    words = TextStringObject
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    options = ArrayObject([ArrayObject([words("1"), words("Green")]), ArrayObject([words("2"), words("Amber")])])
+    fields = [
+        field("/Tx", "Position", words("Begun")),
+        field("/Tx", "Empty", words("")),
+        field("/Ch", "Status", words("2"), Opt=options),
+        field("/Ch", "Months", ArrayObject([words("May"), words("June")])),
+        field("/Btn", "Agreed", NameObject("/Yes")),
+        field("/Btn", "Late", NameObject("/Off")),
+    ]
+    form = DictionaryObject({NameObject("/Fields"): ArrayObject(fields)})
+    writer._root_object[NameObject("/AcroForm")] = form
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    assert extract_text("pdf", buffer.getvalue()) == "Position: Begun\nStatus: Amber\nMonths: May, June\nAgreed: Yes"
 
 
 def test_a_scan_has_no_text() -> None:
@@ -389,6 +426,17 @@ def test_the_encoding_declared_by_a_page_is_used() -> None:
 )
 def test_a_charset_is_read_as_programs_mean_it_under_any_of_its_names(charset: str, content: bytes, text: str) -> None:
     assert decode(content, charset) == text
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "shift_jis", "gb2312", ""])
+def test_a_text_that_is_cut_within_a_character_keeps_the_others(charset: str) -> None:
+    content = "“日本”".encode({"gb2312": "gb18030"}.get(charset, charset or "utf-8"))
+    cuts = {decode(content, charset, size) for size in range(5, len(content) + 1)}
+    assert all("“日本”".startswith(text) for text in cuts)
+
+
+def test_bytes_in_another_encoding_do_not_spoil_the_rest_of_a_text() -> None:
+    assert decode("Là – ".encode() + "café".encode("cp1252"), "utf-8") == "Là – café"
 
 
 def test_importing_the_readers_loads_no_unneeded_library() -> None:
