@@ -35,6 +35,7 @@ from ragsheets.formats.mail.raw_message import (
     MAX_DEPTH,
     RawMessage,
     ensure_suffix,
+    errors_with_head,
     name_attachments,
 )
 from ragsheets.formats.mail.signed_content import signed_content
@@ -79,10 +80,8 @@ def parse_eml(content: bytes) -> RawMessage:
     sender = decode_header_text(read_header(message, "from") or read_header(message, "sender"))
     subject = decode_header_text(read_header(message, "subject"))
     contents = _MessageContents()
-    try:
+    with errors_with_head(sender, subject):
         contents.add_part(message, 0)
-    except ReturnError as error:
-        raise ReturnError(error.code, **{**error.facts, "sender": sender, "subject": subject}) from None
     plain = "\n".join(contents.plain)
     return RawMessage(
         date=parse_date(read_header(message, "date")),
@@ -137,13 +136,13 @@ class _MessageContents:
         content_type = part.get_content_type()
         name = file_name(part)
         if content_type in _ENCRYPTED_TYPES:
-            self._add_unreadable(name or "encrypted part", ReturnError("encrypted-message"), depth)
+            self._add_unreadable(name, ReturnError("encrypted-message"), depth)
         elif content_type in _SMIME_TYPES or name.casefold().endswith(_SMIME_SUFFIX):
             self._add_signed(part, name, depth)
         elif content_type.startswith("message/"):
             self._add_message(part, content_type, name, depth)
         elif not part.is_multipart():
-            self._add_leaf(part, content_type, depth, is_alternative=is_alternative)
+            self._add_leaf(part, content_type, name, depth, is_alternative=is_alternative)
         elif content_type == "multipart/alternative" and not is_alternative:
             self._add_alternatives(part, depth)
         else:
@@ -162,7 +161,7 @@ class _MessageContents:
         """Raise the problem where it is the whole message's; one of a part does not affect the others."""
         if depth == 0:
             raise problem
-        self.attachments.append(ContainedFile(name, b"", problem))
+        self.attachments.append(ContainedFile(name or "encrypted part", b"", problem))
 
     def _add_signed(self, part: Part, name: str, depth: int) -> None:
         try:
@@ -174,7 +173,7 @@ class _MessageContents:
             _check_size(signed)
             self.add_part(email.message_from_bytes(skip_preamble(signed)), depth + 1)
         else:
-            self._add_unreadable(name or "encrypted part", ReturnError("encrypted-message"), depth)
+            self._add_unreadable(name, ReturnError("encrypted-message"), depth)
 
     def _add_message(self, part: Part, content_type: str, name: str, depth: int) -> None:
         """Add a part of a type that begins with "message/": few of them are messages."""
@@ -193,11 +192,10 @@ class _MessageContents:
         elif content_type not in _REPORT_TYPES or name:
             self.attachments.append(ContainedFile(name, serialise(part)))
 
-    def _add_leaf(self, part: Part, content_type: str, depth: int, *, is_alternative: bool) -> None:
+    def _add_leaf(self, part: Part, content_type: str, name: str, depth: int, *, is_alternative: bool) -> None:
         if content_type in _SIGNATURE_TYPES or content_type in _IGNORED_TYPES:
             return
         content = data_fork(content_of(part))
-        name = file_name(part)
         if content_type == "application/applefile" or is_resource_fork(content) or _is_signature(name, content):
             return
         disposition = read_header(part, "content-disposition").partition(";")[0].strip().casefold()

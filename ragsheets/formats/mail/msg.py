@@ -25,6 +25,7 @@ from ragsheets.formats.mail.raw_message import (
     RawMessage,
     check_attachment_count,
     ensure_suffix,
+    errors_with_head,
     name_attachments,
     protected_eml,
     to_eml,
@@ -183,22 +184,16 @@ def _parse_message(storage: _Storage, depth: int) -> RawMessage:
         raise ReturnError("damaged", found=f"a message with more than {MAX_DEPTH} messages inside of one another")
     attachments = storage.attachments()
     check_attachment_count(len(attachments))
-    protection, content = _protected_content(storage, attachments)
-    try:
-        if protection == _RIGHTS_MANAGED_TYPE:
-            raise ReturnError("encrypted-message")
-        if protection == _SMIME_TYPE:
-            signed: RawMessage | None = eml.parse_signed(content)
-        else:
-            signed = eml.parse_eml(content) if protection else None
-    except ReturnError as error:
-        head = {"sender": _sender(storage), "subject": storage.text(outlook.SUBJECT)}
-        raise ReturnError(error.code, **{**error.facts, **head}) from None
-    plain, html = (signed.plain, signed.html) if signed else _body_texts(storage)
-    files = (item for attachment in attachments if (item := _read_attachment(attachment, depth)))
-    references = (attachment for attachment in attachments if attachment.integer(_ATTACH_METHOD) in _BY_REFERENCE)
     sender, subject = _sender(storage), storage.text(outlook.SUBJECT)
-    items = signed.attachments if signed else name_attachments(files)
+    with errors_with_head(sender, subject):
+        signed = _signed_message(storage, attachments)
+    references = (attachment for attachment in attachments if attachment.integer(_ATTACH_METHOD) in _BY_REFERENCE)
+    links = tuple(attachment.text(_ADDRESS) for attachment in references)
+    if signed:
+        plain, html, items, links = signed.plain, signed.html, signed.attachments, (*signed.links, *links)
+    else:
+        plain, html = _body_texts(storage)
+        items = name_attachments(item for attachment in attachments if (item := _read_attachment(attachment, depth)))
     return RawMessage(
         date=_date(storage),
         sender=sender,
@@ -206,7 +201,7 @@ def _parse_message(storage: _Storage, depth: int) -> RawMessage:
         plain=plain,
         html=html,
         attachments=items,
-        links=tuple(attachment.text(_ADDRESS) for attachment in references),
+        links=links,
         automatic=find_automatic_message(
             _headers(storage),
             sender=sender,
@@ -216,6 +211,16 @@ def _parse_message(storage: _Storage, depth: int) -> RawMessage:
             message_class=storage.text(_MESSAGE_CLASS),
         ),
     )
+
+
+def _signed_message(storage: _Storage, attachments: list[_Storage]) -> RawMessage | None:
+    """Return the signed message inside a message, None where it is not signed; raise ReturnError where it is locked."""
+    protection, content = _protected_content(storage, attachments)
+    if protection == _RIGHTS_MANAGED_TYPE:
+        raise ReturnError("encrypted-message")
+    if protection == _SMIME_TYPE:
+        return eml.parse_signed(content)
+    return eml.parse_eml(content) if protection else None
 
 
 def _protected_content(storage: _Storage, attachments: list[_Storage]) -> tuple[str, bytes]:
@@ -250,24 +255,22 @@ def _read_attachment(storage: _Storage, depth: int) -> ContainedFile | None:
     content = storage.binary(outlook.ATTACHED_DATA)
     if is_picture and (storage.text(_CONTENT_ID) or storage.is_true(_HIDDEN)) and not is_large_picture(content):
         return None
-    if storage.integer(_ATTACH_METHOD) == _EMBEDDED_MESSAGE and (
-        message := storage.substorage(_EMBEDDED_STORAGE, _EMBEDDED_HEADER_SIZE)
-    ):
-        protection, protected_content = _protected_content(message, message.attachments())
-        # Encryption is reported for the attached message, not for the one that contains it.
-        eml_content = (
-            protected_eml(protection, protected_content)
-            if protection in (_SMIME_TYPE, _RIGHTS_MANAGED_TYPE)
-            else to_eml(_parse_message(message, depth + 1))
-        )
-        return ContainedFile(ensure_suffix(name or message.text(outlook.SUBJECT), ".eml", "message"), eml_content)
-    if (object_storage := storage.substorage(_EMBEDDED_STORAGE, _EMBEDDED_HEADER_SIZE)) and (
-        embedded := embedded_file(object_storage.stream_names(), object_storage.stream)
-    ):
-        return ContainedFile(embedded.name or name, embedded.content)
-    if not content and storage.integer(_ATTACH_METHOD) in _BY_REFERENCE:
-        return None
-    return ContainedFile(name, content)
+    method = storage.integer(_ATTACH_METHOD)
+    embedded = storage.substorage(_EMBEDDED_STORAGE, _EMBEDDED_HEADER_SIZE)
+    if embedded and method == _EMBEDDED_MESSAGE:
+        label = ensure_suffix(name or embedded.text(outlook.SUBJECT), ".eml", "message")
+        return ContainedFile(label, _attached_eml(embedded, depth))
+    if embedded and (file := embedded_file(embedded.stream_names(), embedded.stream)):
+        return ContainedFile(file.name or name, file.content)
+    return ContainedFile(name, content) if content or method not in _BY_REFERENCE else None
+
+
+def _attached_eml(message: _Storage, depth: int) -> bytes:
+    """Return an attached message as an .eml file; one that is encrypted is reported there, not for the whole."""
+    protection, content = _protected_content(message, message.attachments())
+    if protection in (_SMIME_TYPE, _RIGHTS_MANAGED_TYPE):
+        return protected_eml(protection, content)
+    return to_eml(_parse_message(message, depth + 1))
 
 
 def _date(storage: _Storage) -> datetime.datetime | None:

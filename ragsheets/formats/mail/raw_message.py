@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from email.utils import format_datetime
 from urllib.parse import quote
 
 from ragsheets.errors import ReturnError
@@ -19,7 +21,7 @@ MAX_DEPTH, MAX_ATTACHMENTS = 20, 500
 
 @dataclass(frozen=True, slots=True)
 class RawMessage:
-    """A message: `date` in UTC or None; its text as plain text and as HTML, either of which may be empty.
+    """A message: `date` with its zone, or None; its text as plain text and as HTML, either of which may be empty.
 
     `links` are those of its files that are elsewhere; `automatic` is what it is about where no person wrote it.
     """
@@ -32,6 +34,15 @@ class RawMessage:
     attachments: tuple[ContainedFile, ...]
     links: tuple[str, ...] = ()
     automatic: AutomaticMessage | None = None
+
+
+@contextmanager
+def errors_with_head(sender: str, subject: str) -> Iterator[None]:
+    """Add to a ReturnError whom the message that it is about is from, and its subject."""
+    try:
+        yield
+    except ReturnError as error:
+        raise ReturnError(error.code, **{**error.facts, "sender": sender, "subject": subject}) from None
 
 
 def name_attachments(attachments: Iterable[ContainedFile]) -> tuple[ContainedFile, ...]:
@@ -66,7 +77,7 @@ def to_eml(message: RawMessage) -> bytes:
         "MIME-Version: 1.0",
     ]
     if message.date:
-        headers.insert(0, f"Date: {message.date:%d} {_MONTHS[message.date.month - 1]} {message.date:%Y %H:%M:%S} +0000")
+        headers.insert(0, f"Date: {format_datetime(message.date)}")
     parts = [_mime_part("text/plain; charset=utf-8", message.plain.encode("utf-8", "replace"))] if message.plain else []
     if message.html:
         parts.append(_mime_part("text/html; charset=utf-8", message.html.encode("utf-8", "replace")))
@@ -85,9 +96,6 @@ def to_eml(message: RawMessage) -> bytes:
 def protected_eml(mime_type: str, content: bytes) -> bytes:
     """Return a message with only the protected content, of that MIME type, as the bytes of an .eml file."""
     return f"MIME-Version: 1.0\r\n{_mime_part(mime_type, content)}".encode("ascii")
-
-
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def _encode_header(text: str) -> str:

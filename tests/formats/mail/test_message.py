@@ -583,6 +583,12 @@ def test_a_message_attached_to_an_outlook_message_can_be_read() -> None:
     assert read_msg(content).attachments == (attached,)
 
 
+def test_an_attached_outlook_message_keeps_the_time_of_its_headers() -> None:
+    headers = "Date: Thu, 4 Sep 2008 10:12:00 +0100\r\n"
+    (attached,) = read_msg(note({}, embedded({0x0039: 0, 0x007D: headers}))).attachments
+    assert read_eml(attached.content).date == "2008-09-04 09:12:00"
+
+
 def test_outlook_messages_may_be_nested_up_to_the_maximum_depth() -> None:
     def nested_messages(depth: int) -> bytes:
         attachment = embedded({})
