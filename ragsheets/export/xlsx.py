@@ -9,7 +9,7 @@ from typing import Any
 from ragsheets import dates
 from ragsheets.export.rows import NUMBER_PATTERN, ExportColumn, ExportedFile, TidyTable
 from ragsheets.formats.a1 import address, column_letter
-from ragsheets.returns.reading.table import text_of
+from ragsheets.returns.reading.cell_text import text_of
 from ragsheets.text import clean_for_office
 from ragsheets.workbook import archive, sheets
 from ragsheets.workbook.layout import MAX_CELL_CHARACTERS

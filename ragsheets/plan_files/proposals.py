@@ -23,8 +23,8 @@ from ragsheets.plan_files.parse import PlanFile, parse_value
 from ragsheets.returns.assess import join_returns
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import accepted_newest_first
+from ragsheets.returns.reading.cell_text import same_visible_text
 from ragsheets.returns.reading.proposal import task_from_json
-from ragsheets.returns.reading.table import same_visible_text
 from ragsheets.template.model import Template
 from ragsheets.text import normalise_text
 from ragsheets.workbook.outcome_sheet import plan_texts

@@ -21,7 +21,7 @@ from ragsheets.errors import Problem
 from ragsheets.plan.model import Location
 from ragsheets.plan_files.xlsx_layout import FURTHER_PREFIX, PARENT_COLUMNS
 from ragsheets.plan_files.xlsx_sheet import PlanRow
-from ragsheets.returns.reading.table import same_visible_text
+from ragsheets.returns.reading.cell_text import same_visible_text
 from ragsheets.text import normalise_text
 from ragsheets.validation import location_text, suggest_nearest
 

@@ -13,7 +13,7 @@ from ragsheets.formats.number_format import display
 from ragsheets.formats.spreadsheet.details import GENERAL, WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows
 from ragsheets.plan_files.xlsx_layout import PlanSheet
-from ragsheets.returns.reading.table import text_of
+from ragsheets.returns.reading.cell_text import text_of
 from ragsheets.text import clean_for_office, normalise_text, shorten
 from ragsheets.validation import suggest_nearest
 

@@ -20,7 +20,7 @@ from ragsheets.plan_files.xlsx_layout import (
     task_values,
     tasks_sheet,
 )
-from ragsheets.returns.reading.table import text_of
+from ragsheets.returns.reading.cell_text import text_of
 from ragsheets.template.model import Template
 from ragsheets.template.reader import shipped_templates
 from ragsheets.workbook import archive, sheets

@@ -14,8 +14,9 @@ from ragsheets.formats.a1 import parse_address
 from ragsheets.formats.spreadsheet.details import Annotation, WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows
 from ragsheets.returns.finding import FindingKind, Severity
+from ragsheets.returns.reading.cell_text import text_of
 from ragsheets.returns.reading.model import ReturnedWorkbook
-from ragsheets.returns.reading.table import ReturnedTable, text_of
+from ragsheets.returns.reading.table import ReturnedTable
 from ragsheets.text import normalise_text
 from ragsheets.workbook.sent_workbook import SentWorkbook
 

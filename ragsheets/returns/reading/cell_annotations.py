@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading.annotations import NO_DESCRIPTION
+from ragsheets.returns.reading.cell_text import text_of
 from ragsheets.returns.reading.columns import ReturnedTableColumns
 from ragsheets.returns.reading.formula_texts import picture_name
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.reader_template import ReaderTemplate
-from ragsheets.returns.reading.table import ReturnedSheet, ReturnedTable, text_of, with_values
+from ragsheets.returns.reading.sheet import ReturnedSheet, with_values
+from ragsheets.returns.reading.table import ReturnedTable
 
 KINDS = {
     "formula": FindingKind(

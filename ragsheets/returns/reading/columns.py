@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from ragsheets.formats.a1 import address
 from ragsheets.formats.spreadsheet.values import Row, Rows
+from ragsheets.returns.reading.cell_text import text_of
 from ragsheets.returns.reading.reader_template import ReaderTemplate
-from ragsheets.returns.reading.table import ReturnedSheet, text_of
+from ragsheets.returns.reading.sheet import ReturnedSheet
 from ragsheets.text import normalise_text
 from ragsheets.workbook.layout import CLOSED_TASK_PREFIXES, HEADLINE_PREFIXES, KEY_HEADING, NEW_TASK_PREFIX
 from ragsheets.workbook.sent_workbook import SentSheet, SentWorkbook

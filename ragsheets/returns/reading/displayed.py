@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable
 
 from ragsheets import dates
-from ragsheets.returns.reading.table import ReturnedSheet, ReturnedTable, text_of, without_invisible
+from ragsheets.returns.reading.cell_text import text_of, without_invisible
+from ragsheets.returns.reading.sheet import ReturnedSheet
+from ragsheets.returns.reading.table import ReturnedTable
 
 #: A length of time as an .ods file stores it (XML Schema's duration); calamine returns it as text.
 _DURATION = re.compile(r"-?P(\d+D)?T(\d+H)?(\d+M)?([\d.]+S)?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ragsheets.returns.reading.table import ReturnedSheet, with_values
+from ragsheets.returns.reading.sheet import ReturnedSheet, with_values
 
 #: What WPS writes as the value of a cell that shows a picture: the formula itself, with the picture's name.
 _PICTURE_FORMULA = re.compile(r"""=\s*(?:_xlfn\.)?DISPIMG\(\s*["'](?P<name>[^"']*)["'].*""", re.IGNORECASE | re.DOTALL)

@@ -10,9 +10,10 @@ from ragsheets import dates
 from ragsheets.errors import ReturnError
 from ragsheets.formats.spreadsheet.values import Row, Rows, Sheets
 from ragsheets.returns.finding import FindingKind, Severity
+from ragsheets.returns.reading.cell_text import is_sent_text, text_of
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
-from ragsheets.returns.reading.table import ReturnedSheet, is_sent_text, text_of
+from ragsheets.returns.reading.sheet import ReturnedSheet
 from ragsheets.workbook import identity
 from ragsheets.workbook.layout import HEADLINE_PREFIXES, NEW_TASK_PREFIX
 from ragsheets.workbook.sent_workbook import SentWorkbook, has_same_questions

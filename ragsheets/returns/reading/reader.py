@@ -20,13 +20,15 @@ from ragsheets.returns.reading import (
     stated_totals,
 )
 from ragsheets.returns.reading.annotations import add_annotations, add_sheet_names
+from ragsheets.returns.reading.cell_text import is_sent_text
 from ragsheets.returns.reading.columns import find_tables
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.formula_texts import without_formula_texts
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.ownership import Ownership, find_foreign_workbook
 from ragsheets.returns.reading.row_reader import RowReader
-from ragsheets.returns.reading.table import ReturnedSheet, ReturnedTable, is_sent_text, with_values
+from ragsheets.returns.reading.sheet import ReturnedSheet, with_values
+from ragsheets.returns.reading.table import ReturnedTable
 from ragsheets.workbook.layout import CLOSED_TASK_PREFIXES, HEADLINE_PREFIXES, NEW_TASK_PREFIX
 from ragsheets.workbook.sent_workbook import SentWorkbook
 

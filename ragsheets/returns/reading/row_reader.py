@@ -7,9 +7,11 @@ from functools import partial
 
 from ragsheets.returns.finding import FindingKind, Severity
 from ragsheets.returns.reading import displayed, proposal, stated_totals
+from ragsheets.returns.reading.cell_text import is_sent_text, same_visible_text
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Answer, Headline, ReturnedWorkbook, headline_of_key
-from ragsheets.returns.reading.table import ReturnedSheet, ReturnedTable, is_sent_text, same_visible_text
+from ragsheets.returns.reading.sheet import ReturnedSheet
+from ragsheets.returns.reading.table import ReturnedTable
 from ragsheets.returns.reading.task_mapping import TaskMapping, unplaced_task_facts
 from ragsheets.workbook.columns import LAST_COLUMNS
 from ragsheets.workbook.layout import NEW_TASK_PREFIX

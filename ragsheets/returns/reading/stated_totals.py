@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ragsheets.formats.a1 import address
 from ragsheets.formats.spreadsheet.values import Row
+from ragsheets.returns.reading.cell_text import text_of, without_invisible
 from ragsheets.returns.reading.model import ReturnedWorkbook, StatedTotal
 from ragsheets.returns.reading.reader_template import ReaderTemplate
-from ragsheets.returns.reading.table import ReturnedTable, text_of, without_invisible
+from ragsheets.returns.reading.table import ReturnedTable
 from ragsheets.workbook.layout import NOT_REPORTED
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
