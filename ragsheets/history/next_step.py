@@ -97,12 +97,13 @@ def next_step(state: PeriodState) -> NextStep:
         return NextStep("the report of this period was sent out; there is nothing left to do", "")
     if state.to_settle and state.query_count:
         return NextStep(
-            f"settle what is marked error: send out {queries_folder}, put what is sent back and other mended files "
+            f"send each workbook in {queries_folder} to its contact, put the replies and every file that you have mended "
             f"into {returned_folder} and run",
             ingest,
         )
     if state.to_settle:
-        return NextStep(f"settle what is marked error, put mended files into {returned_folder} and run", ingest)
+        what = f"do what each finding marked error asks for, put mended files into {returned_folder} and run"
+        return NextStep(what, ingest)
     if missing_groups and not state.is_due and _is_generated(state.events):
         return step_after_generating(period, is_current=is_current)
     if missing_groups:

@@ -148,7 +148,7 @@ def test_the_next_step_follows_the_period_to_the_next_one(tmp_path: Path) -> Non
     reply(tmp_path, "Parks.xlsx", bad, period=Period(datetime.date.fromisoformat(SECOND)), to=to)
     assert next_step_of(tmp_path) == ": ragsheets ingest"
     run_ragsheets("-C", tmp_path, "ingest")
-    assert next_step_of(tmp_path).startswith(f"settle what is marked error: send out {SECOND}/queries, put what is")
+    assert next_step_of(tmp_path).startswith(f"send each workbook in {SECOND}/queries to its contact, put the replies")
     add_returns(tmp_path, SECOND, {"Parks": {"2.1a": "AMBER", "2.1b": "GREEN"}}, name="{group} mended.xlsx")
     assert next_step_of(tmp_path).startswith("ask for the returns of Health;")
     add_returns(tmp_path, SECOND, {"Health": {"3.1a": "GREEN"}})
@@ -193,7 +193,7 @@ def test_a_rejected_file_is_to_be_settled(tmp_path: Path) -> None:
     run_ragsheets("-C", tmp_path, "ingest")
     code, payload = status(tmp_path)
     assert (code, payload["rejected"], payload["to_settle"]) == (1, ["odd.xlsx"], 1)
-    assert payload["next"]["what"].startswith("settle what is marked error")
+    assert payload["next"]["what"].startswith("do what each finding marked error asks for")
     assert "Rejected: odd.xlsx." in output_of(tmp_path)
 
 

@@ -451,7 +451,7 @@ def test_the_command_prints_what_to_send_and_keeps_its_exit_code(parks: Project)
         "Wrote 2008-09-04/queries for 1 sub-group: send each workbook to its contact with the letter for it in"
         in output
     )
-    assert "Next: settle what is marked error: send out 2008-09-04/queries" in output
+    assert "Next: send each workbook in 2008-09-04/queries to its contact" in output
     query_path(parks).write_bytes(b"mine")
     output = " ".join(run_ragsheets("-C", parks.folder, "ingest").stdout.split())
     assert "somebody has changed it: 2008-09-04/queries/Parks questions.xlsx; the new one is beside it" in output
