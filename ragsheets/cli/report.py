@@ -266,7 +266,7 @@ def _open_points(result: Report, edition: _Edition) -> Iterator[str]:
         yield f"It says “No update received” for {', '.join(result.missing)}."
     if result.unsettled:
         ingest = command_for_period("ragsheets ingest", edition.date)
-        yield f"{pluralise(result.unsettled, 'finding')} still to settle; see: {ingest}"
+        yield f"{pluralise(result.unsettled, 'finding')} still to settle; to list them again: {ingest}"
 
 
 def _describe_next_step(result: Report, edition: _Edition) -> str:
@@ -291,5 +291,6 @@ def _describe_next_step(result: Report, edition: _Edition) -> str:
         return "edit the drafts in the document, which are marked, and send it to the executive."
     open_steps = (("settle the findings", result.unsettled), ("wait for the missing returns", result.missing))
     if steps := [step for step, is_open in open_steps if is_open]:
-        return f"{' and '.join(steps)}, then run {command} again; or send it out as it is: {command} --final"
+        as_it_is = f"send it out as it is, and record that: {command} --final"
+        return f"{' and '.join(steps)}, then run {command} again; or {as_it_is}"
     return f"read it through, run {command} --final, and send it to the executive."

@@ -120,5 +120,5 @@ def _describe_next_step(result: Verification, report_command: str) -> str:
             f"what differs has come in since it was sent out, and belongs in a revision; to write one: {report_command}"
         )
     if result.period is None:
-        return "put the document right."
-    return f"put the document right, or write it afresh with: {report_command}"
+        return "correct the document in Word."
+    return f"correct the document in Word, or write the report again, without what was added: {report_command}"

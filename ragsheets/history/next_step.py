@@ -97,8 +97,8 @@ def next_step(state: PeriodState) -> NextStep:
         return NextStep("the report of this period was sent out; there is nothing left to do", "")
     if state.to_settle and state.query_count:
         return NextStep(
-            f"send each workbook in {queries_folder} to its contact, put the replies and every file that you have mended "
-            f"into {returned_folder} and run",
+            f"send each workbook in {queries_folder} to its contact, put the replies and all files that you have "
+            f"mended into {returned_folder} and run",
             ingest,
         )
     if state.to_settle:

@@ -17,7 +17,7 @@ KINDS = {
     ),
     "bad-number": FindingKind(Severity.ERROR, "“{found}” is not a number.", "Write it in figures."),
     "unknown-choice": FindingKind(
-        Severity.ERROR, "“{found}” is not one of the choices.{suggestion}", "Pick one of {wanted}."
+        Severity.ERROR, "“{found}” is not one of the choices.{suggestion}", "Ask which it is: {wanted}."
     ),
     "choice-read": FindingKind(Severity.NOTE, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
 }

@@ -94,7 +94,7 @@ def test_json_has_the_documented_shape(project: Path) -> None:
         "task": "2.1b",
         "found": "Ambr",
         "message": "“Ambr” is not a status. Did you mean AMBER?",
-        "fix": "Pick one of GREEN, AMBER, RED.",
+        "fix": "Ask which it is: GREEN, AMBER, RED.",
         "settled": None,
     }
 
@@ -360,10 +360,8 @@ def test_each_finding_is_printed_with_its_cell_and_fix(project: Path) -> None:
     reply(project, "Parks.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}})
     output = " ".join(run_ragsheets("-C", project, "ingest").stdout.split())
     assert "Parks.xlsx (Parks)" in output
-    finding = (
-        r"error [0-9a-f]{8} Outcome 2\.1!D\d+ Task 2\.1a: “Ambr” is not a status\. Did you mean AMBER\? Pick one of "
-    )
-    assert re.search(finding + "GREEN, AMBER, RED", output), output
+    words = r"“Ambr” is not a status\. Did you mean AMBER\? Ask which it is: GREEN, AMBER, RED"
+    assert re.search(rf"error [0-9a-f]{{8}} Outcome 2\.1!D\d+ Task 2\.1a: {words}", output), output
 
 
 def test_the_next_step_matches_the_findings(project: Path) -> None:

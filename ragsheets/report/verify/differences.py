@@ -12,8 +12,8 @@ _MAX_EXCERPT = 180
 #: Each kind of difference with its message. Words in braces are filled in.
 KINDS = {
     # Against the document itself.
-    "summary": "the summary has {found}; the tasks below it add up to {wanted}.",
-    "first-page": "the first page has {found}; the tasks add up to {wanted}.",
+    "summary": "the summary has “{found}”; the tasks below it add up to {wanted}.",
+    "first-page": "the first page has “{found}”; the tasks add up to {wanted}.",
     "first-page-stranger": "the first page counts “{found}”, which has no part in the document.",
     "first-page-lacks": "the first page does not count “{wanted}”.",
     "no-status": "“{found}” is none of the statuses; it was counted as not reported.",
@@ -24,8 +24,8 @@ KINDS = {
     "header": "the header line is “{found}”; by the ledger it is “{wanted}”.",
     "heading": "the heading is “{found}”; by the ledger it is “{wanted}”.",
     "remark": "the line under the heading is “{found}”; by the ledger it is “{wanted}”.",
-    "ledger-summary": "the summary has {found}; the ledger counts {wanted}.",
-    "ledger-first-page": "the first page has {found}; the ledger counts {wanted}.",
+    "ledger-summary": "the summary has “{found}”; the ledger counts {wanted}.",
+    "ledger-first-page": "the first page has “{found}”; the ledger counts {wanted}.",
     "line": "the document has “{found}”; by the ledger it is “{wanted}”.",
     "chart-missing": "the chart “{wanted}” is missing; a picture of it does not count.",
     "chart-sheet": "the chart shows {found}; the sheet behind it has {wanted}.",

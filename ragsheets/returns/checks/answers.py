@@ -35,19 +35,19 @@ KINDS = {
         Severity.ERROR,
         _ORDER_UNKNOWN + "“{wanted}” in {line}. The task counts as not reported.",
         'Ask which one holds. Then record it, ragsheets correct {key} --status … --reason "…", or take out '
-        "the return that is wrong: ragsheets ingest --exclude FILE.",
+        'the return that is wrong: ragsheets ingest --exclude "FILE".',
     ),
     "text-order-unknown": FindingKind(
         Severity.WARNING,
         _PRINTED,
         "Ask which one holds. To change it, use ragsheets correct {key}, or take out the return that is "
-        "wrong: ragsheets ingest --exclude FILE.",
+        'wrong: ragsheets ingest --exclude "FILE".',
         may_stay_unchanged=True,
     ),
     "headline-order-unknown": FindingKind(
         Severity.WARNING,
         _PRINTED,
-        "Ask which one holds. To change it, take out the return that is wrong: ragsheets ingest --exclude FILE.",
+        'Ask which one holds. To change it, take out the return that is wrong: ragsheets ingest --exclude "FILE".',
         may_stay_unchanged=True,
     ),
     "confirmation-overruled": FindingKind(

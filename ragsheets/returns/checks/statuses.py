@@ -10,7 +10,9 @@ from ragsheets.returns.finding import Finding, FindingKind, Severity
 from ragsheets.returns.frames import iter_rows
 
 KINDS = {
-    "unknown-status": FindingKind(Severity.ERROR, "“{found}” is not a status.{suggestion}", "Pick one of {wanted}."),
+    "unknown-status": FindingKind(
+        Severity.ERROR, "“{found}” is not a status.{suggestion}", "Ask which it is: {wanted}."
+    ),
     "status-read": FindingKind(Severity.NOTE, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
 }
 

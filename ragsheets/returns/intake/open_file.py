@@ -45,8 +45,8 @@ KINDS = {
     "damaged": FindingKind(
         Severity.ERROR,
         "The file is damaged and cannot be opened.",
-        "Open it in your office program (a message in your mail program): if it opens there, save the workbook as "
-        ".xlsx and put that in its place; if not, ask for it to be sent again.",
+        "Try to open it yourself, a workbook in Excel or LibreOffice, a message in your mail program. If it opens, "
+        "save the workbook as .xlsx in the same folder and delete this file; if not, ask for it to be sent again.",
         about_file=True,
     ),
     "encrypted": FindingKind(

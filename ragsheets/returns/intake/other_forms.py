@@ -32,14 +32,14 @@ KINDS = {
     "other-reply": FindingKind(
         Severity.WARNING,
         "This is {wanted}, not the workbook. Its words: “{found}”.",
-        "Type its answers into the workbook that was sent, or ask for that.",
+        "Type its answers into the sub-group's workbook from the folder sent, and put that into returned.",
         about_file=True,
         quotes_reply=True,
     ),
     "wordless-reply": FindingKind(
         Severity.WARNING,
         "This is {wanted}, which cannot be read.",
-        "Look at it; type its answers into the workbook that was sent.",
+        "Look at it; type its answers into the sub-group's workbook from the folder sent, and put that into returned.",
         about_file=True,
     ),
 }

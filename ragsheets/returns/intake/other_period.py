@@ -51,7 +51,7 @@ KINDS = {
     OTHER_PERIOD_ANSWER: FindingKind(
         Severity.WARNING,
         "“{found}” answers “{wanted}”, which is not asked in this period.",
-        "See where it belongs; it is not printed.",
+        "It is not printed. If it answers a task of this period, record it: ragsheets correct.",
     ),
 }
 

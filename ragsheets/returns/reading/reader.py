@@ -57,7 +57,7 @@ KINDS = {
     "row-missing": FindingKind(
         Severity.WARNING,
         "The row of this task is gone from the workbook: “{found}”.",
-        "Ask for its answers, or send the workbook again.",
+        "Ask for its answers with the workbook in queries, which has the row again.",
         may_stay_unchanged=True,
         may_wait=True,
         settled_by="row",

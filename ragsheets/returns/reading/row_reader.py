@@ -62,7 +62,7 @@ KINDS = {
     "stray-text": FindingKind(
         Severity.WARNING,
         "“{found}” was written outside the cells to fill in.",
-        "See where it belongs; it is not in the report.",
+        "It is not in the report. If it is an answer, ask for it in its cell; if not, there is nothing to do.",
     ),
     "characters-left-out": FindingKind(
         Severity.NOTE,
