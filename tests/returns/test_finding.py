@@ -46,7 +46,7 @@ def test_the_advice_about_an_earlier_period_works_as_it_is_written(tmp_path: Pat
     ingested = run_ragsheets("-C", tmp_path, "ingest", "--date", EARLIER, "--json")
     findings = [item for file in json.loads(ingested.stdout)["files"] for item in file["findings"]]
     (fix,) = {item["fix"] for item in findings if item["code"] == "status-order-unknown"}
-    exclude = re.search(r"ragsheets (ingest --date \S+ --exclude) FILE", fix)
+    exclude = re.search(r"ragsheets (ingest --date \S+ --exclude) \"FILE\"", fix)
     assert exclude, fix
     assert run_ragsheets("-C", tmp_path, *exclude[1].split(), "two.xlsx").exit_code == 0
     totals = json.loads(run_ragsheets("-C", tmp_path, "status", "--date", EARLIER, "--json").stdout)

@@ -113,7 +113,7 @@ def test_a_long_wording_is_quoted_where_it_was_changed() -> None:
 
 def test_the_fix_for_a_damaged_file_works_where_another_program_opens_it() -> None:
     fix = make_finding("damaged", found="x").fix
-    assert "if it opens there, save the workbook as .xlsx" in fix
+    assert "If it opens, save the workbook as .xlsx" in fix
     assert "if not, ask for it to be sent again" in fix
 
 
