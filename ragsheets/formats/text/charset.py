@@ -63,7 +63,7 @@ def decode(content: bytes, charset: str = "", max_bytes: int | None = None) -> s
     is_cut, content = len(content) > (max_bytes or len(content)), content[:max_bytes]
     for mark, name in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return content[len(mark) :].decode(name, "replace")
+            return codecs.getincrementaldecoder(name)("replace").decode(content[len(mark) :], not is_cut)
     for name in filter(None, (_codec_of(charset), _detect_utf_16(content), "utf-8")):
         try:
             return content.decode(name)
@@ -72,7 +72,7 @@ def decode(content: bytes, charset: str = "", max_bytes: int | None = None) -> s
                 return content[: error.start].decode(name)
         except (LookupError, ValueError):
             continue
-    return content.decode("utf-8", _AS_WINDOWS_1252)
+    return codecs.getincrementaldecoder("utf-8")(_AS_WINDOWS_1252).decode(content, not is_cut)
 
 
 def codec_of_code_page(number: int) -> str:

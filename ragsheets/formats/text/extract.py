@@ -104,11 +104,14 @@ def _pdf_texts(reader: PdfReader) -> Iterator[str]:
 
 
 def _field_value(field: Field) -> str:
-    """Return what was typed or chosen in a form field (ISO 32000-1, 12.7.4), as its page shows it."""
+    """Return what was typed or chosen in a form field (ISO 32000-1, 12.7.4), as its page shows it; "" for none."""
     values = field.value if isinstance(field.value, list) else [field.value]
     # A choice may be stored under another value than the one shown, a ticked box under the name of its tick.
-    shown = {str(option[0]): option[1] for option in field.get("/_States_", ()) if isinstance(option, list)}
-    texts = (str(shown.get(str(value), value)) for value in values if value not in (None, "/Off"))
+    options = (option for option in field.get("/_States_", ()) if isinstance(option, list) and len(option) == 2)
+    shown = {str(value): text for value, text in options}
+    # The value of a signature is a dictionary, which holds no words of the page.
+    typed = (value for value in values if value not in (None, "/Off") and not isinstance(value, dict))
+    texts = (str(shown.get(str(value), value)) for value in typed)
     return ", ".join(text.removeprefix("/") if field.field_type == "/Btn" else text for text in texts)
 
 

@@ -304,7 +304,7 @@ def pdf(*, pages: int = 1, encrypt: str | None = None, notes: Sequence[str] = ()
 
 def test_what_was_typed_and_chosen_in_a_form_is_quoted() -> None:
     from pypdf import PdfWriter
-    from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, TextStringObject
+    from pypdf.generic import ArrayObject, ByteStringObject, DictionaryObject, NameObject, PdfObject, TextStringObject
 
     def field(kind: str, name: str, value: PdfObject, **more: PdfObject) -> PdfObject:
         entries = {"/FT": NameObject(kind), "/T": TextStringObject(name), "/V": value}
@@ -314,7 +314,10 @@ def test_what_was_typed_and_chosen_in_a_form_is_quoted() -> None:
     words = TextStringObject
     writer = PdfWriter()
     writer.add_blank_page(200, 200)
-    options = ArrayObject([ArrayObject([words("1"), words("Green")]), ArrayObject([words("2"), words("Amber")])])
+    options = ArrayObject(
+        [ArrayObject(), *(ArrayObject(map(words, pair)) for pair in (("1", "Green"), ("2", "Amber")))]
+    )
+    signature = DictionaryObject({NameObject("/Contents"): ByteStringObject(bytes(9))})
     fields = [
         field("/Tx", "Position", words("Begun")),
         field("/Tx", "Empty", words("")),
@@ -322,6 +325,7 @@ def test_what_was_typed_and_chosen_in_a_form_is_quoted() -> None:
         field("/Ch", "Months", ArrayObject([words("May"), words("June")])),
         field("/Btn", "Agreed", NameObject("/Yes")),
         field("/Btn", "Late", NameObject("/Off")),
+        field("/Sig", "Signature", signature),
     ]
     form = DictionaryObject({NameObject("/Fields"): ArrayObject(fields)})
     writer._root_object[NameObject("/AcroForm")] = form
@@ -428,11 +432,22 @@ def test_a_charset_is_read_as_programs_mean_it_under_any_of_its_names(charset: s
     assert decode(content, charset) == text
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "shift_jis", "gb2312", ""])
-def test_a_text_that_is_cut_within_a_character_keeps_the_others(charset: str) -> None:
-    content = "“日本”".encode({"gb2312": "gb18030"}.get(charset, charset or "utf-8"))
+@pytest.mark.parametrize(
+    ("charset", "codec"),
+    [
+        *(("utf-8", "utf-8"), ("", "utf-8"), ("shift_jis", "shift_jis"), ("gb2312", "gb18030")),
+        *(("", "utf-8-sig"), ("", "utf-16")),
+    ],
+)
+def test_a_text_that_is_cut_within_a_character_keeps_the_others(charset: str, codec: str) -> None:
+    content = "“日本”".encode(codec)
     cuts = {decode(content, charset, size) for size in range(5, len(content) + 1)}
     assert all("“日本”".startswith(text) for text in cuts)
+
+
+def test_a_cut_text_with_bytes_in_another_encoding_ends_in_no_part_of_a_character() -> None:
+    content = b"caf\xe9 " + "“日本”".encode()
+    assert {decode(content, "", size) for size in (9, 10, 11)} == {"café “", "café “日"}
 
 
 def test_bytes_in_another_encoding_do_not_spoil_the_rest_of_a_text() -> None:
