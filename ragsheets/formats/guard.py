@@ -339,9 +339,11 @@ def _check_references(content: bytes, limits: Limits) -> None:
         if not row.isdigit() or len(row) > _MAX_ROW_DIGITS:
             raise ReturnError("damaged", found=f"the row “{row[:20].decode('ascii', 'replace')}”")
     if _UNADDRESSED_CELL.search(content):
-        rows |= row_references
-        widths = (len(_CELL_START.findall(row)) for row in _ROW_START.split(content)[1:])
-        letters.add(column_letter(max(widths, default=1)).encode())
+        row_starts = _ROW_START.split(content)[1:]
+        letters.add(column_letter(max((len(_CELL_START.findall(row)) for row in row_starts), default=1)).encode())
+        # A row without its number follows the one before it.
+        unnumbered_count = len(row_starts) - len(_ROW_REFERENCE.findall(content))
+        rows.add(b"%d" % (max(map(int, row_references), default=0) + unnumbered_count))
     _check_cell_count(_count_cells(letters, rows), limits)
 
 

@@ -134,6 +134,8 @@ def test_a_sheet_of_any_name_is_checked() -> None:
         ('<row r="1"><c s="1"><v>1</v></c></row><row r="9000000"><c><v>1</v></c></row>', "damaged"),
         ('<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c s="1"/></row>', ""),
         ("<row><c><v>1</v></c><c t='n'><v>2</v></c></row>", ""),
+        (f"<row>{16_000 * '<c><v>1</v></c>'}</row>{800 * '<row/>'}<row><c><v>1</v></c></row>", "too-large"),
+        (f"<row r='1'>{16_000 * '<c><v>1</v></c>'}</row>{700 * '<row/>'}<row><c><v>1</v></c></row>", ""),
     ],
 )
 def test_cells_without_addresses_count_where_their_rows_are(rows: str, code: str) -> None:
