@@ -52,8 +52,8 @@ _SIGNATURE_TYPES = {"application/pkcs7-signature", "application/x-pkcs7-signatur
 #: Parts for other programs: next to a message's text, and the facts of a report about a delivery (RFC 3464, RFC 8098).
 _IGNORED_TYPES = {"text/x-amp-html", "text/watch-html", "text/rfc822-headers"}
 _REPORT_TYPES = {*DELIVERY_TYPES, *READING_TYPES, "message/feedback-report"}
-#: The names of attachments that state none, by their types.
-_USUAL_NAMES = {"text/calendar": "invitation.ics"}
+#: The form of a picture in its type: "image/svg+xml", "image/x-emf".
+_PICTURE_TYPE = re.compile(r"image/(?:x-)?(\w+).*")
 #: What workbooks begin with, which some programs attach as text.
 _BINARY_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -201,7 +201,7 @@ class _MessageContents:
         disposition = read_header(part, "content-disposition").partition(";")[0].strip().casefold()
         if content_type.startswith("image/") and (disposition == "inline" or part.get("content-id")):
             if is_large_picture(content) and all(item.content != content for item in self.attachments):
-                self.attachments.append(ContainedFile(name or content_type.replace("image/", "picture."), content))
+                self.attachments.append(ContainedFile(_attachment_name(name, content_type), content))
             return
         self._add_cloud_link(part)
         is_text = not name and disposition != "attachment" and not content.startswith(_BINARY_STARTS)
@@ -219,7 +219,7 @@ class _MessageContents:
             self.plain.append(plain_text(part, text))
             self.attachments += files
         else:
-            self.attachments.append(ContainedFile(name or _USUAL_NAMES.get(content_type, ""), content))
+            self.attachments.append(ContainedFile(_attachment_name(name, content_type), content))
 
     def _add_cloud_link(self, part: Part) -> None:
         """Note where an attachment lies that Thunderbird put into a cloud."""
@@ -239,6 +239,13 @@ class _MessageContents:
         words = wrapped.plain.split()
         if " ".join(words) not in " ".join(" ".join(self.plain).split()):
             self.plain.append(wrapped.plain)
+
+
+def _attachment_name(name: str, content_type: str) -> str:
+    """Return the name of an attachment; a picture without a suffix gets the one of its type."""
+    if (form := _PICTURE_TYPE.fullmatch(content_type)) and "." not in name:
+        return f"{name or 'picture'}.{form[1]}"
+    return name or ("invitation.ics" if content_type == "text/calendar" else "")
 
 
 def _is_web_link(part: Part) -> bool:

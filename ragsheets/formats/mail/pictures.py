@@ -5,7 +5,10 @@ from __future__ import annotations
 import struct
 
 #: The suffixes of pictures as mail programs name them.
-PICTURE_SUFFIXES = (".png", ".gif", ".jpg", ".jpeg", ".bmp", ".emz", ".wmz", ".svg")
+PICTURE_SUFFIXES = (
+    *(".png", ".gif", ".jpg", ".jpeg", ".jfif", ".bmp", ".svg", ".webp", ".avif", ".heic", ".heif", ".tif", ".tiff"),
+    *(".emf", ".emz", ".wmf", ".wmz"),
+)
 #: A picture from this number of pixels on may show a form; logos and the badges of networks have less.
 _LARGE_AREA, _LARGE_SIDE = 80_000, 100
 #: A picture whose size in pixels is not known is left out only where its file is tiny, in bytes.

@@ -130,10 +130,20 @@ def test_an_answer_to_an_invitation_is_no_reply(attached: list[tuple[str, bytes]
     assert automatic.kind == "invitation answer"
 
 
-def test_an_automatic_reply_with_the_logo_of_a_signature_is_no_reply() -> None:
-    logo = ('Content-Type: image/png; name="logo.png"\nContent-Disposition: attachment', b"logo")
+@pytest.mark.parametrize(
+    "logo",
+    [
+        'image/png; name="logo.png"\nContent-Disposition: attachment',
+        "image/png\nContent-Disposition: attachment",
+        *(f'image/{kind}; name="logo.{kind}"\nContent-ID: <a>' for kind in ("webp", "heic", "tiff", "jfif")),
+        *(f"image/{kind}\nContent-ID: <a>" for kind in ("jpeg", "svg+xml", "x-emf")),
+        'image/jpeg; name="logo"\nContent-ID: <a>',
+    ],
+)
+def test_an_automatic_reply_with_the_logo_of_a_signature_is_no_reply(logo: str) -> None:
+    part = (f"Content-Type: {logo}", bytes(3000))
     head = f"From: Di <di@example.org>\nSubject: Automatic reply: Return\n{DATE}"
-    automatic = read_eml(multipart(head, ("Content-Type: text/plain", AWAY.encode()), logo)).automatic
+    automatic = read_eml(multipart(head, ("Content-Type: text/plain", AWAY.encode()), part)).automatic
     assert automatic == AutomaticMessage("automatic reply", ("di@example.org",), AWAY)
 
 
