@@ -182,7 +182,7 @@ def make_folder(folder: Path) -> None:
 
 def require_folder_for(path: Path) -> None:
     """Raise ProjectError where the folder that a file is to be written to does not exist."""
-    if not path.parent.is_dir():
+    if not openable_path(path.parent).is_dir():
         raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
 
 

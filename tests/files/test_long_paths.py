@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.files import content
+from ragsheets.files import content, saving
 from ragsheets.files.long_paths import extended_length_path, is_too_long_for_excel, openable_folder, openable_path
 
 PARTS = st.lists(
@@ -68,6 +68,11 @@ def test_a_file_with_a_long_path_is_identified_by_its_bytes(tmp_path: Path, monk
     (tmp_path / "a.xlsx").write_bytes(b"bytes")
     monkeypatch.setattr(content, "openable_path", lambda path: tmp_path / path.name)
     assert content.file_sha256(Path("C:/a folder too deep to open/a.xlsx")) == content.sha256(b"bytes")
+
+
+def test_a_folder_with_a_long_path_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saving, "openable_path", lambda path: tmp_path)
+    saving.require_folder_for(Path("C:/a folder too deep to open/a.xlsx"))
 
 
 @pytest.mark.parametrize(("length", "too_long"), [(218, False), (219, True)])
