@@ -73,7 +73,7 @@ def workbook_annotations(workbook_xml: bytes, package: OfficePackage) -> Iterato
         yield Annotation("unreadable-comments", text=error.facts.get("found", ""))
         return
     for name, text in xml.scan_texts(properties, *_PROPERTIES):
-        yield Annotation("document-property", text=unescape_characters(text), author=_PROPERTIES[name])
+        yield Annotation("document-property", text=unescape_characters(text).strip(), author=_PROPERTIES[name])
 
 
 def _prompts(tag: Mapping[str, str]) -> Iterator[Annotation]:

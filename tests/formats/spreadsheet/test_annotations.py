@@ -286,7 +286,7 @@ def test_characters_held_by_their_numbers_are_read_in_every_text_beside_the_cell
         "<headerFooter><oddHeader>&amp;La_x000a_b</oddHeader></headerFooter>"
         '<scenarios><scenario name="a_x000a_b"/></scenarios>'
     )
-    core = "<p><dc:description xmlns:dc='d'>a_x000a_b</dc:description></p>"
+    core = "<p><dc:description xmlns:dc='d'>a_x000a_b_x000d__x000a_</dc:description></p>"
     annotations = details_of("xlsx", xlsx({"One": sheet("", end)}, {"docProps/core.xml": core})).annotations()
     assert {item.code: item.text for item in annotations} == dict.fromkeys(
         ("input-message", "link", "page-header", "scenario", "document-property"), "a\nb"
