@@ -322,8 +322,8 @@ class _Scanner:
         )
         if not name and self.current_outcome is not None:
             self.current_outcome.stated_counts += counts
-        elif name or any(count.text for count in counts):
-            # On the first page, counts without a name are those of all sub-groups.
+        elif name or any(count.number and not count.words for count in counts):
+            # On the first page, counts without a name are those of all sub-groups; percentages may be below any counts.
             row_name = " ".join(name.split()) or self.template.wording.report_all
             count_columns.count_table.rows.append(CountRow(row_name, counts))
 

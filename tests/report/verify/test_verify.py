@@ -1028,6 +1028,13 @@ def test_a_wrong_figure_made_by_hand_is_one_difference(
     assert (difference.kind, difference.row, difference.found, difference.wanted) == expected
 
 
+@pytest.mark.parametrize("percentage", ["100%", "100 %", "–"])
+def test_percentages_in_a_row_of_their_own_are_no_counts(percentage: str, empty_project: Project) -> None:
+    below = ("", percentage, percentage)
+    body = first_page_of(("Parks", "1", "1"), below, ("All", "1", "1"), below)
+    assert verify_alone(empty_project, document_from_xml(body)).differences == ()
+
+
 def test_a_percentage_by_hand_may_leave_out_tasks_without_a_status(empty_project: Project) -> None:
     summary = table(("Green – on track", "1 (100%)"), ("Not reported", "1"))
     tasks = table(("Tasks", "Target", "Status"), ("a", "b", "GREEN"), ("c", "d", ""))
