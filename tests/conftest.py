@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from helpers import forked_workers, libreoffice, postgresql
 from helpers.example import DATE, DUE
@@ -21,6 +22,11 @@ from ragsheets.project.generate import generate
 from ragsheets.returns.intake import worker
 from ragsheets.template.model import Template
 
+#: What real programs and servers are reached by.
+_SLOW_FIXTURES = frozenset(("calc", "database"))
+#: How many random cases each property is tried with among the quick tests; otherwise Hypothesis has 100.
+_QUICK_EXAMPLES = 10
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -28,17 +34,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="URL",
         help="Keep the ledger of every project folder in this PostgreSQL database instead of an SQLite file.",
     )
+    parser.addoption("--all", action="store_true", help="Run the slow tests too, and more random cases in the others.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes more than about a second; runs with --all")
     config.addinivalue_line("markers", "sqlite: is about the SQLite file itself")
     config.addinivalue_line("markers", "own_workers: is about how the processes that open files start and end")
+    if not config.getoption("--all"):
+        settings.register_profile("quick", settings.default, max_examples=_QUICK_EXAMPLES)
+        settings.load_profile("quick")
     os.environ.setdefault(postgresql.PREFIX, f"test_{os.getpid()}")
     if url := config.getoption("--postgresql"):
         os.environ[postgresql.SERVER], os.environ[postgresql.REPLACES_SQLITE] = url, "1"
         here = str(Path(__file__).parent / "helpers" / "postgresql_site")
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
         postgresql.replace_sqlite_files()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not config.getoption("--all"):
+        terminalreporter.write_line("Only the quick tests were run. “pytest -n auto --all” runs all of them.")
 
 
 def pytest_unconfigure() -> None:
@@ -48,10 +64,19 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--all"):
+        slow = [item for item in items if _is_slow(item)]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not _is_slow(item)]
     if config.getoption("--postgresql"):
         for item in items:
             if item.get_closest_marker("sqlite"):
                 item.add_marker(pytest.mark.skip(reason="is about the SQLite file itself"))
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    """Return whether a test takes more than about a second: it has the mark, or drives a real program or a server."""
+    return item.get_closest_marker("slow") is not None or not _SLOW_FIXTURES.isdisjoint(item.fixturenames)
 
 
 @pytest.fixture(scope="session")

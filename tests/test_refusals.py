@@ -18,6 +18,7 @@ from click.testing import Result
 
 from helpers import interruption
 from helpers import projects as made
+from helpers.built_once import built_once
 from helpers.interruption import ledger_in, needs_fork
 from helpers.projects import DATE, assess, files_by_name, run_ragsheets
 from helpers.queries import find_row
@@ -53,6 +54,7 @@ def create_project_in(folder: Path) -> Path:
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     return create_project_in(tmp_path / "project")
 

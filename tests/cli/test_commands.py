@@ -14,6 +14,7 @@ import click
 import pytest
 
 import ragsheets as package
+from helpers.built_once import built_once
 from helpers.projects import DATE, group, outcome, plan, reply, run_ragsheets, toml, write_plan
 from ragsheets.cli import main
 
@@ -42,6 +43,7 @@ def run(*words: str, folder: Path, **environment: str) -> subprocess.CompletedPr
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     """A project with a generated period, whose only sub-group has returned a valid workbook."""
     folder = tmp_path / "project"

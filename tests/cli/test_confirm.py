@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.built_once import built_once
 from helpers.periods import hold_period
 from helpers.projects import files_by_name, group, outcome, plan, run_ragsheets
 from helpers.terminal import needs_terminal, run_on_terminal
@@ -26,6 +27,7 @@ parametrize_commands = pytest.mark.parametrize(("words", "lost", "done"), COMMAN
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     """A project with a period of which a public report was sent out, and a later one that was only generated."""
     folder = tmp_path / "project"

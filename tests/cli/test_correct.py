@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from helpers import periods
+from helpers.built_once import built_once
 from helpers.projects import DATE, action, assess, group, outcome, plan, reply, run_ragsheets, task, write_plan
 from ragsheets.project.folder import Project
 
@@ -22,6 +23,7 @@ REASON = ("--reason", "Ann rang")
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     """A project of the sub-groups Parks (2.1a, 2.1b, 2.2a, 2.2c) and Health (3.1-1); Parks has returned."""
     folder = tmp_path / "project"
@@ -200,6 +202,7 @@ def test_a_long_list_of_tasks_is_in_the_plan_s_order_cut_and_the_rest_counted(tm
 
 
 @pytest.fixture
+@built_once
 def keyed(tmp_path: Path) -> Path:
     """A project whose second plan has a new task a), so that the others keep their keys: 2.1c is printed d)."""
     first = plan(group("Parks", outcome("2.1", action(*(task(label) for label in "abc")))))
@@ -277,6 +280,7 @@ def parks(*tasks: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
+@built_once
 def completed(tmp_path: Path) -> Path:
     """A project of two periods: 2.1a was completed in the first, the second has only 2.1b."""
     two_tasks = parks(task("a"), task("b"))

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from helpers import periods
+from helpers.built_once import built_once
 from helpers.projects import action, group, outcome, plan, reply, run_ragsheets, task, write_plan
 from ragsheets.plan.model import Period
 from ragsheets.project.correct import correct
@@ -27,6 +28,7 @@ COLUMNS = [
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     """A project of two periods; in both Parks returned, Health in neither."""
     periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED", "2.1b": "Ambr"}}, plan=PLAN)

@@ -12,6 +12,7 @@ import pytest
 from click.testing import Result
 
 from helpers import periods
+from helpers.built_once import built_once
 from helpers.projects import action, files_by_name, group, outcome, plan, run_ragsheets, task, write_plan
 from ragsheets.project.folder import Project
 
@@ -19,6 +20,7 @@ THREE = plan(group("Parks"), group("Health", outcome("3.1")), group("Play", outc
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     write_plan(tmp_path, THREE)
     return tmp_path
@@ -326,6 +328,7 @@ def task_entry(group: str, task: str, wording: str) -> dict[str, str]:
 
 
 @pytest.fixture
+@built_once
 def reported(tmp_path: Path) -> Path:
     """A project whose first period was reported: one task of Parks and the only one of Health are complete."""
     statuses = {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}, "Health": {"3.1a": "BLUE"}}

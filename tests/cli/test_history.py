@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from helpers import periods, projects
+from helpers.built_once import built_once
 from helpers.projects import action, group, outcome, plan, run_ragsheets, task, write_plan
 from ragsheets.project.correct import correct, undo_corrections
 from ragsheets.project.folder import Project
@@ -33,6 +34,7 @@ def stages(folder: Path) -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     """A project of three periods and one task, whose status was RED, AMBER, AMBER."""
     for day, status in zip(DAYS, ("RED", "AMBER", "AMBER"), strict=True):

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from helpers import messages
+from helpers.built_once import built_once
 from helpers.projects import (
     DATE,
     action,
@@ -36,6 +37,7 @@ TWO_GROUPS = plan(
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     """A project with sent workbooks of the sub-groups Parks (2.1a, b, c and 2.10a) and Health (3.1a)."""
     folder = tmp_path / "project"

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from helpers.built_once import built_once
 from helpers.projects import reply, run_ragsheets, write_plan
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     """A project with one return in its ledger."""
     write_plan(tmp_path)

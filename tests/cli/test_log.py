@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 import ragsheets as package
+from helpers.built_once import built_once
 from helpers.periods import hold_period
 from helpers.postgresql import direct_connection
 from helpers.projects import group, outcome, plan, run_ragsheets, write_plan
@@ -22,6 +23,7 @@ TWO_GROUPS = plan(group("Parks", outcome("2.1")), group("Health", outcome("3.1")
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=TWO_GROUPS)
     return tmp_path

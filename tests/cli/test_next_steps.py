@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.built_once import built_once
 from helpers.projects import group, outcome, plan, reply, run_ragsheets, write_plan
 
 OLD, NEW = "2008-06-05", "2008-09-04"
@@ -14,6 +15,7 @@ GREEN = {"position": "The oaks are planted.", "status": "GREEN", "planned": "Go 
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     """A project with two periods; the older one has findings to settle."""
     write_plan(tmp_path, plan(group("Parks"), group("Health", outcome("3.1"))))

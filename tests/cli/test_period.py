@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from helpers.built_once import built_once
 from helpers.periods import hold_period
 from helpers.postgresql import direct_connection
 from helpers.projects import files_by_name, group, outcome, plan, reply, run_ragsheets, write_plan
@@ -25,6 +26,7 @@ def rows(folder: Path) -> dict[str, int]:
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     """A project with a reported period, and a later one that was only generated."""
     folder = tmp_path / "project"

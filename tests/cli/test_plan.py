@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from helpers.built_once import built_once
 from helpers.projects import Table, action, files_by_name, group, outcome, plan, reply, run_ragsheets, task, write_plan
 
 
@@ -242,6 +243,7 @@ def test_text_of_an_earlier_plan_is_never_read_as_markup(tmp_path: Path) -> None
 
 
 @pytest.fixture
+@built_once
 def proposed(tmp_path: Path) -> Path:
     """A project with a return that proposes another target and a new task."""
     write_plan(tmp_path, _plan_of_tasks("Plant oaks", "Mow"))

@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 
 from helpers import periods, projects
+from helpers.built_once import built_once
 from helpers.projects import run_ragsheets
 from ragsheets.project.folder import Project
 from ragsheets.project.report import write_report
@@ -24,6 +25,7 @@ ALL_RED = dict.fromkeys(("2.1a", "2.1b", "2.1c", "2.1d"), "RED")
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     """A project with an open period, in which Parks has returned four red tasks and a new reply makes them green."""
     folder = tmp_path / "project"

@@ -13,12 +13,14 @@ import docx
 import pytest
 
 from helpers import house_documents
+from helpers.built_once import built_once
 from helpers.projects import files_by_name, group, outcome, plan, reply, run_ragsheets, write_plan
 
 GREEN = {"position": "The oaks are planted.", "status": "GREEN"}
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     """A project with a return of Parks and none of Health."""
     folder = tmp_path / "project"
@@ -173,6 +175,7 @@ def test_an_unusable_house_style_is_named(project: Path, tmp_path: Path, content
 
 
 @pytest.fixture
+@built_once
 def styled_project(tmp_path: Path) -> Path:
     """A project whose template is in a subfolder and names a house style and a logo beside it."""
     folder = tmp_path / "project"

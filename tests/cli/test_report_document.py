@@ -11,6 +11,7 @@ import docx
 import pytest
 
 from helpers import word_additions
+from helpers.built_once import built_once
 from helpers.periods import add_returns, date, hold_period
 from helpers.projects import files_by_name, group, outcome, plan, run_ragsheets
 from ragsheets import files
@@ -21,6 +22,7 @@ DAY = "2008-09-04"
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     """A project with a report that somebody has added a paragraph to."""
     folder = tmp_path / "project"

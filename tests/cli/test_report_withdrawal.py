@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from helpers.built_once import built_once
 from helpers.periods import add_returns, hold_period
 from helpers.projects import group, plan, run_ragsheets
 
@@ -15,6 +16,7 @@ DAY, LATER = "2008-09-04", "2008-12-04"
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     hold_period(folder, DAY, {"Parks": {"2.1a": "AMBER"}}, plan=plan(group("Parks")))

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from helpers.built_once import built_once
 from helpers.periods import add_returns, hold_period
 from helpers.postgresql import direct_connection
 from helpers.projects import action, files_by_name, group, outcome, plan, reply, run_ragsheets, task, toml, write_plan
@@ -25,6 +26,7 @@ PERIOD = Period(datetime.date.fromisoformat(SECOND))
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     """A project with a return of Parks and one of Health."""
     folder = tmp_path / "project"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.built_once import built_once
 from helpers.projects import DATE, action, group, outcome, plan, reply, run_ragsheets, task, write_plan
 
 #: Commands to a terminal: title, screen, colour in one byte, reading direction.
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows allows no such 
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a"))))))
     run_ragsheets("-C", tmp_path, "generate", "--date", str(DATE))

@@ -11,6 +11,7 @@ from typing import Any
 import docx
 import pytest
 
+from helpers.built_once import built_once
 from helpers.periods import make_returns_older
 from helpers.projects import DATE, action, group, outcome, plan, reply, run_ragsheets, task, write_plan
 
@@ -19,6 +20,7 @@ REASON = ("--reason", "Not due until March")
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     """A project of one return with one error: a status that cannot be taken."""
     write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a"), task("b"))))))
@@ -167,6 +169,7 @@ NOT_APPLICABLE = {"position": "Not begun.", "status": "N/A", "planned": "Begin i
 
 
 @pytest.fixture
+@built_once
 def relabelled_project(tmp_path: Path) -> Path:
     """A project whose plan got a new task 2.1a after the status of the earlier 2.1a, now 2.1b, was settled."""
     write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a", **TREES))))))

@@ -9,6 +9,7 @@ import docx
 import pytest
 
 import ragsheets as library
+from helpers.built_once import built_once
 from helpers.projects import files_by_name, group, outcome, plan, reply, run_ragsheets, write_plan
 from helpers.word_reports import handmade_report, save_report
 
@@ -16,6 +17,7 @@ GREEN = {"position": "The oaks are planted.", "status": "GREEN"}
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     """A project with a return of Parks, none of Health, and its report."""
     folder = tmp_path / "project"

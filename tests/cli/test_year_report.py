@@ -11,6 +11,7 @@ import docx
 import pytest
 
 import ragsheets as library
+from helpers.built_once import built_once
 from helpers.projects import files_by_name, run_ragsheets
 from helpers.years import JUNE, MARCH, GroupReply, hold_period
 from ragsheets.project import demo
@@ -22,6 +23,7 @@ WRITTEN = 'introduction = "How it went."\nnext_steps = ["Meet."]\nclosing = "See
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     """A project of two periods: Parks improved and gave no headlines, Health gave some."""
     folder = tmp_path / "project"

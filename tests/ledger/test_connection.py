@@ -18,6 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpers import postgresql
+from helpers.built_once import built_once
 from helpers.projects import files_by_name, plan, reply, run_ragsheets, write_plan
 from ragsheets.errors import LedgerError
 from ragsheets.ledger import Ledger, connection
@@ -28,6 +29,7 @@ PASSWORD = "s3cret-w0rd"
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     """A project with sent workbooks and one unread return."""
     folder = tmp_path / "project"

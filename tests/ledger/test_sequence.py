@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from helpers.built_once import built_once
 from helpers.projects import DATE, action, group, outcome, plan, reply, run_ragsheets, task, write_plan
 from ragsheets.ledger import Ledger, tables
 
@@ -18,6 +19,7 @@ SCHEMA_2 = Path(__file__).parent.parent / "project" / "project-e1fa839.zip"
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     """A project with a return, a correction, and a return after it."""
     write_plan(tmp_path)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers import periods, projects
+from helpers.built_once import built_once
 from helpers.projects import assess
 from ragsheets.errors import ProjectError
 from ragsheets.project.closed_periods import ClosedPeriodError
@@ -28,6 +29,7 @@ Command = Callable[[Project, Agreement], object]
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Project:
     """A project whose period of June is closed, with a return that was excluded and a correction; September is open."""
     folder = tmp_path / "project"

@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from helpers.built_once import built_once
 from helpers.projects import run_ragsheets
 
 pytestmark = pytest.mark.sqlite
@@ -33,6 +34,7 @@ COUNTS = {
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     with zipfile.ZipFile(KEPT) as archive:
         archive.extractall(tmp_path / "project")

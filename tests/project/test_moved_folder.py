@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from helpers.built_once import built_once
 from helpers.projects import DATE, action, group, outcome, plan, reply, run_ragsheets, task, write_plan
 
 pytestmark = pytest.mark.sqlite
@@ -21,6 +22,7 @@ RETURNED = f"{DATE}/returned"
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     """A project with a return, another one in an archive, and a rejected file, moved after their ingest."""
     first = tmp_path / "first place" / "project"

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from helpers import periods, projects
+from helpers.built_once import built_once
 from ragsheets import files
 from ragsheets.errors import ProjectError
 from ragsheets.project.folder import Project
@@ -40,6 +41,7 @@ NOW = plan(TREES, WALKS, PLAYGROUNDS)
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Project:
     """A project with a period in June, and one in September, of which the plan has changed."""
     folder = tmp_path / "project"

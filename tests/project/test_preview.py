@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from helpers import periods, projects
+from helpers.built_once import built_once
 from helpers.projects import assess
 from ragsheets.errors import ProjectError
 from ragsheets.project.correct import correct
@@ -26,6 +27,7 @@ PLAN = projects.plan(
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Project:
     """A project in whose period Parks has returned all tasks as red; a second return of it was excluded."""
     folder = tmp_path / "project"

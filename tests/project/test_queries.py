@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from helpers.built_once import built_once
 from helpers.projects import DATE, action, files_by_name, group, outcome, plan, reply, task
 from helpers.queries import (
     FULL,
@@ -27,6 +28,7 @@ from ragsheets.project.ingest import ingest
 
 
 @pytest.fixture
+@built_once
 def parks(tmp_path: Path) -> Project:
     """A project with sent workbooks of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
     return start_project(tmp_path / "project", PARKS)

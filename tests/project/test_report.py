@@ -12,6 +12,7 @@ import pytest
 
 from helpers import house_documents, periods
 from helpers import projects as projects
+from helpers.built_once import built_once
 from ragsheets.project.editions import Report
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
@@ -21,6 +22,7 @@ DAY = "2008-09-04"
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     plan = projects.plan(

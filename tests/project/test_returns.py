@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.built_once import built_once
 from helpers.projects import reply, run_ragsheets
 from helpers.queries import FULL, GREEN, PARKS, current_answers, start_project
 from ragsheets.errors import ProjectError
@@ -14,6 +15,7 @@ from ragsheets.project.ingest import ingest
 
 
 @pytest.fixture
+@built_once
 def parks(tmp_path: Path) -> Project:
     """A project with sent workbooks of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
     return start_project(tmp_path / "project", PARKS)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.built_once import built_once
 from helpers.projects import DATE, action, files_by_name, group, outcome, plan, task, write_plan
 from ragsheets import files
 from ragsheets.project.folder import Project
@@ -64,6 +65,7 @@ def assert_sent_agrees_with_the_ledger(folder: Path, wording: str) -> None:
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     write_plan_with(tmp_path, "Plant oaks")
     return tmp_path

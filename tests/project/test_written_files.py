@@ -9,6 +9,7 @@ import docx
 import openpyxl
 import pytest
 
+from helpers.built_once import built_once
 from helpers.periods import add_returns, date, hold_period
 from helpers.projects import files_by_name, group, outcome, plan, run_ragsheets, write_plan
 from ragsheets.project import demo
@@ -24,6 +25,7 @@ parametrize_reports = pytest.mark.parametrize(("options", "name"), REPORTS.value
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     hold_period(folder, DAY, {"Parks": {"2.1a": "AMBER"}}, plan=plan(group("Parks")))

@@ -15,6 +15,7 @@ from openpyxl.utils import column_index_from_string
 
 from helpers import later_periods as later
 from helpers import periods, projects, workbook_edits
+from helpers.built_once import built_once
 from helpers.later_periods import (
     DECEMBER,
     JUNE_ANSWERS,
@@ -50,6 +51,7 @@ NEW = {"position": "It stands otherwise now.", "status": "AMBER", "planned": "So
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     """A project whose second period carries the first one's answers forward."""
     start_second_period(tmp_path, carry=True)

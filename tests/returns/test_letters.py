@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from helpers import messages
+from helpers.built_once import built_once
 from helpers.projects import DATE, action, group, outcome, plan, reply, task, toml
 from helpers.queries import (
     FULL,
@@ -39,6 +40,7 @@ MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 @pytest.fixture
+@built_once
 def parks(tmp_path: Path) -> Project:
     """A project whose workbooks are sent, of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
     return start_project(tmp_path / "project", PARKS)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers import libreoffice
+from helpers.built_once import built_once
 from helpers.dated_messages import message_with
 from helpers.libreoffice import XLSX, LibreOffice
 from helpers.projects import reply, run_ragsheets
@@ -29,6 +30,7 @@ def calc() -> Iterator[LibreOffice]:
 
 
 @pytest.fixture
+@built_once
 def parks(tmp_path: Path) -> Project:
     return start_project(tmp_path / "parks", PARKS)
 

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from helpers.built_once import built_once
 from helpers.example import DATE as EXAMPLE_DATE
 from helpers.libreoffice import XLSX, LibreOffice
 from helpers.period_builder import STANDARD
@@ -39,6 +40,7 @@ from ragsheets.returns.finding_catalogue import finding_kinds
 
 
 @pytest.fixture
+@built_once
 def parks(tmp_path: Path) -> Project:
     """A project whose workbooks are sent, of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
     return start_project(tmp_path / "project", PARKS)

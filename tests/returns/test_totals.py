@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from helpers.built_once import built_once
 from helpers.libreoffice import XLSX, LibreOffice
 from helpers.projects import action, group, outcome, plan, reply, task
 from helpers.queries import GREEN, find_row, period_folder, query_path, start_project
@@ -95,6 +96,7 @@ def test_text_in_the_cell_of_a_total_is_reported_once() -> None:
 
 
 @pytest.fixture
+@built_once
 def parks(tmp_path: Path) -> Project:
     """A project whose workbooks are sent, of one sub-group with two outcomes."""
     groups = group("Parks", outcome("1", action(task("a"), task("b"))), outcome("2", action(task("a"))))

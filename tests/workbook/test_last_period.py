@@ -13,6 +13,7 @@ import pytest
 
 from helpers import later_periods as later
 from helpers import office, other_programs, periods, projects
+from helpers.built_once import built_once
 from helpers.later_periods import (
     DECEMBER,
     JUNE,
@@ -416,6 +417,7 @@ def test_text_in_a_last_column_of_a_new_task_is_part_of_the_proposal(tmp_path: P
 
 
 @pytest.fixture
+@built_once
 def project_with_closed_tasks(tmp_path: Path) -> Path:
     """A project with one complete task and one withdrawn task with the same wording as one that is asked about."""
     wordings = ("Map Barton", "Map Matson", "Tell all", "Tell all")

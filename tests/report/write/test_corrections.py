@@ -8,6 +8,7 @@ import docx
 import pytest
 
 from helpers import periods, projects, years
+from helpers.built_once import built_once
 from ragsheets.ledger import provenance
 from ragsheets.project.correct import correct, undo_corrections
 from ragsheets.project.folder import Project
@@ -19,6 +20,7 @@ TWO = projects.plan(projects.group("Parks", PARKS), projects.group("Health", pro
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Project:
     """A period in which Parks returned 2.1a and 2.1b, and Health returned nothing."""
     periods.hold_period(tmp_path, DAY, {"Parks": {"2.1a": "RED", "2.1b": "GREEN"}}, plan=TWO)

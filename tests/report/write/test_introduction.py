@@ -8,6 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from helpers.built_once import built_once
 from helpers.periods import hold_period
 from helpers.projects import group, plan
 from ragsheets.plan_files.forms import read_plan
@@ -41,6 +42,7 @@ PASSAGES = [
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     hold_period(tmp_path, DAY, {"Parks": {"2.1a": "AMBER"}}, plan=plan(group("Parks")))
     return tmp_path

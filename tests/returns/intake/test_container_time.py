@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers import projects
+from helpers.built_once import built_once
 from helpers.hostile.packing import pack_parts
 from helpers.projects import DATE, run_ragsheets
 from ragsheets.formats.limits import Limits
@@ -20,6 +21,7 @@ ANSWER = {"2.1a": {"position": "Under way.", "status": "GREEN", "planned": "More
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Project:
     projects.write_plan(tmp_path)
     run_ragsheets("-C", tmp_path, "generate", "--date", str(DATE))

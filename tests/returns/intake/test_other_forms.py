@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpers import projects, protected_files
+from helpers.built_once import built_once
 from helpers.compound_files import compound_file
 from helpers.hostile import forms
 from helpers.projects import run_ragsheets
@@ -34,6 +35,7 @@ WORD_2003 = (
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Project:
     projects.write_plan(tmp_path)
     run_ragsheets("-C", tmp_path, "generate", "--date", DAY)

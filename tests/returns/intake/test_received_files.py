@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.built_once import built_once
 from helpers.projects import reply
 from helpers.queries import FULL, PARKS, start_project
 from helpers.windows import sharing_violation
@@ -16,6 +17,7 @@ from ragsheets.returns.intake import received_files
 
 
 @pytest.fixture
+@built_once
 def parks(tmp_path: Path) -> Project:
     return start_project(tmp_path / "project", PARKS)
 

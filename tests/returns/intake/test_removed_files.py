@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.built_once import built_once
 from helpers.projects import reply, run_ragsheets
 from helpers.queries import FULL, GREEN, PARKS, current_answers, period_folder, start_project
 from ragsheets.project.folder import Project
@@ -16,6 +17,7 @@ from ragsheets.returns.ingest import IngestResult
 
 
 @pytest.fixture
+@built_once
 def parks(tmp_path: Path) -> Project:
     """A project with generated workbooks for the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
     return start_project(tmp_path / "project", PARKS)

@@ -9,6 +9,7 @@ import docx
 import pytest
 
 from helpers import messages, periods, projects
+from helpers.built_once import built_once
 from helpers.messages import MessageMaker
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
@@ -31,6 +32,7 @@ ANSWER = {"position": "Going well.", "status": "GREEN", "planned": "Go on by May
 
 
 @pytest.fixture
+@built_once
 def project(tmp_path: Path) -> Project:
     """A project whose workbooks of September are sent."""
     projects.write_plan(tmp_path, PLAN)

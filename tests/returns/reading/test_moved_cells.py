@@ -16,6 +16,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers import projects
+from helpers.built_once import built_once
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
@@ -32,6 +33,7 @@ ANSWERS = {
 
 
 @pytest.fixture
+@built_once
 def folder(tmp_path: Path) -> Path:
     """A project of one sub-group whose first two tasks are similar; its workbook is generated."""
     tasks = (

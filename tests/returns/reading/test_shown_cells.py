@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers import office, projects
 from helpers.annotations import SHEET
+from helpers.built_once import built_once
 from helpers.office_packages import MICROSOFT_KINDS, with_changed_parts, zip_of
 from helpers.period_builder import STANDARD
 from helpers.projects import reply
@@ -34,6 +35,7 @@ PICTURE = "cell-picture"
 
 
 @pytest.fixture
+@built_once
 def parks(tmp_path: Path) -> Project:
     tasks = [projects.task(label) for label in TASKS]
     projects.write_plan(
