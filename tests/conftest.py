@@ -22,8 +22,8 @@ from ragsheets.project.generate import generate
 from ragsheets.returns.intake import worker
 from ragsheets.template.model import Template
 
-#: What real programs and servers are reached by.
-_SLOW_FIXTURES = frozenset(("calc", "database"))
+#: Fixtures that start real programs and servers, or hold what they saved.
+_SLOW_FIXTURES = frozenset(("calc", "database", "saved_by_libreoffice", "xls_details", "javascript_workbooks"))
 #: How many random cases each property is tried with among the quick tests; otherwise Hypothesis has 100.
 _QUICK_EXAMPLES = 10
 

@@ -132,6 +132,7 @@ def test_so_do_the_answers_as_a_table(example_project: Path) -> None:
     assert violations(compose_export(Project(example_project), "xlsx").content, *accessibility.WORKBOOK_RULES) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
 def test_so_does_the_report_in_a_house_style(brag_project: Path, tmp_path: Path, landscape: bool) -> None:
     for number, house in enumerate(

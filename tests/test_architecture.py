@@ -72,6 +72,7 @@ def test_every_module_belongs_to_a_layer() -> None:
     assert {package_of(module) for module in MODULES} - {""} == set(LAYER_OF)
 
 
+@pytest.mark.slow
 def test_no_package_imports_from_its_own_layer_or_a_higher_one() -> None:
     upwards = [
         (name_of(module), name)
@@ -88,6 +89,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
+@pytest.mark.slow
 def test_a_library_is_imported_only_where_it_belongs() -> None:
     misplaced = [
         (name_of(module), library)
@@ -112,6 +114,7 @@ def test_the_layout_knows_nothing_of_files() -> None:
         assert not libraries & {"openpyxl", "zipfile", "python_calamine", "pathlib", "io", "os"}, name
 
 
+@pytest.mark.slow
 def test_xml_from_outside_has_one_parser() -> None:
     builders = {
         name_of(module)

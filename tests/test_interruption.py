@@ -374,6 +374,7 @@ class Stage:
 Scenes = Callable[[Command], Path]
 
 
+@pytest.mark.slow
 @parametrize_cases([*CASES, *MORE_CASES])
 def test_killed_before_any_of_its_steps_and_run_again(scenes: Scenes, scene: Command, command: Command) -> None:
     stage = Stage(scenes(scene), command)
@@ -388,6 +389,7 @@ def test_killed_before_any_of_its_steps_and_run_again(scenes: Scenes, scene: Com
         stage.check(when)
 
 
+@pytest.mark.slow
 @parametrize_cases(CASES)
 def test_killed_at_random_moments_and_run_again(scenes: Scenes, scene: Command, command: Command) -> None:
     stage = Stage(scenes(scene), command)
@@ -401,6 +403,7 @@ def test_killed_at_random_moments_and_run_again(scenes: Scenes, scene: Command, 
         stage.check(when)
 
 
+@pytest.mark.slow
 def test_the_process_itself_killed_while_it_reads_and_run_again(scenes: Scenes) -> None:
     stage = Stage(scenes(returned), read)
     chance = random.Random("process")
@@ -414,6 +417,7 @@ def test_the_process_itself_killed_while_it_reads_and_run_again(scenes: Scenes) 
         stage.check("as a process")
 
 
+@pytest.mark.slow
 def test_a_demonstration_is_finished_when_it_is_run_again(scenes: Scenes) -> None:
     stage = Stage(scenes(empty), demonstrate)
     stage.set_up()
@@ -424,6 +428,7 @@ def test_a_demonstration_is_finished_when_it_is_run_again(scenes: Scenes) -> Non
         stage.check(f"killed before step {number} ({steps[number - 1]})")
 
 
+@pytest.mark.slow
 def test_returns_of_either_edition_are_understood_whenever_the_new_one_s_making_was_interrupted(scenes: Scenes) -> None:
     stage = Stage(scenes(replanned), make_workbooks_again)
     stage.set_up()
@@ -443,6 +448,7 @@ def test_returns_of_either_edition_are_understood_whenever_the_new_one_s_making_
         assert (tasks.loc["3.1a", "status"], tasks.loc["2.1c", "status"]) == ("RED", "GREEN")
 
 
+@pytest.mark.slow
 def test_a_workbook_lies_in_the_folder_only_once_the_ledger_knows_it(scenes: Scenes) -> None:
     stage = Stage(scenes(replanned), make_workbooks_again)
     stage.set_up()
@@ -454,6 +460,7 @@ def test_a_workbook_lies_in_the_folder_only_once_the_ledger_knows_it(scenes: Sce
         assert {files.sha256(path.read_bytes()) for path in _sent(stage.folder) if not is_leftover(path.name)} <= known
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scene", "command"),
     [
@@ -477,6 +484,7 @@ def test_a_query_lies_in_the_folder_only_once_the_ledger_knows_it(
         assert {files.sha256(path.read_bytes()) for path in queries} <= known
 
 
+@pytest.mark.slow
 def test_a_report_is_kept_as_sent_out_only_where_its_file_is_there(scenes: Scenes) -> None:
     stage = Stage(scenes(answered), report_finally)
     for number in range(1, 1 + _count(stage)):

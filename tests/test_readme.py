@@ -65,11 +65,13 @@ def check(text: str, folder: Path) -> int:
     return count
 
 
+@pytest.mark.slow
 def test_every_command_of_the_readme_runs_and_prints_what_is_shown(tmp_path: Path) -> None:
     assert check(README, tmp_path) >= 7
     assert (tmp_path / "Our partnership" / "2008-09-04" / "Performance report.docx").is_file()
 
 
+@pytest.mark.slow
 def test_every_command_of_the_example_runs_and_prints_what_is_shown(tmp_path: Path) -> None:
     text = (ROOT / "examples" / "gloucester" / "README.md").read_text(encoding="utf-8")
     assert check(text, tmp_path) >= 3

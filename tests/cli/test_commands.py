@@ -235,6 +235,7 @@ def test_a_ledger_that_is_no_database_is_an_error(project: Path) -> None:
 # ------------------------------------------------------------------------------------------------------- how it looks
 
 
+@pytest.mark.slow
 def test_no_color_leaves_out_colours(project: Path) -> None:
     reply(project, "Parks.xlsx", {"2.1a": {"position": "Done", "status": "Ambr"}})
     coloured = run("ingest", folder=project, FORCE_COLOR="1", TERM="xterm-256color", NO_COLOR="").stdout.decode()
@@ -245,6 +246,7 @@ def test_no_color_leaves_out_colours(project: Path) -> None:
     assert "error" in plain
 
 
+@pytest.mark.slow
 def test_output_to_a_file_holds_no_escape_codes(project: Path) -> None:
     for words in (("ingest",), ("plan", "check"), ("report",)):
         result = run(*words, folder=project)
@@ -261,6 +263,7 @@ def non_western(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("encoding", "words"),
     [

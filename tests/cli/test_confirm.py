@@ -70,6 +70,7 @@ def test_without_consent_nothing_is_done(
     assert files_by_name(folder) == before
 
 
+@pytest.mark.slow
 @needs_terminal
 @parametrize_commands
 def test_with_consent_it_is_done(folder: Path, words: tuple[str, ...], lost: str, done: str) -> None:

@@ -25,6 +25,7 @@ def run(encoding: str, *words: str | Path) -> subprocess.CompletedProcess[bytes]
     return subprocess.run(command_line, capture_output=True, env=environment, check=False, timeout=120)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "cp850"])
 def test_every_command_exits_as_with_utf_8(tmp_path: Path, encoding: str) -> None:
     folder = tmp_path / NAME
@@ -92,6 +93,7 @@ def test_signs_are_spelled_out_where_the_encoding_lacks_them(text: str, encoding
     assert spell_out(text.replace("\udcff", "") if encoding == "utf-8" else text, encoding) == printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_a_table_shows_spelled_out_signs_whole(tmp_path: Path, encoding: str) -> None:
     write_plan(tmp_path, plan(group("Parks – trees")))

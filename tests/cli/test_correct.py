@@ -112,6 +112,7 @@ def test_a_correction_is_logged_and_stays_recorded_when_it_is_undone(project: Pa
     assert row(project, "2.1a")["status"] == "AMBER"
 
 
+@pytest.mark.slow
 def test_the_same_correction_and_its_undoing_are_recorded_once(project: Path) -> None:
     command = ("2.1a", "--status", "amber", "--set", "planned=", *REASON)
     for _ in range(2):

@@ -34,6 +34,7 @@ def check_output(folder: Path, *command: str | Path) -> str:
     return result.stdout + result.stderr
 
 
+@pytest.mark.slow
 def test_commands_show_what_is_in_names_and_texts_and_do_not_print_it(folder: Path) -> None:
     returned = folder / str(DATE) / "returned"
     (returned / f"{EVIL}.txt").write_text(f"2.1a is green {EVIL}")

@@ -138,6 +138,7 @@ def test_a_group_that_returned_in_time_and_again_later_is_not_late(tmp_path: Pat
 # ----------------------------------------------------------------------------------------------------- what is next
 
 
+@pytest.mark.slow
 def test_the_next_step_follows_the_period_to_the_next_one(tmp_path: Path) -> None:
     write_plan(tmp_path, THREE)
     assert next_step_of(tmp_path) == ": ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD"
@@ -197,6 +198,7 @@ def test_a_rejected_file_is_to_be_settled(tmp_path: Path) -> None:
     assert "Rejected: odd.xlsx." in output_of(tmp_path)
 
 
+@pytest.mark.slow
 def test_words_and_workbooks_of_another_period_are_shown_with_their_sub_group(tmp_path: Path) -> None:
     table = plan(group("Parks", email="ann@example.org"), group("Health", outcome("3.1"), email="bob@example.org"))
     hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN"}, "Health": {"3.1a": "GREEN"}}, plan=table)
@@ -289,6 +291,7 @@ def test_groups_that_need_attention_come_first_and_those_on_hold_last(tmp_path: 
     assert "Returned: 2 of 3 sub-groups, 1 missing, 1 on hold." in output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [80, 120])
 def test_24_sub_groups_fit_a_screen_with_only_names_cut(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
@@ -350,6 +353,7 @@ def test_all_lists_each_period_in_a_line(tmp_path: Path) -> None:
     assert "Autumn [x]" in output_of(tmp_path, "--all")
 
 
+@pytest.mark.slow
 def test_all_agrees_with_the_status_of_each_period(tmp_path: Path) -> None:
     hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}}, plan=THREE)
     hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "?"}})
@@ -383,6 +387,7 @@ def test_all_follows_a_changed_plan_and_an_excluded_return(tmp_path: Path) -> No
     assert status(tmp_path, "--all")[1]["periods"][0]["returned"] == 0
 
 
+@pytest.mark.slow
 def test_older_periods_are_not_assessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ragsheets.returns import assess
 

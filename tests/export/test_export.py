@@ -102,7 +102,7 @@ def test_every_format_preserves_texts(form: str) -> None:
 
 @pytest.mark.parametrize("form", FILE_FORMATS)
 @given(text=st.text(max_size=30))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None)
 def test_any_text_is_preserved(form: str, text: str) -> None:
     exported = export_file(tidy_table(text), form)
     assert positions(form, exported.content) == [expected_text(form, text)]

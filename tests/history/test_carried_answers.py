@@ -34,6 +34,7 @@ def record_reads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, frozenset[s
     return reads
 
 
+@pytest.mark.slow
 def test_only_the_periods_in_which_a_task_was_last_reported_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -49,6 +50,7 @@ def test_only_the_periods_in_which_a_task_was_last_reported_are_read(
     ]
 
 
+@pytest.mark.slow
 def test_only_returns_of_the_requested_sub_groups_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "GREEN"}}, plan=PLAN)
     reads = record_reads(monkeypatch)

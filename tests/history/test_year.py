@@ -23,6 +23,7 @@ class TestPeriods:
         assert dates_of(year_in(tmp_path)) == [MARCH, JUNE, SEPTEMBER, DECEMBER]
         assert dates_of(year_in(tmp_path, JUNE)) == [MARCH, JUNE]
 
+    @pytest.mark.slow
     def test_the_closing_period_of_the_year_before_is_the_start_and_not_part_of_the_year(self, tmp_path: Path) -> None:
         last_year = MARCH - datetime.timedelta(days=360)
         for date in (last_year, JUNE - datetime.timedelta(days=365), SEPTEMBER, MARCH + datetime.timedelta(days=361)):
@@ -47,6 +48,7 @@ class TestPeriods:
 
 
 class TestHeadlines:
+    @pytest.mark.slow
     def test_successes_are_those_of_all_periods_without_repeats(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH - datetime.timedelta(days=20), {"Parks": GroupReply(successes=["Of last year."])})
         hold_period(tmp_path, MARCH, {"Parks": GroupReply(successes=["We  planted oaks.", "50% more."])})

@@ -87,12 +87,14 @@ def sequential_state(tmp_path: Path) -> dict[str, Any]:
     return state
 
 
+@pytest.mark.slow
 def test_two_ingests_of_different_folders(tmp_path: Path, ledger_url: str, sequential_state: dict[str, Any]) -> None:
     project = prepare_project(tmp_path / "together", ledger_url)
     wait_for_all([ingest(project, "one"), ingest(project, "two")])
     assert state_of(project) == sequential_state
 
 
+@pytest.mark.slow
 def test_an_ingest_that_writes_its_queries_after_another_ingest_has_finished(
     tmp_path: Path, ledger_url: str, sequential_state: dict[str, Any]
 ) -> None:
@@ -108,6 +110,7 @@ def test_an_ingest_that_writes_its_queries_after_another_ingest_has_finished(
     assert state_of(project) == sequential_state
 
 
+@pytest.mark.slow
 def test_two_ingests_of_the_same_folders(tmp_path: Path, ledger_url: str) -> None:
     sequential = prepare_project(tmp_path / "after", f"sqlite:///{(tmp_path / 'after.db').as_posix()}")
     for _ in range(2):
@@ -119,6 +122,7 @@ def test_two_ingests_of_the_same_folders(tmp_path: Path, ledger_url: str) -> Non
     assert ingest_events == ["2 files, 2 new returns", "2 files, 0 new returns"]
 
 
+@pytest.mark.slow
 def test_an_ingest_of_the_whole_project_folder_excludes_others_too(tmp_path: Path) -> None:
     """Reading the ledger's own file as a return would release SQLite's lock in the middle of the ingest."""
     project = prepare_project(tmp_path / "project", f"sqlite:///{(tmp_path / 'project' / 'our ledger.db').as_posix()}")
@@ -138,6 +142,7 @@ for number in range(15):
 """
 
 
+@pytest.mark.slow
 def test_many_processes_that_start_without_a_ledger(ledger_url: str) -> None:
     processes = [subprocess.Popen([sys.executable, "-c", MANY, ledger_url, str(number)]) for number in range(3)]
     assert [process.wait(120) for process in processes] == [0, 0, 0]

@@ -98,6 +98,7 @@ def test_a_ledger_locked_by_another_program_is_reported(project: Path, lock: str
     assert run_ragsheets("-C", project, "ingest").exit_code == 1
 
 
+@pytest.mark.slow
 def test_a_ledger_read_by_another_program_during_the_commit_is_reported(project: Path) -> None:
     with locked_by_another_process(project / "ragsheets.db", "BEGIN"):
         message = ingest_error(project, setup=IMPATIENT)
@@ -150,6 +151,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="this system limits no files")
 @pytest.mark.parametrize("most", [0, 4096, 100_000])
 def test_a_file_size_limit_is_reported_as_a_full_disk(project: Path, most: int) -> None:
@@ -170,6 +172,7 @@ connection._prepare_sqlite = full
 """
 
 
+@pytest.mark.slow
 def test_a_full_disk_reported_by_sqlite(project: Path) -> None:
     assert "there is no room for it: the disk is full. Make room and try again." in ingest_error(
         project, setup=NO_PAGE_MORE
@@ -190,6 +193,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(mount_point)], check=True)
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_really_full(tiny_disk: Path) -> None:
     write_plan(tiny_disk)
     assert run_ragsheets("-C", tiny_disk, "generate", "--date", "2008-09-04").exit_code == 0
@@ -210,6 +214,7 @@ connection._address_of = lambda url, folder: usual(f"sqlite:///file:{url}?mode=r
 """
 
 
+@pytest.mark.slow
 def test_a_read_only_ledger_is_reported(project: Path) -> None:
     assert "may not be written to" in ingest_error(project, setup=READ_ONLY)
 

@@ -357,7 +357,7 @@ def test_the_unknown_label_and_target_of_an_older_task_are_not_reported() -> Non
 # ----------------------------------------------------------------------------------------------------- properties
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(plans())
 def test_a_plan_has_no_changes_from_itself(raw_plan: Plan) -> None:
     keyed = with_keys(raw_plan)
@@ -365,7 +365,7 @@ def test_a_plan_has_no_changes_from_itself(raw_plan: Plan) -> None:
     assert changes == PlanChanges(current_keys={key: key for key in _keys(keyed)}, joined_keys=frozenset(_keys(keyed)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(plans(), st.randoms(use_true_random=False))
 def test_a_reordered_plan_has_no_new_removed_or_reworded_task(raw_plan: Plan, order: random.Random) -> None:
     before, now = with_keys(raw_plan), with_keys(_shuffled(raw_plan, order))
@@ -375,7 +375,7 @@ def test_a_reordered_plan_has_no_new_removed_or_reworded_task(raw_plan: Plan, or
     assert set(changes.new_history_keys) == {change.key for change in changes.changes if change.needs_key}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(plans(), plans())
 def test_between_any_two_plans_every_task_is_accounted_for_and_every_change_has_a_message(
     first: Plan, second: Plan

@@ -138,7 +138,7 @@ def _values(part: Any) -> list[str]:
     return [str(part)]
 
 
-@settings(deadline=None, max_examples=60, phases=(Phase.explicit, Phase.generate))
+@settings(deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(plan=plans())
 def test_a_plan_is_read_unchanged_from_its_own_report(
     plan: Plan, frames: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
@@ -211,6 +211,7 @@ def test_a_report_written_by_hand_is_read_as_a_plan(shape: str, tmp_path: Path) 
     ]
 
 
+@pytest.mark.slow
 def test_a_doc_file_converted_to_docx_gives_the_same_plan(tmp_path: Path) -> None:
     (tmp_path / "back").mkdir()
     path = save_report(tmp_path, handmade_report("one table"))

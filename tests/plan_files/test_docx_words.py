@@ -176,7 +176,7 @@ def _texts(part: Any) -> str:
     return " ".join(map(_texts, part)) if isinstance(part, (list, tuple)) else str(part)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None)
 @given(document=documents())
 def test_no_printed_word_is_lost(document: tuple[str, list[str]]) -> None:
     body, printed_words = document

@@ -32,7 +32,7 @@ from ragsheets.template.reader import read_template
 from ragsheets.text import clean_for_office
 
 STANDARD = read_template("standard")
-SLOW = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TASK: Location = ("groups", 0, "outcomes", 0, "actions", 0, "tasks", 0)
 ACTION = TASK[:-2]
 

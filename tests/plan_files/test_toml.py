@@ -329,7 +329,7 @@ def write(folder: Path, plan_to_write: Plan) -> Path:
     return folder / "plan.toml"
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(generated_plan=plans(*FORBIDDEN_CHARACTERS, "\x7f", "\x0b"))
 def test_a_plan_that_is_written_and_read_again_is_the_same(tmp_path: Path, generated_plan: Plan) -> None:
     assert read_plan_file(write(tmp_path, generated_plan)).plan == generated_plan

@@ -111,13 +111,13 @@ def write(folder: Path, plan_to_write: Plan, template: Template = STANDARD) -> P
 # -------------------------------------------------------------------------------------------------- round trips
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(generated_plan=plans(without="\r", keyed=False))
 def test_a_plan_that_is_written_and_read_again_is_the_same(tmp_path: Path, generated_plan: Plan) -> None:
     assert read_plan_file(write(tmp_path, generated_plan)).plan == generated_plan
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(generated_plan=plans(*FORBIDDEN_CHARACTERS))
 def test_values_that_a_workbook_cannot_hold_are_reported_and_nothing_else_is_lost(
     tmp_path: Path, generated_plan: Plan
@@ -688,6 +688,7 @@ def test_each_example_is_marked_until_it_is_overwritten(starter: Path) -> None:
 # ------------------------------------------------------------------------------------------ through real programs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "form"),
     [
@@ -710,6 +711,7 @@ def test_a_plan_saved_by_another_program_is_the_same(tmp_path: Path, program: An
         assert plan_file.warnings == ()
 
 
+@pytest.mark.slow
 def test_dates_survive_another_program(tmp_path: Path) -> None:
     original = brag(tmp_path, due="2009-03-05")
     path = write(tmp_path / "original", original, read_template("brag"))

@@ -71,6 +71,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["record_period", "put_in_place_if_recorded"])
 def test_the_workbooks_of_the_later_one_count(folder: Path, step: str) -> None:
     first = generate(folder, held_before=step)
@@ -90,6 +91,7 @@ def test_the_workbooks_of_the_later_one_count(folder: Path, step: str) -> None:
     assert [path.name for path in (folder / DATE.isoformat() / "sent").iterdir() if path.suffix != ".xlsx"] == []
 
 
+@pytest.mark.slow
 def test_the_same_workbooks_of_both_are_in_place(folder: Path) -> None:
     first = generate(folder, held_before="put_in_place_if_recorded")
     wait_until_held(folder, first)

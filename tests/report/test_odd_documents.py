@@ -68,7 +68,7 @@ def test_each_oddity_changes_nothing(oddity: str) -> None:
     check([oddity])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(
     singles=st.tuples(*(st.sampled_from(["", *group]) for group in SINGLE_GROUPS)),
     others=st.lists(st.sampled_from([*PLACES, *UNREAD_PARTS]), unique=True),

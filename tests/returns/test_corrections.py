@@ -249,7 +249,7 @@ EVENTS = st.lists(
 
 
 @given(EVENTS, st.sampled_from(["position", "planned"]), st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None)
 def test_the_newest_value_counts_and_all_others_are_reported(
     events: Sequence[tuple[str, str]], column: str, chance: Any
 ) -> None:

@@ -72,6 +72,7 @@ def test_a_code_that_is_declared_twice_is_an_error(added_checks: Path) -> None:
         finding_kinds()
 
 
+@pytest.mark.slow
 def test_every_finding_of_the_catalogue_is_used_somewhere() -> None:
     uses = [text for module in MODULES if not name_of(module).startswith("template/") for text in constants(module)]
     # Once in its declaration; by the name of a constant where the code has one.

@@ -38,6 +38,8 @@ from ragsheets.project.ingest import ingest
 
 pytest.importorskip("resource", reason="the run's memory is measured as POSIX systems tell it")
 
+pytestmark = pytest.mark.slow
+
 #: Seconds after which the run counts as hanging.
 TIMEOUT = 600
 MIB = 1 << 20

@@ -396,7 +396,7 @@ def filled(cells: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
 
 
 @given(older=RETURN, newer=RETURN, known=st.booleans())
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None)
 def test_of_any_two_returns_every_cell_follows_the_rule_and_no_word_is_lost(
     older: dict[str, dict[str, str]], newer: dict[str, dict[str, str]], known: bool
 ) -> None:

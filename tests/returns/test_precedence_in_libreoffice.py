@@ -61,6 +61,7 @@ def findings(result: IngestResult, code: str) -> list[Finding]:
     return [item for file in result.files for item in file.findings if item.code == code]
 
 
+@pytest.mark.slow
 def test_a_position_and_a_status_that_a_newer_return_cleared_are_asked_about(parks: Project, calc: LibreOffice) -> None:
     first = fill(calc, parks, sent(parks), "1.xlsx", {("2.1a", column): GREEN[column] for column in COLUMNS})
     second = fill(calc, parks, first, "2.xlsx", {("2.1a", "position"): "", ("2.1a", "status"): ""})
@@ -81,6 +82,7 @@ def test_a_position_and_a_status_that_a_newer_return_cleared_are_asked_about(par
     assert "From: message of day 5.eml/1.xlsx" in " ".join(history.split())
 
 
+@pytest.mark.slow
 def test_a_query_of_which_one_cell_was_answered_does_not_overrule_a_newer_return(
     parks: Project, calc: LibreOffice
 ) -> None:
@@ -100,6 +102,7 @@ def test_a_query_of_which_one_cell_was_answered_does_not_overrule_a_newer_return
     assert (overruled.found, overruled.wanted) == ("Another.", "Quite new.")
 
 
+@pytest.mark.slow
 def test_two_statuses_saved_within_the_hour_are_asked_about_and_settled_by_a_correction(
     parks: Project, calc: LibreOffice
 ) -> None:

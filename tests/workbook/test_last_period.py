@@ -307,6 +307,7 @@ ANSWERS = {
 TYPED = {(key, column): text for key, texts in ANSWERS.items() for column, text in texts.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("carry", [False, True], ids=["plain", "carried"])
 @pytest.mark.parametrize(("form", "suffix"), [(XLSX, "xlsx"), (XLS, "xls"), (ODS, "ods")])
 def test_answers_are_read_from_files_saved_by_libreoffice(

@@ -193,6 +193,7 @@ def test_the_same_questions_give_the_same_bytes(content: bytes, example: tuple[P
     assert to_xlsx(second_layout, template, DATE) == content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["standard", "brag"])
 def test_office_finds_no_fault(tmp_path: Path, name: str, example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example[0], read_template(name)

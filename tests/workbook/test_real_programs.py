@@ -92,6 +92,7 @@ def test_libreoffice_rejects_typing_outside_answer_cells(
     assert [tuple(position) for position in rejected] == [(sheet, cell) for sheet, cell, _ in entries]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("filled", [False, True])
 def test_every_stored_total_equals_that_recalculated_by_libreoffice(
     calc: LibreOffice,
@@ -137,6 +138,7 @@ def test_a_row_grows_when_more_is_typed(
     assert height_after > 3 * height_before
 
 
+@pytest.mark.slow
 def test_no_row_is_clipped_when_opened(
     calc: LibreOffice, tmp_path: Path, replies: Mapping[str, Any], example: tuple[Plan, Template], period: Period
 ) -> None:

@@ -256,6 +256,7 @@ def test_the_same_input_gives_the_same_bytes(content: bytes, example: tuple[Plan
     assert to_xlsx(lay_out(plan, template, plan.groups[0], period), template, period.date) == content
 
 
+@pytest.mark.slow
 def test_office_finds_no_fault(tmp_path: Path, example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example
     for group in plan.groups:

@@ -33,7 +33,7 @@ KINDS = {"word": "docx", "odt": "odt", "rtf": "rtf", "old-word": "doc", "pdf": "
 
 
 @pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def saved_by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The same document in every format, converted from the first by LibreOffice."""
     document = docx.Document()
     document.add_heading("Performance report", 1)
@@ -55,21 +55,24 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("kind", ["word", "odt", "rtf", "html"])
-def test_a_document_has_the_same_text_in_every_format(written: dict[str, bytes], kind: str) -> None:
-    assert extract_text(kind, written[kind]) == EXPECTED_TEXT
+def test_a_document_has_the_same_text_in_every_format(saved_by_libreoffice: dict[str, bytes], kind: str) -> None:
+    assert extract_text(kind, saved_by_libreoffice[kind]) == EXPECTED_TEXT
 
 
-def test_a_flat_document_has_the_same_text(written: dict[str, bytes]) -> None:
-    assert extract_text("odt", written["flat"]) == EXPECTED_TEXT
+def test_a_flat_document_has_the_same_text(saved_by_libreoffice: dict[str, bytes]) -> None:
+    assert extract_text("odt", saved_by_libreoffice["flat"]) == EXPECTED_TEXT
 
 
 @pytest.mark.parametrize("kind", ["old-word", "pdf", "text"])
-def test_formats_without_cells_have_the_same_words(written: dict[str, bytes], kind: str) -> None:
-    assert extract_text(kind, written[kind]).replace(" | ", " ").split() == EXPECTED_TEXT.replace(" | ", " ").split()
+def test_formats_without_cells_have_the_same_words(saved_by_libreoffice: dict[str, bytes], kind: str) -> None:
+    assert (
+        extract_text(kind, saved_by_libreoffice[kind]).replace(" | ", " ").split()
+        == EXPECTED_TEXT.replace(" | ", " ").split()
+    )
 
 
-def test_an_old_word_document_keeps_table_rows(written: dict[str, bytes]) -> None:
-    assert "Task | Position | Status\n" in extract_text("old-word", written["old-word"])
+def test_an_old_word_document_keeps_table_rows(saved_by_libreoffice: dict[str, bytes]) -> None:
+    assert "Task | Position | Status\n" in extract_text("old-word", saved_by_libreoffice["old-word"])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -81,18 +84,18 @@ def test_unreadable_content_has_no_text_or_is_plain_text(kind: str, content: byt
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_altered_and_truncated_files_never_raise(written: dict[str, bytes], kind: str) -> None:
+def test_altered_and_truncated_files_never_raise(saved_by_libreoffice: dict[str, bytes], kind: str) -> None:
     rng = random.Random(kind)
     for _ in range(60):
-        content = bytearray(written[kind])
+        content = bytearray(saved_by_libreoffice[kind])
         for _ in range(rng.choice((1, 5, 50, 500))):
             content[rng.randrange(len(content))] = rng.randrange(256)
         extract_text(kind, bytes(content[: rng.choice((len(content), rng.randrange(len(content))))]))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_file_of_another_kind_never_raises(written: dict[str, bytes], kind: str) -> None:
-    for content in written.values():
+def test_a_file_of_another_kind_never_raises(saved_by_libreoffice: dict[str, bytes], kind: str) -> None:
+    for content in saved_by_libreoffice.values():
         extract_text(kind, content)
 
 

@@ -546,6 +546,7 @@ def house_documents_by_name(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_reports_in_every_house_style_pass_the_office_validator(tmp_path: Path, template: Template) -> None:
     for name, content in house_documents_by_name(tmp_path).items():
         path = tmp_path / "report.docx"
@@ -553,6 +554,7 @@ def test_reports_in_every_house_style_pass_the_office_validator(tmp_path: Path, 
         assert office.rule_violations(path) == [], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
 def test_a_libreoffice_house_style_is_shown_on_every_page(landscape: bool, tmp_path: Path, template: Template) -> None:
     content = house_documents.libreoffice_document(tmp_path, landscape=landscape)

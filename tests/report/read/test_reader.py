@@ -120,6 +120,7 @@ class TestRagsheetsReport:
         assert not report.foreign_content
         assert report.left_out == NOTHING_LEFT_OUT
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("suffix", ["odt", "doc", "docx"])
     def test_it_reads_the_same_after_another_program_saved_it(
         self, demo_report: Path, tmp_path: Path, suffix: str
@@ -176,6 +177,7 @@ class TestHandmadeReport:
         ]
         assert [list(cells.values()) for cells in cells_of(read(handmade_report(shape)))] == typed_cells
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("shape", SHAPES)
     @pytest.mark.parametrize("suffix", ["doc", "odt"])
     def test_it_reads_the_same_after_libreoffice_saved_it(self, shape: str, suffix: str, tmp_path: Path) -> None:

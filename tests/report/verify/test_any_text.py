@@ -189,7 +189,6 @@ def assert_verified(content: ReportContent, template: Template) -> None:
 
 SETTINGS = settings(
     deadline=None,
-    max_examples=40,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )

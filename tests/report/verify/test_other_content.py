@@ -57,7 +57,7 @@ def test_what_cannot_be_compared_is_a_difference_with_its_words(
     assert "Nothing differs." not in result.output
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(kind=st.sampled_from(sorted({**READ, **NOT_READ})), place=st.integers(0, 2000), word=st.text("xyzq", min_size=6))
 def test_a_word_added_anywhere_is_always_quoted(
     demonstration: demo.DemoResult, tmp_path: Path, kind: str, place: int, word: str

@@ -206,6 +206,7 @@ class TestUneditedReport:
         )
         assert verification.notes == ()
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("suffix", ["docx", "odt", "doc"])
     def test_a_report_saved_by_libreoffice_has_no_differences(
         self, demonstration: demo.DemoResult, tmp_path: Path, suffix: str
@@ -571,6 +572,7 @@ def change_digits(text: str) -> str:
     return "".join(str((int(character) + 1) % 10) if character.isdecimal() else character for character in text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["full", "public", "revised"])
 def test_an_unedited_report_of_any_kind_has_no_differences(
     reports: dict[str, ProjectReport], tmp_path: Path, kind: str
@@ -580,6 +582,7 @@ def test_an_unedited_report_of_any_kind_has_no_differences(
     assert verify_report(project, office.convert(path, "docx", tmp_path)).differences == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["full", "revised"])
 @pytest.mark.parametrize(
     "change", [change_letters, change_digits, lambda text: ""], ids=["letters", "digits", "removed"]
@@ -604,6 +607,7 @@ def test_an_edit_in_any_position_is_found(
     assert missed == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["full", "revised"])
 def test_a_row_removed_from_any_table_is_found(reports: dict[str, ProjectReport], tmp_path: Path, kind: str) -> None:
     project, path = reports[kind]

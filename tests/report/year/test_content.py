@@ -189,6 +189,7 @@ class TestDrafts:
 
 
 class TestFigures:
+    @pytest.mark.slow
     def test_each_period_has_a_row_and_a_sentence_gives_the_changes(self, tmp_path: Path) -> None:
         hold_period(
             tmp_path, MARCH - datetime.timedelta(days=30), {"Parks": GroupReply("RED"), "Health": GroupReply("RED")}
@@ -210,6 +211,7 @@ class TestFigures:
             ),
         )
 
+    @pytest.mark.slow
     def test_completed_tasks_that_left_are_counted_once_each(self, tmp_path: Path) -> None:
         tasks = [task(label) for label in "abcd"]
         plan_table = {**plan(group("Parks", outcome("2.1", action(*tasks)))), "template": "brag"}

@@ -179,7 +179,7 @@ class TestLinks:
 
 
 class TestText:
-    @settings(max_examples=60, deadline=None)
+    @settings(deadline=None)
     @given(
         st.text(st.characters(codec="utf-8") | st.sampled_from("<&>\"'\n\t* https://a.org/\x00"), max_size=200),
         st.lists(st.text(st.characters(codec="utf-8") | st.sampled_from("<&>\n* \r"), max_size=60), max_size=5),

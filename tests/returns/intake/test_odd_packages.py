@@ -83,7 +83,7 @@ def test_each_oddity_changes_nothing(filled: FilledIn, oddity: str) -> None:
     check(filled, [oddity])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(
     singles=st.tuples(*(st.sampled_from(["", *group]) for group in SINGLE_GROUPS)),
     others=st.lists(st.sampled_from([*PLACES, *WORKBOOK_PLACES, *UNREAD_PARTS, *WORKBOOK_CONTENT]), unique=True),

@@ -34,6 +34,7 @@ def answers(project: Project, path: Path) -> pd.DataFrame:
     return result.tasks.drop(columns=["file", "sheet", "cell"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("program", "form"), PROGRAMS, ids=[f"{p.__name__} {form}" for p, form in PROGRAMS])
 def test_a_return_saved_by_another_program_gives_the_same_answers(
     project: Project,

@@ -306,6 +306,7 @@ def test_a_date_that_is_stored_as_iso_text_is_read_as_shown(
 # -------------------------------------------------------------------------------------------------------- merged
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
 def test_cells_merged_over_two_tasks_are_reported_at_the_second(
     parks: Project, cells: dict[str, int], kind: str
@@ -406,6 +407,7 @@ def painted(address: str, colour: str) -> Callable[[Worksheet], None]:
     return edit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
 def test_a_status_given_by_colour_alone_is_asked_about_with_its_colour(
     parks: Project, cells: dict[str, int], kind: str
@@ -464,6 +466,7 @@ def test_a_painted_task_without_a_word_is_reported(parks: Project, cells: dict[s
     assert reported["status-painted"].message.endswith("green. Did you mean GREEN?")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
 def test_a_coloured_sign_is_a_status_by_colour(parks: Project, cells: dict[str, int], kind: str) -> None:
     def edit(worksheet: Worksheet) -> None:
