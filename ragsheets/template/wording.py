@@ -103,8 +103,8 @@ class Wording(BaseModel):
     contact_guide_headlines: NonEmptyText
     contact_guide_new_task: NonEmptyText
     contact_guide_rewording: NonEmptyText
-    contact_guide_keep: NonEmptyText
-    contact_guide_keep_notes: tuple[NonEmptyText, ...]
+    contact_guide_avoid: NonEmptyText
+    contact_guide_avoid_notes: tuple[NonEmptyText, ...]
     contact_guide_return: NonEmptyText
     contact_guide_programs: tuple[NonEmptyText, ...]
     contact_guide_return_notes: tuple[NonEmptyText, ...]

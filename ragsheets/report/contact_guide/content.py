@@ -73,7 +73,7 @@ def compose_contact_guide(
             _answers_part(template, previous_period, carries_forward=carries_forward),
             _statuses_part(template),
             ReportPart(wording.contact_guide_more, items=_list_items(*_additions(template))),
-            ReportPart(wording.contact_guide_keep, items=_list_items(*wording.contact_guide_keep_notes)),
+            ReportPart(wording.contact_guide_avoid, items=_list_items(*wording.contact_guide_avoid_notes)),
             ReportPart(
                 wording.contact_guide_return,
                 items=_list_items(*wording.contact_guide_programs, *wording.contact_guide_return_notes),

@@ -27,7 +27,7 @@ _LAYOUTS = {
     "Title": _ParagraphLayout(18, 0, 40),
     "Subtitle": _ParagraphLayout(11, 0, 20),
     "Lead": _ParagraphLayout(11, 100, 0),
-    "Heading1": _ParagraphLayout(13, 190, 80),
+    "Heading1": _ParagraphLayout(13, 160, 70),
     "Normal": _ParagraphLayout(10, 0, 100),
     "ListBullet": _ParagraphLayout(10, 0, 40),
 }
@@ -82,9 +82,6 @@ def _body(guide: ContactGuide, template: Template, report_look: ReportLook) -> I
 def _paragraph(style: str, text: str) -> str:
     layout = _LAYOUTS[style]
     half_points = round(layout.size * 2)
-    return paragraph(
-        style,
-        text,
-        paragraph_properties=f'<w:spacing w:before="{layout.before}" w:after="{layout.after}"/>',
-        run_properties=f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>',
-    )
+    spacing = f'<w:spacing w:before="{layout.before}" w:after="{layout.after}" w:line="240" w:lineRule="auto"/>'
+    size = f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
+    return paragraph(style, text, paragraph_properties=spacing, run_properties=size)

@@ -158,8 +158,8 @@ def test_columns_of_every_kind_say_how_they_are_filled_in(own_template: Template
             "When will you look at it again? Please write it as day, month and year, for example 5 March 2009.",
             "For every task",
         ],
-        ["Spent", "Please write it in figures.", "If there is something to say"],
-        ["Risk", "Please pick one from the list: High, Low.", "If there is something to say"],
+        ["Spent", "Please write it in figures.", "If there is something to add"],
+        ["Risk", "Please pick one from the list: High, Low.", "If there is something to add"],
     ]
 
 

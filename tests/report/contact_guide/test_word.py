@@ -9,6 +9,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 
 from helpers import accessibility, house_documents, office, projects
 from helpers.example import DATE, DUE
@@ -37,8 +38,16 @@ def page(name: str = "standard", look: ReportLook = TEMPLATE_LOOK, *, first: boo
     return contact_guide_to_docx(guide, template, created=DATE, report_look=look.single_page)
 
 
-def house_look() -> ReportLook:
-    house = parse_house_style(house_documents.python_docx_document(), "house.docx", read_template("standard").look)
+def house_look(font: str = "Georgia") -> ReportLook:
+    """Return a look with a house style of large text and wide margins, and a logo."""
+
+    def set_font(house: Any) -> None:
+        for style in house.styles:
+            if style.type == WD_STYLE_TYPE.PARAGRAPH and style.font.name == "Georgia":
+                style.font.name = font
+
+    house_document = house_documents.python_docx_document(change=set_font)
+    house = parse_house_style(house_document, "house.docx", read_template("standard").look)
     return replace(TEMPLATE_LOOK, house_style=house, logo=LOGO)
 
 
@@ -60,6 +69,11 @@ def test_it_is_printed_on_one_page(name: str, look: ReportLook, tmp_path: Path) 
     text = " ".join(office.pdf_text(pdf).split())
     assert "Thematic Sub-Group Performance Reporting" in text
     assert text.endswith("Page 1 of 1")
+
+
+def test_so_is_one_in_a_house_style_with_large_text(tmp_path: Path) -> None:
+    look = replace(house_look("Arial"), logo=None)
+    assert office.pdf_pages(office.convert_to_pdf(saved(page("brag", look, first=True), tmp_path), tmp_path)) == 1
 
 
 @pytest.mark.parametrize("name", shipped_templates())
