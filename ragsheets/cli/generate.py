@@ -16,6 +16,7 @@ from ragsheets.cli.output import describe_key, print_json, print_line, print_nex
 from ragsheets.text import first_words, pluralise
 
 if TYPE_CHECKING:
+    from ragsheets.project.contact_guide import ContactGuideFile
     from ragsheets.project.folder import Project
     from ragsheets.project.generate_result import GenerateResult
     from ragsheets.returns.preview import PeriodComparison
@@ -35,6 +36,7 @@ _TASK_CHANGES = {"completed": "Completed, so no longer asked about", "withdrawn"
     default=None,
     help="Fill in the last answers, marked as such; by default as when they were last made, at first not.",
 )
+@click.option("--guide", is_flag=True, help="Also write a page for the contacts: how to fill in the workbook.")
 @yes_option
 @common_options
 def generate(
@@ -44,17 +46,19 @@ def generate(
     groups: tuple[str, ...],
     force: bool,
     carry_forward: bool | None,
+    guide: bool,
     yes: bool,
 ) -> None:
     """Make one workbook for each sub-group, in DATE/sent/.
 
     From the second period on each workbook shows the last answers, and completed tasks are no longer asked about. With
     --carry-forward the cells to fill in hold the last answers; a row in which nobody changes anything does not count.
+    With --guide a Word document of one page, to be sent along with the workbooks, is written to DATE/.
     If the report of the period is final, the command first shows what would change in it, and asks.
 
     \b
     Example:
-        ragsheets generate --date 2008-09-04 --due 2008-09-18
+        ragsheets generate --date 2008-09-04 --due 2008-09-18 --guide
     """
     from ragsheets.cli.preview import with_agreement
     from ragsheets.project.generate import generate as generate_workbooks
@@ -71,6 +75,7 @@ def generate(
                 groups=groups,
                 force=force,
                 carry_forward=carry_forward,
+                guide=guide,
                 agreed=agreed,
                 progress=advance,
             )
@@ -95,6 +100,7 @@ def _as_json(result: GenerateResult, project: Project) -> dict[str, Any]:
             {"group": workbook.group, "file": _relative_path(workbook.path, project), "changed": workbook.changed}
             for workbook in result.workbooks
         ],
+        "guide": _guide_as_json(result.guide, project) if result.guide else None,
         "on_hold": list(result.on_hold),
         "finished": list(result.finished),
         "left_behind": [_relative_path(path, project) for path in result.obsolete_workbooks],
@@ -119,6 +125,15 @@ def _as_json(result: GenerateResult, project: Project) -> dict[str, Any]:
     }
 
 
+def _guide_as_json(guide: ContactGuideFile, project: Project) -> dict[str, Any]:
+    return {
+        "file": _relative_path(guide.path, project),
+        "changed": guide.changed,
+        "kept": _relative_path(guide.kept_file, project) if guide.kept_file else None,
+        "warnings": list(guide.warnings),
+    }
+
+
 def _relative_path(path: Path, project: Project) -> str:
     """Return a path relative to the project folder, for messages."""
     return path.relative_to(project.folder).as_posix()
@@ -128,6 +143,8 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
     """Yield a line for each workbook, each sub-group without one, and each warning."""
     for workbook in result.workbooks:
         yield _relative_path(workbook.path, project) + ("" if workbook.changed else "  (there already, the same)")
+    if result.guide:
+        yield from _guide_lines(result.guide, project)
     for path, renamed in result.edited_workbooks.items():
         yield f"{_relative_path(path, project)} is new; the one that somebody had changed is now called {renamed.name}"
     yield from (f"{group}: on hold, no workbook" for group in result.on_hold)
@@ -146,6 +163,15 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
         count = pluralise(result.keys_asked_for, "task")
         yield f"{count} may have a history that a key would keep; see: ragsheets plan check"
     yield from _unplaced_lines(result, project)
+
+
+def _guide_lines(guide: ContactGuideFile, project: Project) -> Iterator[str]:
+    """Yield the page for the contacts, the one that is kept, and what could not be copied from a house style."""
+    as_before = "" if guide.changed else "  (there already, the same)"
+    yield f"{_relative_path(guide.path, project)}{as_before}"
+    if guide.kept_file:
+        yield f"{_relative_path(guide.kept_file, project)} is kept: it was changed, so the new one is beside it."
+    yield from guide.warnings
 
 
 def _problem_lines(result: GenerateResult, project: Project) -> Iterator[str]:

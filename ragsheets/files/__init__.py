@@ -5,6 +5,7 @@ The process that reads workbooks starts with these modules, so modules that it n
 
 from ragsheets.files.content import ZIP_EPOCH, ReproducibleZip, bytes_of, file_sha256, sha256, short_digest
 from ragsheets.files.names import (
+    CONTACT_GUIDE_FILE,
     LEDGER_FILE,
     LETTERS_FILE,
     LETTERS_SUFFIX,
@@ -29,6 +30,7 @@ from ragsheets.files.shipped_files import shipped_folder
 from ragsheets.files.toml import parse_toml, read_toml, read_toml_head, toml_head
 
 __all__ = [
+    "CONTACT_GUIDE_FILE",
     "LEDGER_FILE",
     "LETTERS_FILE",
     "LETTERS_SUFFIX",

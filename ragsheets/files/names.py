@@ -23,6 +23,7 @@ LETTERS_FILE = f"queries{LETTERS_SUFFIX}"
 REPORT_FILE = "Performance report{edition}.docx"
 YEAR_REPORT_FILE = "End of year report{edition}.docx"
 NARRATIVE_FILE = "narrative.toml"
+CONTACT_GUIDE_FILE = "How to fill in the workbook.docx"
 #: The prefix of files and folders that are not complete yet. All code that reads folders ignores such names.
 UNFINISHED_PREFIX = ".ragsheets-"
 

@@ -15,6 +15,7 @@ from ragsheets.dates import in_words
 from ragsheets.errors import MissingLedgerError, Problem, ProjectError
 from ragsheets.files import saving
 from ragsheets.files.long_paths import openable_path
+from ragsheets.project.contact_guide import ContactGuideFile, compose_contact_guide_file, write_contact_guide
 from ragsheets.project.generate_result import ComparedTasks, GeneratedWorkbook, GenerateResult, TaskSummary
 from ragsheets.project.record_period import record_period
 from ragsheets.project.simultaneous import put_in_place_if_recorded
@@ -40,6 +41,7 @@ def generate(
     groups: Sequence[str] = (),
     force: bool = False,
     carry_forward: bool | None = None,
+    guide: bool = False,
     agreed: PeriodComparison | bool = False,
     progress: ProgressCallback | None = None,
 ) -> GenerateResult:
@@ -58,11 +60,13 @@ def generate(
         force: replace existing workbooks that differ; one that somebody has changed is renamed "… (edited)".
         carry_forward: whether the cells to fill in hold the last answers; by default as in the workbooks of this period
             that were generated before, if any.
+        guide: also write a page on how to fill in the workbooks, beside sent/; one that somebody has changed is kept.
         agreed: the change of the recorded period that somebody has agreed to; see `ragsheets.project.ingest.ingest`.
         progress: called after each workbook with the number done and the total.
 
     Raises:
         PlanError, TemplateError: they cannot be used.
+        ReportError: the house style or the logo of the page cannot be used.
         ProjectError: `due` is before the period; a sub-group is not in the plan; every task is complete; a workbook
             exists already and differs, or is open in another program; the folder cannot be written to; another command
             has changed the ledger meanwhile. Nothing is changed then, unless a workbook was opened at the last moment:
@@ -81,6 +85,7 @@ def generate(
         generated_workbooks.append(_make_workbook(record, inputs, group, path, carry_forward))
         if progress:
             progress(len(generated_workbooks), len(inputs.unfinished_groups))
+    guide_file = _compose_guide(project, record, inputs, generated_workbooks) if guide else None
     contents = {workbook.path: workbook.content for workbook in generated_workbooks if workbook.changed}
     if not force:
         _reject_existing([path for path in contents if os.path.lexists(openable_path(path))], project)
@@ -91,6 +96,8 @@ def generate(
         # Only now: a return of a workbook that the ledger does not know could not be read.
         digests = {workbook.path.name: workbook.sha256 for workbook in generated_workbooks}
         edited_workbooks = put_in_place_if_recorded(project, date, staged, digests, recorded_result.edited_paths)
+    if guide_file:
+        guide_file = write_contact_guide(project, date, guide_file)
     finished_paths = [path for _, path in _workbook_paths(full_plan, inputs.finished_groups, folder)]
     return GenerateResult(
         period=record.period,
@@ -105,6 +112,7 @@ def generate(
         recorded=recorded_result,
         keys_asked_for=inputs.keys_asked_for,
         is_current=inputs.is_current,
+        guide=guide_file,
     )
 
 
@@ -228,6 +236,17 @@ def _make_workbook(
     changed = files.bytes_of(path) != content
     return GeneratedWorkbook(
         group.name, group.key, path, content, changed, from_layout(layout), tuple(layout.overlong_tasks)
+    )
+
+
+def _compose_guide(
+    project: Project, record: PeriodRecord, inputs: _GenerationInputs, workbooks: Sequence[GeneratedWorkbook]
+) -> ContactGuideFile:
+    """Return the page for the contacts, the same for every sub-group."""
+    other_carried_groups = inputs.carried_groups - {workbook.group_key for workbook in workbooks}
+    carries_forward = bool(other_carried_groups) or any(workbook.carries_forward for workbook in workbooks)
+    return compose_contact_guide_file(
+        project, record, inputs.task_changes.previous_period, carries_forward=carries_forward
     )
 
 

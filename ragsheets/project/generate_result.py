@@ -13,6 +13,7 @@ from ragsheets.files.long_paths import is_too_long_for_excel
 if TYPE_CHECKING:
     from ragsheets.errors import Problem
     from ragsheets.plan.model import Period
+    from ragsheets.project.contact_guide import ContactGuideFile
     from ragsheets.returns.unplaced_tasks import UnplacedTask
     from ragsheets.workbook.sent_workbook import SentWorkbook
 
@@ -112,6 +113,7 @@ class GenerateResult:
         recorded: the findings of recording it in the ledger.
         keys_asked_for: how many tasks may have a history that a key in the plan would keep.
         is_current: whether it is now the current period, the latest in the ledger.
+        guide: the page for the contacts; None where it was not asked for.
     """
 
     period: Period
@@ -126,6 +128,7 @@ class GenerateResult:
     recorded: RecordedPeriod
     keys_asked_for: int
     is_current: bool
+    guide: ContactGuideFile | None = None
 
     @property
     def carried_forward(self) -> tuple[str, ...]:

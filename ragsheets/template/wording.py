@@ -87,6 +87,28 @@ class Wording(BaseModel):
     success_prompt: NonEmptyText
     next_step_prompt: NonEmptyText
 
+    contact_guide_title: NonEmptyText
+    contact_guide_call: NonEmptyText
+    contact_guide_call_due: NonEmptyText
+    contact_guide_answers: NonEmptyText
+    contact_guide_cells: NonEmptyText
+    contact_guide_column: NonEmptyText
+    contact_guide_prompt: NonEmptyText
+    contact_guide_needed: NonEmptyText
+    contact_guide_always: NonEmptyText
+    contact_guide_for_statuses: NonEmptyText
+    contact_guide_optional: NonEmptyText
+    contact_guide_done: NonEmptyText
+    contact_guide_more: NonEmptyText
+    contact_guide_headlines: NonEmptyText
+    contact_guide_new_task: NonEmptyText
+    contact_guide_rewording: NonEmptyText
+    contact_guide_avoid: NonEmptyText
+    contact_guide_avoid_notes: tuple[NonEmptyText, ...]
+    contact_guide_return: NonEmptyText
+    contact_guide_programs: tuple[NonEmptyText, ...]
+    contact_guide_return_notes: tuple[NonEmptyText, ...]
+
     facts_note: NonEmptyText
 
     query_file: NonEmptyText

@@ -67,6 +67,7 @@ def test_standard_output_holds_json_only(project: Path) -> None:
             {"group": "Parks", "file": "2008-09-04/sent/Parks.xlsx", "changed": True},
             {"group": "Health", "file": "2008-09-04/sent/Health.xlsx", "changed": True},
         ],
+        "guide": None,
         "on_hold": ["Play"],
         "forgotten": [],
         "unplaced": [],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ragsheets.report.house_style.style import HouseStyle, read_house_style, read_style_file
-from ragsheets.report.write.page import A4_LANDSCAPE, A4_PORTRAIT, PageSetup
+from ragsheets.report.write.page import A4_LANDSCAPE, A4_NARROW_MARGINS, A4_PORTRAIT, PageSetup
 from ragsheets.report.write.pictures import Logo, parse_logo
 from ragsheets.template.model import Template
 
@@ -30,6 +30,11 @@ class ReportLook:
     def portrait(self) -> ReportLook:
         """The same look for a report in prose, whose default page is A4 portrait."""
         return replace(self, default_page=A4_PORTRAIT)
+
+    @property
+    def single_page(self) -> ReportLook:
+        """The same look for what is to be printed on one page, whose default page has narrow margins."""
+        return replace(self, default_page=A4_NARROW_MARGINS)
 
     def widened_to(self, needed_width: float) -> ReportLook:
         """Return the look with the house style's page in landscape, and a warning, where its text is too narrow.

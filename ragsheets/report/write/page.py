@@ -62,3 +62,7 @@ A4_PORTRAIT = PageSetup(
     header_distance=567,
     footer_distance=567,
 )
+#: A4 in portrait with narrow margins, for what is to be printed on one page.
+A4_NARROW_MARGINS = replace(
+    A4_PORTRAIT, left_margin=1021, right_margin=1021, top_margin=794, bottom_margin=794, footer_distance=397
+)
