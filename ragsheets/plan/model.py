@@ -175,8 +175,8 @@ class Plan(_FrozenModel):
         title: what is reported, as workbooks and report print it.
         partnership: the name of the partnership, as it is printed.
         template: what is asked and how it looks: the name of a template of ragsheets or of a file beside the plan.
-        ledger: the ledger, if it is not `ragsheets.db` beside the plan. It is the name of an SQLite file or the URL of
-            a database.
+        ledger: the address of the ledger as a database URL, if it is not `ragsheets.db` beside the plan, such as
+            `sqlite:///ours.db`. A file named without a folder is beside the plan.
         keep_returns_months: the number of months that the originals of returned files are kept before `ragsheets
             returns forget --due` erases them. Without it they are kept for good.
         groups: the sub-groups, in the order in which they are printed.
