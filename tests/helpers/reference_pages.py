@@ -101,7 +101,7 @@ def _options(command: click.Command, leave_out: Iterable[str | None] = ()) -> It
     for parameter in command.get_params(context):
         if isinstance(parameter, click.Option) and parameter.name not in leave_out:
             names, meaning = parameter.get_help_record(context) or (parameter.opts[0], "")
-            yield f"`{names}`", meaning
+            yield f"`{names}`", " ".join(meaning.split())
 
 
 # --------------------------------------------------------------------------------------------------------- the models
