@@ -27,6 +27,7 @@ from helpers.source_code import (
 )
 from ragsheets.template.model import Template
 from ragsheets.template.reader import read_template, shipped_templates
+from ragsheets.template.wording import REPORT_PREFIXES
 
 #: From the lowest layer to the highest: a package imports from lower layers alone, never from its own or a higher one.
 LAYERS = (
@@ -110,6 +111,14 @@ def test_the_layout_knows_nothing_of_files() -> None:
     for name in ("layout", "front_sheet", "outcome_sheet", "headlines_sheet"):
         libraries = {name.split(".")[0] for name in imports(PACKAGE / "workbook" / f"{name}.py")}
         assert not libraries & {"openpyxl", "zipfile", "python_calamine", "pathlib", "io", "os"}, name
+
+
+def test_no_workbook_shows_the_words_that_only_reports_have() -> None:
+    """`Template.workbook_digest` leaves them out, so that a workbook would keep its reference when they change."""
+    modules = [module for module in MODULES if name_of(module).startswith("workbook/")]
+    names = [node.attr for module in modules for node in ast.walk(tree_of(module)) if isinstance(node, ast.Attribute)]
+    assert {"total", "query_call"} <= set(names)
+    assert [name for name in names if name.startswith(REPORT_PREFIXES)] == []
 
 
 def test_xml_from_outside_has_one_parser() -> None:
