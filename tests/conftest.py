@@ -31,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes more than about a second; runs with --all")
     config.addinivalue_line("markers", "sqlite: is about the SQLite file itself")
     config.addinivalue_line("markers", "own_workers: is about how the processes that open files start and end")
     os.environ.setdefault(postgresql.PREFIX, f"test_{os.getpid()}")
