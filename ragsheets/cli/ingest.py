@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     "limits",
     multiple=True,
     metavar="NAME=NUMBER",
-    help="Change a limit on the files that are read, such as parts=8000; the README lists the limits.",
+    help="Change a limit on the files that are read, such as parts=8000; docs/reference/limits.md lists them.",
 )
 @click.option("--all", "everything", is_flag=True, help="Show every finding, with notes and settled ones.")
 @yes_option

@@ -46,8 +46,15 @@ class _FrozenModel(BaseModel):
 class Task(_FrozenModel):
     """A task: what is to be done, and its measure of success.
 
-    `key_given` is true where the key is given in the plan and was not derived: it then keeps the task's history
-    together however its wording changes. `further` holds the template's other columns that the plan fills.
+    Attributes:
+        label: the letter of the task, printed as "a)". With the outcome's reference it makes the task's key.
+        task: what is to be done.
+        target: how everybody can see that it has been done, and by when.
+        key: the key by which the task's answers are kept, such as `2.1a`; made from reference and label. Give one only
+            where `ragsheets plan check` asks for it, or to ask about a completed task again.
+        key_given: whether the key is given in the plan and was not derived. It then keeps the task's history together
+            however its wording changes.
+        further: what the plan has for the column of this key that the template adds to the plan.
     """
 
     label: Text = ""
@@ -70,7 +77,14 @@ class Task(_FrozenModel):
 
 
 class Action(_FrozenModel):
-    """A piece of work towards an outcome."""
+    """A piece of work towards an outcome.
+
+    Attributes:
+        ref: the reference of the action, as it is printed.
+        title: what the action is.
+        key: a name for the action that stays the same if its wording changes.
+        tasks: the tasks of the action, in the order in which they are printed.
+    """
 
     ref: Text = ""
     title: Text
@@ -79,7 +93,14 @@ class Action(_FrozenModel):
 
 
 class Outcome(_FrozenModel):
-    """A result that the sub-group wants to achieve."""
+    """A result that the sub-group wants to achieve.
+
+    Attributes:
+        ref: the reference of the outcome. It is in quotation marks, so that "2.10" stays 2.10.
+        title: what the sub-group wants to achieve.
+        key: a name for the outcome that stays the same if its wording changes.
+        actions: the actions of the outcome, in the order in which they are printed.
+    """
 
     ref: Text = ""
     title: Line
@@ -98,7 +119,17 @@ class Outcome(_FrozenModel):
 
 
 class SubGroup(_FrozenModel):
-    """A thematic sub-group, with its contact."""
+    """A thematic sub-group, with its contact.
+
+    Attributes:
+        name: the name of the sub-group, which its workbook and its section of the report have.
+        contact: the person who fills in the workbook.
+        email: the address that the workbook is sent to. It also shows whose reply a message is.
+        on_hold: whether the sub-group is paused. No reply is then expected from it.
+        key: a name for the sub-group that stays the same if its wording changes.
+        outcomes: the outcomes of the sub-group, in the order in which they are printed. A sub-group that is on hold
+            may have none.
+    """
 
     name: Line
     contact: Text
@@ -140,8 +171,15 @@ class TaskPath(NamedTuple):
 class Plan(_FrozenModel):
     """The whole plan of a partnership.
 
-    `keep_returns_months` is the number of months that the originals of returns are kept; None keeps them for good. See
-    `ragsheets.project.returns`.
+    Attributes:
+        title: what is reported, as workbooks and report print it.
+        partnership: the name of the partnership, as it is printed.
+        template: what is asked and how it looks: the name of a template of ragsheets or of a file beside the plan.
+        ledger: the address of the ledger as a database URL, if it is not `ragsheets.db` beside the plan, such as
+            `sqlite:///ours.db`. A file named without a folder is beside the plan.
+        keep_returns_months: the number of months that the originals of returned files are kept before `ragsheets
+            returns forget --due` erases them. Without it they are kept for good.
+        groups: the sub-groups, in the order in which they are printed.
     """
 
     title: Line

@@ -36,7 +36,18 @@ def _require_key(text: str) -> str:
 
 
 class Column(BaseModel):
-    """One column of the task table. `width` is in characters of the workbook's font."""
+    """One column of the task table.
+
+    Attributes:
+        key: the name of the column in the data, such as `due_date`. It is not printed.
+        heading: the heading of the column in workbook and report.
+        kind: the kind of answer. Only the column `status` is of the kind `status`.
+        filled_by: who fills the column: the contact in the workbook, or you in the plan.
+        required: whether an empty cell is asked about.
+        width: the width in the workbook, in characters of its font.
+        prompt: the hint that appears when a cell of the column is selected.
+        choices: what can be chosen in a column of the kind `choice`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -60,10 +71,27 @@ class Column(BaseModel):
 
 
 class TemplateLook(BaseModel):
-    """Font, sizes in points, colours as six hexadecimal digits, and files that further determine the look of a report.
+    """Fonts, sizes and colours, and files that further determine the look of a report.
 
-    `style` is a Word document of the partnership's own and `logo` a picture, both relative to the plan's folder, or "";
-    `logo_alt` describes the picture in words.
+    Attributes:
+        font: the font of workbook and report.
+        size: the size of the text in points.
+        title_size: the size of the title in points.
+        heading_fill: the colour of the heading row of every table.
+        heading_ink: the colour of its text.
+        band_fill: the colour of the row that names an action.
+        band_ink: the colour of its text.
+        panel_fill: the colour of the workbook's cells that are not to be filled in.
+        answer_fill: the colour of the cells to fill in.
+        query_fill: the colour of a cell that is asked about again.
+        query_rule: the colour of the frame of such a cell.
+        text_ink: the colour of the text.
+        link_ink: the colour of links.
+        rule: the colour of the lines of tables.
+        style: a Word document of your own whose fonts, colours, headings, headers, footers and page size the report
+            takes over. The file name is relative to the template's file.
+        logo: a picture above the title of the report, .png or .jpg. The file name is relative to the template's file.
+        logo_alt: what the picture shows, for those who cannot see it. It is needed with a logo.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,7 +116,16 @@ class TemplateLook(BaseModel):
 
 
 class Template(BaseModel):
-    """A whole template, merged with the templates that it extends."""
+    """A whole template, merged with the templates that it extends.
+
+    Attributes:
+        version: the version of the template's form, 1.
+        name: the name of the template; that of its file by default.
+        columns: the columns of the task table, from left to right.
+        statuses: the statuses, the best first.
+        wording: every sentence and heading of workbook and report.
+        look: fonts, sizes and colours.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -29,9 +29,18 @@ _WORDS_WITHOUT_MEANING = frozenset(("the", "is", "it", "s", "its", "we", "are", 
 class Status(BaseModel):
     """One step of the scale: its name, its look, and its other accepted spellings.
 
-    `done` means that the task is complete; `needs` is what a task at this step needs from the executive: its
-    "attention", or "action"; `ranked` is false if it is no step of the scale, such as "not started": a change from or
-    to it is neither better nor worse, and no good news in itself.
+    Attributes:
+        code: the short name of the status, as the data has it.
+        label: the name of the status and its meaning, as the list in the workbook and the report have it.
+        fill: the colour of the cell.
+        ink: the colour of the text in it.
+        spellings: what else contacts may write for it. Code, label and the parts of the label are always understood.
+        done: whether the task is complete. It is then no longer asked about in later periods.
+        ranked: whether it is a step of the scale. A change from or to a status that is none, such as "not started", is
+            neither better nor worse.
+        needs: what a task with this status needs from the executive. Both ask for a planned improvement with a
+            deadline; `action` also puts the task on the report's list of what needs attention. Where no status of a
+            template has `needs`, the worst status needs action and the next worst attention.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

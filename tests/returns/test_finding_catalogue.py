@@ -1,4 +1,4 @@
-"""The catalogue of findings: put together from the modules that add them, and described in the documentation."""
+"""The catalogue of findings: put together from the modules that add them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.office import ROOT
 from helpers.period_builder import PeriodBuilder, only_finding
+from helpers.reference_pages import findings_reference
 from helpers.source_code import MODULES, constants, name_of
 from ragsheets.returns import checks
 from ragsheets.returns.checks import all_checks
@@ -37,13 +37,6 @@ def check(context):
 """
 
 
-def findings_table() -> str:
-    """Return the catalogue as a table in Markdown: code, severity, message and fix of every kind of finding."""
-    rows = [("code", "severity", "message", "what to do"), ("---", "---", "---", "---")]
-    rows += [(f"`{code}`", kind.severity, kind.message, kind.fix) for code, kind in finding_kinds().items()]
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
-
-
 @pytest.fixture
 def added_checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder whose modules belong to the package of checks."""
@@ -61,7 +54,7 @@ def test_a_new_check_is_one_file(added_checks: Path) -> None:
     period.add_return(1, {"2.1a": {"position": "Done."}})
     _, finding = only_finding(period.assess(), "short-position")
     assert (finding.message, finding.severity, finding.task) == ("“Done.” is short.", Severity.NOTE, "2.1a")
-    assert "| `short-position` | note | “{found}” is short. | Ask for more words. |" in findings_table()
+    assert "| `short-position` | note | “{found}” is short. | Ask for more words. |" in findings_reference()
 
 
 def test_a_code_that_is_declared_twice_is_an_error(added_checks: Path) -> None:
@@ -94,13 +87,6 @@ def test_every_finding_has_a_message_and_a_fix_that_can_be_filled_in(code: str) 
         assert text.endswith((".", "<suggestion>"))
         assert not set("{}") & set(text)
         assert not PRIVATE_WORDS.search(text)
-
-
-def test_the_documentation_has_the_whole_catalogue() -> None:
-    page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
-    before, heading, rest = page.partition("| code |")
-    assert before.startswith("# Findings")
-    assert heading + rest == findings_table(), "put findings_table() below the words of docs/findings.md"
 
 
 def test_a_long_wording_is_quoted_where_it_was_changed() -> None:
