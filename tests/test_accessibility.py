@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import openpyxl
@@ -22,7 +23,7 @@ from ragsheets.project.export import compose_export
 from ragsheets.project.folder import Project, create_project
 from ragsheets.project.report import compose_report
 from ragsheets.project.specimen import specimen_path
-from ragsheets.template.reader import shipped_templates
+from ragsheets.template.reader import read_template, shipped_templates
 
 DOCUMENT, STYLES, CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
 CHART, BOOK = "word/charts/chart1.xml", "word/embeddings/Microsoft_Excel_Worksheet1.xlsx"
@@ -43,7 +44,8 @@ def example_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def brag_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project on the template with more statuses and columns, with every status, a question and a missing return."""
     folder = tmp_path_factory.mktemp("brag") / "project"
-    tasks = [task(letter, owner="Jo Bloggs", due="2008-12-01") for letter in "abcdefg"]
+    statuses = dict(zip(ascii_lowercase, (*read_template("brag").scale.codes, "Ambr", ""), strict=False))
+    tasks = [task(letter, owner="Jo Bloggs", due="2008-12-01") for letter in statuses]
     write_plan(
         folder,
         plan(
@@ -54,10 +56,7 @@ def brag_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
     )
     assert run_ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
-    codes = ("BLUE", "GREEN", "AMBER", "RED", "GREY", "Ambr", "")
-    answers = {
-        f"2.1{letter}": {"position": "Done.", "status": code} for letter, code in zip("abcdefg", codes, strict=True)
-    }
+    answers = {f"2.1{letter}": {"position": "Done.", "status": status} for letter, status in statuses.items()}
     reply(folder, "Parks.xlsx", answers)
     run_ragsheets("-C", folder, "ingest")
     return folder

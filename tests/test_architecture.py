@@ -27,6 +27,7 @@ from helpers.source_code import (
 )
 from ragsheets.template.model import Template
 from ragsheets.template.reader import read_template, shipped_templates
+from ragsheets.template.wording import REPORT_PREFIXES
 
 #: From the lowest layer to the highest: a package imports from lower layers alone, never from its own or a higher one.
 LAYERS = (
@@ -72,7 +73,6 @@ def test_every_module_belongs_to_a_layer() -> None:
     assert {package_of(module) for module in MODULES} - {""} == set(LAYER_OF)
 
 
-@pytest.mark.slow
 def test_no_package_imports_from_its_own_layer_or_a_higher_one() -> None:
     upwards = [
         (name_of(module), name)
@@ -89,7 +89,6 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
-@pytest.mark.slow
 def test_a_library_is_imported_only_where_it_belongs() -> None:
     misplaced = [
         (name_of(module), library)
@@ -114,7 +113,14 @@ def test_the_layout_knows_nothing_of_files() -> None:
         assert not libraries & {"openpyxl", "zipfile", "python_calamine", "pathlib", "io", "os"}, name
 
 
-@pytest.mark.slow
+def test_no_workbook_shows_the_words_that_only_reports_have() -> None:
+    """`Template.workbook_digest` leaves them out, so that a workbook would keep its reference when they change."""
+    modules = [module for module in MODULES if name_of(module).startswith("workbook/")]
+    names = [node.attr for module in modules for node in ast.walk(tree_of(module)) if isinstance(node, ast.Attribute)]
+    assert {"total", "query_call"} <= set(names)
+    assert [name for name in names if name.startswith(REPORT_PREFIXES)] == []
+
+
 def test_xml_from_outside_has_one_parser() -> None:
     builders = {
         name_of(module)

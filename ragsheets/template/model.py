@@ -7,6 +7,7 @@ colours only from here.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from functools import cached_property
 from typing import Annotated, Literal
@@ -17,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from ragsheets import dates
 from ragsheets.template.colour import Colour
 from ragsheets.template.status import Status, StatusScale
-from ragsheets.template.wording import NonEmptyText, Wording
+from ragsheets.template.wording import REPORT_PREFIXES, NonEmptyText, Wording
 from ragsheets.text import normalise_text
 
 #: The keys of the look whose values are file names.
@@ -167,13 +168,24 @@ class Template(BaseModel):
     @cached_property
     def digest(self) -> str:
         """A short digest of the whole template (12 hexadecimal digits)."""
-        return digest_of(self.model_dump_json())
+        return _digest_of(self.model_dump_json())
 
-    def keep_digest(self, digest: str) -> None:
-        """Keep the digest of the text that this template was stored as, whatever it was completed with since."""
-        vars(self)["digest"] = digest
+    @cached_property
+    def workbook_digest(self) -> str:
+        """A short digest of the template without the words that only reports and questions have."""
+        return _workbook_digest_of(self.model_dump_json())
+
+    def keep_digests(self, stored_text: str) -> None:
+        """Keep the digests of the text that this template was stored as, whatever it was completed with since."""
+        vars(self).update(digest=_digest_of(stored_text), workbook_digest=_workbook_digest_of(stored_text))
 
 
-def digest_of(stored_text: str) -> str:
-    """Return the digest of a template that is stored as this text."""
-    return hashlib.sha256(stored_text.encode()).hexdigest()[:12]
+def _digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _workbook_digest_of(stored_text: str) -> str:
+    raw = json.loads(stored_text)
+    words = raw["wording"].items()
+    raw["wording"] = {key: text for key, text in words if key != "questions" and not key.startswith(REPORT_PREFIXES)}
+    return _digest_of(json.dumps(raw))

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from ragsheets import files
 from ragsheets.errors import Problem, TemplateError
 from ragsheets.template.checks import find_template_faults
-from ragsheets.template.model import BUILT_IN_COLUMNS, LOOK_FILE_KEYS, Template, digest_of
+from ragsheets.template.model import BUILT_IN_COLUMNS, LOOK_FILE_KEYS, Template
 from ragsheets.text import first_words, has_forbidden_characters
 from ragsheets.validation import Location, location_text, problems_of, shape_problems, suggest_nearest
 
@@ -50,8 +50,8 @@ def from_snapshot(text: str) -> Template:
     questions = standard["wording"]["questions"]
     raw["wording"]["questions"] = {code: stored_questions.get(code, words) for code, words in questions.items()}
     template = Template.model_validate(raw)
-    # Reports and workbooks that were made with it name its digest.
-    template.keep_digest(digest_of(text))
+    # Reports and workbooks that were made with it name its digests.
+    template.keep_digests(text)
     return template
 
 

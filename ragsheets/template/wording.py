@@ -7,6 +7,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+#: The beginnings of the keys whose words are printed in Word documents alone, so that no workbook changes with them.
+REPORT_PREFIXES = ("report_", "year_", "travel_", "contact_guide_")
+
 NonEmptyText = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 

@@ -55,9 +55,9 @@ def reference_of(context: LayoutContext) -> str:
     A workbook with questions has a reference of its own, which depends on the questions and answers; so has one that
     shows answers of earlier periods, or carries them forward.
     """
-    period, answers = context.period, context.answers
+    period, template, answers = context.period, context.template, context.answers
     due = period.due.isoformat() if period.due else ""
-    parts = [str(CONTRACT_VERSION), context.plan.identity, context.template.digest, context.group.model_dump_json()]
+    parts = [str(CONTRACT_VERSION), context.plan.identity, template.workbook_digest, context.group.model_dump_json()]
     parts += [period.date.isoformat(), period.name, due]
     if context.last_period:
         parts.append(json.dumps(context.last_period.json_values, sort_keys=True))
@@ -81,7 +81,7 @@ def facts_sheet(context: LayoutContext) -> SheetLayout:
         "group": context.group.key,
         "group_name": context.group.name,
         "period": context.period.date.isoformat(),
-        "template": f"{context.template.name} {context.template.version} {context.template.digest}",
+        "template": f"{context.template.name} {context.template.version} {context.template.workbook_digest}",
     }
     if context.questions or context.answers.carried_columns is not None:
         facts["prefilled"] = "yes"

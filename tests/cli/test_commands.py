@@ -8,7 +8,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import click
 import pytest
@@ -16,6 +18,7 @@ import pytest
 import ragsheets as package
 from helpers.built_once import built_once
 from helpers.projects import DATE, group, outcome, plan, reply, run_ragsheets, toml, write_plan
+from ragsheets import cli
 from ragsheets.cli import main
 
 
@@ -78,6 +81,13 @@ def test_the_common_options_are_in_every_help(words: tuple[str, ...]) -> None:
     help_text = run_ragsheets(*words, "--help").stdout
     for option in ("-C", "--json", "--ledger"):
         assert option in help_text
+
+
+def test_every_module_with_a_command_of_its_name_is_listed() -> None:
+    modules = {module.name: import_module(f"{cli.__name__}.{module.name}") for module in iter_modules(cli.__path__)}
+    names = [name for name, module in modules.items() if isinstance(getattr(module, name, None), click.Command)]
+    assert "generate" in names
+    assert [name for name in names if name not in main.commands] == [], "add it to ragsheets/cli/__init__.py"
 
 
 def test_commands_are_listed_in_the_order_of_a_period() -> None:

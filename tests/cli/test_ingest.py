@@ -28,6 +28,7 @@ from helpers.projects import (
 )
 from ragsheets import files, read_plan
 from ragsheets.plan.model import Period
+from ragsheets.template.reader import read_template
 
 GREEN = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}
 TWO_GROUPS = plan(
@@ -107,7 +108,7 @@ def test_the_totals_have_a_column_for_each_status_of_the_template(tmp_path: Path
     reply(tmp_path, "Parks.xlsx", {"2.1a": {**GREEN, "status": "Blue – complete"}})
     _, payload = ingest(tmp_path)
     (row,) = payload["totals"]
-    assert list(row) == ["group", "outcome", "BLUE", "GREEN", "AMBER", "RED", "GREY", "not_reported", "total"]
+    assert list(row) == ["group", "outcome", *read_template("brag").scale.codes, "not_reported", "total"]
     assert row["BLUE"] == 1
 
 

@@ -128,6 +128,16 @@ def test_only_a_changed_template_has_another_digest(tmp_path: Path) -> None:
     assert read_own(tmp_path, wording={"total": "Sum"}).digest != STANDARD.digest
 
 
+def test_the_words_of_reports_and_questions_do_not_change_the_digest_of_the_workbooks(tmp_path: Path) -> None:
+    plain = read_own(tmp_path)
+    other_question = {"questions": {"bad-date": {"ask": "Which day?"}}}
+    for wording in ({"report_gone": "Gone"}, {"year_closing": "At last"}, {"travel_new": "Begun"}, other_question):
+        reworded = read_own(tmp_path, wording=wording)
+        assert (reworded.digest == plain.digest, reworded.workbook_digest == plain.workbook_digest) == (False, True)
+    assert read_own(tmp_path, wording={"total": "Sum"}).workbook_digest != plain.workbook_digest
+    assert read_own(tmp_path, look={"font": "Verdana"}).workbook_digest != plain.workbook_digest
+
+
 # ------------------------------------------------------------------------------------------------ own templates
 
 
@@ -641,12 +651,14 @@ def test_a_file_outside_the_folder_is_not_a_custom_file(tmp_path: Path) -> None:
     assert custom_template_files("../ours", tmp_path / "plan") == []
 
 
-def test_a_stored_template_keeps_its_digest_when_words_are_added() -> None:
+def test_a_stored_template_keeps_its_digests_when_words_are_added() -> None:
     template = read_template("standard")
     text = template.model_dump_json()
     assert from_snapshot(text).digest == template.digest
+    assert from_snapshot(text).workbook_digest == template.workbook_digest
     raw = json.loads(text)
     del raw["wording"]["query_words_in_letter"]
     earlier_text = json.dumps(raw, separators=(",", ":"), ensure_ascii=False)
     assert from_snapshot(earlier_text).digest == hashlib.sha256(earlier_text.encode()).hexdigest()[:12]
+    assert from_snapshot(earlier_text).workbook_digest not in (template.workbook_digest, template.digest)
     assert from_snapshot(earlier_text).model_dump() == template.model_dump()

@@ -388,7 +388,6 @@ def test_normalising_a_text_twice_changes_nothing_more(text: str) -> None:
 
 def test_the_scale_has_the_order_of_the_template_best_first() -> None:
     assert STANDARD.codes == ("GREEN", "AMBER", "RED")
-    assert BRAG.codes == ("BLUE", "GREEN", "AMBER", "RED", "GREY")
 
 
 def test_a_colour_is_six_hexadecimal_digits_stored_in_capitals() -> None:
