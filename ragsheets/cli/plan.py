@@ -178,7 +178,7 @@ def _show_proposals(result: Proposals) -> None:
 @plan.command()
 @click.argument("source", metavar="IN", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("target", metavar="OUT", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--force", is_flag=True, help="Replace OUT where it is there already.")
+@click.option("--force", is_flag=True, help="Replace OUT if it already exists.")
 @common_options
 def convert(source: Path, target: Path, force: bool) -> None:
     """Write the plan IN in another form, OUT, and list what that form cannot hold.

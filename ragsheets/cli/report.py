@@ -38,12 +38,12 @@ _SEND_STEP = "send it to the executive; a report written after a later change is
 @click.option(
     "--end-of-year",
     is_flag=True,
-    help="Write the end-of-year report: that of the year which the period closes.",
+    help="Write the end-of-year report, for the year that ends with the period.",
 )
 @click.option(
     "--final/--not-final",
     default=None,
-    help="Record that this is the report that is sent out; or take that back.",
+    help="Record that this report is the one that is sent out, or take that back.",
 )
 @click.option(
     "--document",
@@ -58,7 +58,7 @@ _SEND_STEP = "send it to the executive; a report written after a later change is
     metavar="FILE",
     help="A Word document of your own whose fonts, colours, headings, headers, footers and page size are used.",
 )
-@click.option("--force", is_flag=True, help="Replace the FILE of -o even where ragsheets did not write it.")
+@click.option("--force", is_flag=True, help="Replace the FILE of -o even if ragsheets did not write it.")
 @yes_option
 @period_option
 @common_options
@@ -217,8 +217,11 @@ def _issue_document(edition: _Edition, document: Path, *, yes: bool) -> None:
         print_line(f"Recorded as the report that is sent out: {document}")
         print_next_step(_SEND_STEP)
     else:
-        print_line("It was not recorded as the report that is sent out: it may only be added to.")
-        print_next_step("put right what differs, by the lines above, and run the command again.")
+        print_line(
+            "It was not recorded as the report that is sent out: you may add to a report, but not change or remove "
+            "what is in it."
+        )
+        print_next_step("put right the differences listed above, and run the command again.")
     click.get_current_context().exit(0 if result else 1)
 
 

@@ -35,7 +35,7 @@ KIND_NAMES: dict[FileKind, str] = {
     **dict.fromkeys(CONTAINER_KINDS, "a message"),
     "zip": "an archive",
     "word": "a Word document",
-    "old-word": "a Word document in the old form (.doc)",
+    "old-word": "a Word document in the old format (.doc)",
     "odt": "an OpenDocument text",
     "rtf": "a rich text document",
     "pdf": "a PDF",
@@ -130,7 +130,7 @@ def _identify_bytes(content: bytes) -> FileKind:
     if content.startswith(compound_file.SIGNATURE):
         return _identify_ole(content)
     if content.startswith(_OLD_BIFF_SIGNATURES):
-        raise ReturnError("old-format", found="a workbook of Excel 2, 3 or 4", wanted="your office program")
+        raise ReturnError("old-format", found="an Excel 2, 3 or 4 workbook", wanted="your office program")
     if content.startswith(b"PK"):
         raise ReturnError("damaged")
     return _identify_text(content)
@@ -312,7 +312,7 @@ def _check_sheet(content: bytes, part: str, limits: Limits) -> None:
     A table of such values would take all memory.
     """
     if b"sheetData" not in content:
-        raise ReturnError("damaged", found=f"the sheet at {part[:100]} is none")
+        raise ReturnError("damaged", found=f"the sheet at {part[:100]} is not a sheet")
     unprefixed = b":c" not in content
     # Most sheets pass here, in a third of the time that checking each address takes.
     if unprefixed and limits.cells >= _NEAR_CELL_COUNT and _FAR_CELL.search(content) is None:

@@ -109,9 +109,9 @@ def compact(database_url: sa.URL) -> None:
                 connection.exec_driver_sql(statement)
     except sa.exc.DBAPIError as error:
         raise LedgerError(
-            f"the originals are erased, but what they held may be left in unused parts of its file ({error.orig}).",
+            f"the originals are erased, but their contents may remain in unused parts of its file ({error.orig}).",
             where=f"ledger {engine.url.database}",
-            fix="Close it in other programs, see that the disk has room, and give the same command again.",
+            fix="Close it in other programs, check that the disk has free space, and run the same command again.",
         ) from error
     finally:
         engine.dispose()

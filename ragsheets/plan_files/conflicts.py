@@ -97,7 +97,7 @@ class _Conflicts:
                     other_kind, other = earlier[use.text.casefold()]
                     cell = f" ({self.cell_of(other.location)})" if self.cell_of else ""
                     what = f"the {kind} “{clean_for_office(use.text)}” is the {other_kind} of another {part}{cell}."
-                    self._add(use.location, where or use.words, what, f"Take another {kind}.")
+                    self._add(use.location, where or use.words, what, f"Choose another {kind}.")
             earlier |= {use.text.casefold(): (kind, use) for use in uses_of_kind}
 
     def _add_invalid_key(self, key: _Use) -> None:
@@ -107,7 +107,7 @@ class _Conflicts:
             self._add(key.location, key.words, what, "Leave them out.")
         if key.text.startswith(RESERVED_PREFIX):
             what = f"{subject} begins with “{RESERVED_PREFIX}”, which ragsheets keeps for itself."
-            self._add(key.location, key.words, what, "Take another key.")
+            self._add(key.location, key.words, what, "Choose another key.")
 
     def _add(self, location: Location, words: str, what: str, fix: str) -> None:
         self.problems.append(Problem(self.cell_of(location) if self.cell_of else words, what, fix))

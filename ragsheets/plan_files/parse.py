@@ -62,7 +62,7 @@ def read_content(path: Path) -> bytes:
     openable = openable_path(path)
     try:
         if openable.stat().st_size > _MAX_MIB * MIB:
-            fix = "Take out what is not part of the plan, such as pictures, and save it again."
+            fix = "Remove what is not part of the plan, such as pictures, and save it again."
             raise PlanError(f"has more than {_MAX_MIB} MB.", where=str(path), fix=fix)
         return openable.read_bytes()
     except FileNotFoundError:

@@ -22,7 +22,7 @@ class ClosedPeriodError(ProjectError):
     def __init__(self, comparison: PeriodComparison) -> None:
         self.comparison = comparison
         title = comparison.before.period.title
-        self.consequence = f"The report of {title} is final, and this would change what it rests on."
+        self.consequence = f"The report of {title} is final, and this would change what it is based on."
         super().__init__(f"{self.consequence} Nothing was changed.", fix="Look at the change, and agree to it.")
 
 
@@ -64,7 +64,7 @@ def check_agreed(ledger: Ledger, before: Assessment | None, after: Assessment, a
             raise ClosedPeriodError(comparison)
     elif not comparison.is_same_change(agreed):
         raise ProjectError(
-            "files or the ledger have changed in the meantime, and this would change something else than what was "
+            "files or the ledger have changed in the meantime, and this would change something other than what was "
             "shown. Nothing was changed.",
             fix="Run the command again.",
         )

@@ -238,14 +238,16 @@ class _CorrectionReader:
         if column.key in self.new_answers:
             self._add_problem(option, f"“{column.heading}” is given twice.", "Give it once.")
         elif not value and not self.row.get(column.key) and column.key not in self.recorded:
-            self._add_problem(option, f"there is nothing to take out under “{column.heading}”.", "Give it a text.")
+            self._add_problem(option, f"there is nothing to remove under “{column.heading}”.", "Give it a text.")
         elif len(value) > MAX_CELL_CHARACTERS:
             self._add_problem(
-                option, f"the text has {len(value)} characters; a cell takes {MAX_CELL_CHARACTERS}.", "Shorten it."
+                option, f"the text has {len(value)} characters; a cell holds {MAX_CELL_CHARACTERS}.", "Shorten it."
             )
         elif value and not is_valid_answer(value, column, self.template):
             self._add_problem(
-                option, f"“{text}” is no answer under “{column.heading}”.", self._describe_valid_answers(column, value)
+                option,
+                f"“{text}” is not a valid answer under “{column.heading}”.",
+                self._describe_valid_answers(column, value),
             )
         else:
             self.new_answers[column.key] = value

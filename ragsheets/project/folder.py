@@ -53,7 +53,7 @@ class Project:
         existing = [path for name in files.PLAN_FILES if (path := self.folder / name).exists()]
         if len(existing) > 1:
             raise ProjectError(
-                f"holds {' and '.join(files.PLAN_FILES)}, so that it is not certain which one counts.",
+                f"holds {' and '.join(files.PLAN_FILES)}, so it is not clear which one counts.",
                 where=self._folder_name,
                 fix="Move one of them out of the folder.",
             )

@@ -312,13 +312,13 @@ def _workbook_paths(plan: Plan, groups: Sequence[SubGroup], folder: Path) -> lis
 def _reject_existing(paths: Sequence[Path], project: Project) -> None:
     if paths:
         raise ProjectError(
-            "workbooks are there already",
+            "workbooks that already exist",
             problems=[
                 Problem(
                     str(path.relative_to(project.folder)),
-                    "is there already and differs from what would be written now.",
-                    "Add --force to make it anew; one that somebody has changed is kept beside it. "
-                    "Returns made from either are understood.",
+                    "already exists and differs from what would be written now.",
+                    "Add --force to make it again; one that somebody has changed is kept beside it. Returns made from "
+                    "either can be read.",
                 )
                 for path in paths
             ],

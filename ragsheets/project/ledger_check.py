@@ -192,7 +192,7 @@ class _LedgerChecker:
                 source = f"return {reference.return_file}" if reference.return_file else "corrections"
                 unknown_by_source.setdefault((_period_name(reference.period), source, reference.table), []).append(what)
         for (period, source, kind), names in unknown_by_source.items():
-            what = f"{kind} are about what its period never had: {_join_names(names)}."
+            what = f"{kind} refer to what its period never had: {_join_names(names)}."
             yield Problem(f"{period}, {source}", what, _RESTORE_BACKUP)
 
     def _check_standings(self) -> Iterator[Problem]:
@@ -215,7 +215,9 @@ class _LedgerChecker:
             stored_counts, recounted_counts = Counter(stored), Counter(recounted)
             if different := (stored_counts - recounted_counts) + (recounted_counts - stored_counts):
                 names = sorted({standing.task for standing in different})
-                message = f"counted again, tasks have another status than the stored one: {_join_names(names)}."
+                message = (
+                    f"counted again, these tasks have a different status from the stored one: {_join_names(names)}."
+                )
                 yield Problem(_period_name(period), message, _INGEST_AGAIN.format(period=period))
 
     def _check_revisions(self) -> Iterator[Problem]:

@@ -73,7 +73,7 @@ def check_taken(ledger: Ledger, result: IngestResult, found: FoundWorkbooks) -> 
     for digest, name in found.names.items():
         if digest not in periods:
             reasons = [item.message for file in result.files if file.sha256 == digest for item in file.findings]
-            what = " ".join(["cannot be taken for this period.", *reasons[:1]])
+            what = " ".join(["cannot be used for this period.", *reasons[:1]])
             problems.append(Problem(name, what, "Name a workbook of another period that a sub-group has filled in."))
         elif not periods[digest]:
             problems.append(
@@ -83,4 +83,4 @@ def check_taken(ledger: Ledger, result: IngestResult, found: FoundWorkbooks) -> 
             what = f"{name} ({files.short_digest(digest)}), the workbook of {periods[digest]}"
             ledger.log(f"ingest {OPTION}", what, result.assessment.period.date)
     if problems:
-        raise ProjectError("workbooks that cannot be taken for this period", problems=problems)
+        raise ProjectError("workbooks that cannot be used for this period", problems=problems)

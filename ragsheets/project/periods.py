@@ -165,7 +165,7 @@ def _check_removable(project: Project, ledger: Ledger, date: datetime.date) -> N
     ]
     if unread := _unread_files(project, ledger, date):
         folder = f"{date.isoformat()}/{files.RETURNED_FOLDER}"
-        what = f"holds {unread[0].name}{' and more' if len(unread) > 1 else ''}, which could not be read any more."
+        what = f"holds {unread[0].name}{' and more' if len(unread) > 1 else ''}, which could no longer be read."
         problems.append(Problem(folder, what, f"Move it out of {folder} first."))
     if problems:
         raise ProjectError("the period cannot be removed", problems=problems)
@@ -194,7 +194,9 @@ def _remove_workbooks(folder: Path, log_lines: Collection[str]) -> tuple[list[Pa
         if path.name.startswith(files.UNFINISHED_PREFIX):
             continue
         if _log_line(path, files.file_sha256(path)) not in log_lines:
-            problem = Problem(str(path), "is not as it was generated.", "Delete it yourself if nobody needs it.")
+            problem = Problem(
+                str(path), "has been changed since it was generated.", "Delete it yourself if nobody needs it."
+            )
             changed.append(problem)
             continue
         try:

@@ -167,7 +167,7 @@ def _find_finding(assessment: Assessment, finding_id: str, date: datetime.date |
     if matches:
         listed = ", ".join(f"{item.id} ({_describe(item)})" for item in matches)
         message = f"“{finding_id}” is the beginning of {len(matches)} findings: {listed}."
-        raise ProjectError(message, where="FINDING", fix="Write the whole of the one that you mean.")
+        raise ProjectError(message, where="FINDING", fix="Write the whole id of the one that you mean.")
     raise ProjectError(
         f"{assessment.period.title} has no finding “{finding_id}”.",
         where="FINDING",

@@ -51,7 +51,7 @@ def put_in_place_if_recorded(
             raise ProjectError(
                 "another command has made other workbooks for it at the same time, and those count.",
                 where=f"period {date}",
-                fix="If yours are to count, run it again, with --force.",
+                fix="To use yours instead, run it again with --force.",
             )
         try:
             new_paths = {path: rename_edited(path) for path in edited_paths}

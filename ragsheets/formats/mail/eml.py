@@ -132,7 +132,7 @@ class _MessageContents:
     def add_part(self, part: Part, depth: int, *, is_alternative: bool = False) -> None:
         """Add a part and those nested in it; `is_alternative`: it is one of several forms of the same text."""
         if depth > MAX_DEPTH:
-            raise ReturnError("damaged", found=f"a message with more than {MAX_DEPTH} parts inside of one another")
+            raise ReturnError("damaged", found=f"a message with more than {MAX_DEPTH} parts inside one another")
         content_type = part.get_content_type()
         name = file_name(part)
         if content_type in _ENCRYPTED_TYPES:

@@ -156,7 +156,7 @@ def shared_cell_notes(report: ReadReport, template: Template) -> Iterator[str]:
             for key in row.shared_keys:
                 heading = template.headings.get(key, template.wording.report_travel)
                 location = Difference("cell", section.name, outcome_name(outcome), name, heading).location
-                yield f"{location}: is one cell with that of the task above; its words were read for both."
+                yield f"{location}: is merged with the cell of the task above; its words were read for both."
 
 
 def lacks_contacts(report: ReadReport) -> bool:
@@ -190,7 +190,7 @@ def issue_notes(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord],
                 since = dates.in_words(dates.day_of(issued[-1].at))
                 yield f"Revision {issued[-1].revision}, sent out on {since}, has taken its place."
         elif record.revision == revision and all(issue.sha256 != sha256 for issue in issued):
-            yield f"This is not {issued_name(record)}, byte for byte: it was written or saved anew."
+            yield f"This is not {issued_name(record)}, byte for byte: it was written or saved again."
 
 
 def issued_name(record: IssuedRecord) -> str:
@@ -221,4 +221,4 @@ def is_year_report(title: str, template: Template) -> bool:
 
 
 NO_LEDGER_NOTE = "There is no ledger here, so the report was compared with itself only."
-PUBLIC_REPORT_NOTE = "The document names no contacts, as a report for the public does."
+PUBLIC_REPORT_NOTE = "The document names no contacts, like a report for the public."

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: What the findings on replies add where the words name several tasks, and where it is not certain whose they are.
 _SEVERAL_TASKS = " It may be about the tasks {tasks}."
-_GROUP_NOT_CERTAIN = " Which sub-group it is from is not certain."
+_GROUP_NOT_CERTAIN = " It is not certain which sub-group it is from."
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8
 
@@ -38,7 +38,7 @@ KINDS = {
         Severity.WARNING,
         "“{wanted}” was deleted here. What counts is “{answer}” from {line}, which arrived after this workbook "
         "was made.",
-        "Nothing to do if “{answer}” holds.",
+        "Nothing to do if “{answer}” is right.",
     ),
     "row-twice-settled": FindingKind(
         Severity.NOTE,

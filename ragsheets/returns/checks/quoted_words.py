@@ -24,7 +24,8 @@ _MAX_PLACEHOLDER = 200
 KINDS = {
     QUOTED_WORDS: FindingKind(
         Severity.NOTE,
-        "The message that brought the workbook repeats an earlier one, into which words may have been typed: "
+        "The message that brought the workbook quotes an earlier one, and words may have been typed into the "
+        "quotation: "
         "“{found}”.",
         "See whether they add anything.",
     ),

@@ -41,7 +41,7 @@ _BATCH_SIZE, _BATCH_MIB = 40, 16
 KINDS = {
     "too-deep": FindingKind(
         Severity.ERROR,
-        "Archives and messages lie {found} deep inside one another here; at most {wanted} are opened.",
+        "Archives and messages are nested {found} deep here; at most {wanted} are opened.",
         "Unpack it and put the files in it into the folder.",
     ),
 }

@@ -43,8 +43,8 @@ _CODES_ABOUT_SENT_CELLS = frozenset(
 KINDS = {
     OTHER_PERIOD: FindingKind(
         Severity.NOTE,
-        "This is the workbook of {found}, taken for this period by the coordinator; answers in it that count here: "
-        "{wanted}.",
+        "This is the workbook of {found}, which the coordinator counts for this period; answers in it that count "
+        "here: {wanted}.",
         'To undo this: ragsheets ingest --exclude "{file}".',
         is_input=False,
     ),

@@ -49,14 +49,13 @@ KINDS = {
     ),
     NOTHING_CONFIRMED: FindingKind(
         Severity.ERROR,
-        "The workbook was returned as it was sent, with the answers of last time: none was changed, so that none "
-        "counts.",
-        "Ask what has changed since; what still holds may be recorded with ragsheets correct.",
+        "The workbook was returned as it was sent, with the answers from last time: none was changed, so none counts.",
+        "Ask what has changed since; an answer that is still right can be recorded with ragsheets correct.",
         is_input=False,
         needs_context=True,
     ),
     "answer-replaced": FindingKind(
-        Severity.NOTE, "“{found}” replaces “{wanted}”, with which the workbook was sent.", "Nothing to do."
+        Severity.NOTE, "“{found}” replaces “{wanted}”, which the workbook was sent with.", "Nothing to do."
     ),
     ANSWER_CONFIRMED: FindingKind(Severity.NOTE, "“{found}” was asked about and left unchanged.", "Nothing to do."),
 }

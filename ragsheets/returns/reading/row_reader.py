@@ -28,8 +28,10 @@ KINDS = {
     ),
     "task-uncertain": FindingKind(
         Severity.ERROR,
-        "“{found}” answers task {wanted} of the plan before a change; it is not certain that this is {tasks} now.",
-        "If it is, give it its earlier key in the plan and run ragsheets generate --force; else see where it belongs.",
+        "“{found}” answers task {wanted} as it was before the plan changed; it is not certain whether this is now "
+        "{tasks}.",
+        "If it is, give it its earlier key in the plan and run ragsheets generate --force; if not, see where the "
+        "answer belongs.",
     ),
     "wording-changed": FindingKind(
         Severity.WARNING,
@@ -45,7 +47,7 @@ KINDS = {
     ),
     "wording-adopted": FindingKind(
         Severity.NOTE,
-        "The plan's “{wanted_part}” was changed to “{found_part}” here, as it now is in the plan too.",
+        "The plan's “{wanted_part}” was changed to “{found_part}” here; the plan now has the same wording.",
         "Nothing to do.",
     ),
     "past-changed": FindingKind(
@@ -82,8 +84,8 @@ KINDS = {
     ),
     "error-value": FindingKind(
         Severity.ERROR,
-        "“{found}” is an error of the spreadsheet program, not an answer.",
-        "Ask for the words themselves.",
+        "“{found}” is a spreadsheet error, not an answer.",
+        "Ask for the answer in words.",
         settled_by="cell",
         settled_code="value-settled",
     ),
