@@ -43,8 +43,8 @@ KINDS = {
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Report for each correction what it replaces, or which newer answer has replaced it.
 
-    The finding belongs to the answer that is corrected; without an answer to the newest return of the sub-group, and
-    without a return to none.
+    The finding belongs to the return of the corrected answer; without an answer, to the newest return of the sub-group;
+    and without a return, to none.
     """
     for cell in context.corrections.cells.values():
         column = context.template.column(cell.column)

@@ -101,7 +101,7 @@ def _origin(row: Any, group: SubGroup | None) -> str:
 
 
 def _overruled_clearing(row: Any, entry: AnswerEntry) -> Finding:
-    """Return the finding for a cleared cell in which another answer counts than the one that was cleared."""
+    """Return the finding for a cleared cell in which an answer other than the cleared one counts."""
     line = "the correction" if entry.correction else entry.source.description
     return finding_at_row(row, "clearing-overruled", wanted=row.wanted, answer=entry.value, line=line)
 

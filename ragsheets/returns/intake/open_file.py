@@ -30,7 +30,7 @@ from ragsheets.returns.reading.ownership import find_ownership
 _APP_PROPERTIES, _OWN_APPLICATION = "docProps/app.xml", b">ragsheets<"
 #: A longer name of a program is cut.
 _MAX_PROGRAM_CHARACTERS = 100
-#: Kinds by which `guard` may know a file of an unread form.
+#: The kinds that `guard` may give a file whose form is not read.
 _UNREAD_KINDS = ("zip", "html", "text", "other")
 #: Text documents: a reply, whatever their names.
 _DOCUMENT_KINDS: tuple[FileKind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
@@ -103,7 +103,7 @@ class SavingFacts(NamedTuple):
     reference: str = ""
 
 
-#: The facts of a file that is no workbook.
+#: The facts of a file that is not a workbook.
 NO_FACTS = SavingFacts()
 
 

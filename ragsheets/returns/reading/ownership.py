@@ -218,7 +218,7 @@ def _identify_by_content(sheets: Sheets, context: ReadingContext, reference: str
 
 
 def _likeliest_edition(sheets: Sheets, group: str, context: ReadingContext) -> SentWorkbook:
-    """Return the edition of a sub-group's workbook of which these sheets have the most tasks; of equals the current."""
+    """Return the edition of a sub-group's workbook with the most tasks on these sheets; of equals, the current one."""
     return max(_editions(group, context), key=lambda edition: _count_tasks(sheets, edition))
 
 

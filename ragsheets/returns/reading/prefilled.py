@@ -125,7 +125,7 @@ def compare_with_sent(
 
 
 def _kept_answers(result: ReturnedWorkbook, template: Template) -> list[Answer]:
-    """Return the answers that were carried forward and are unchanged, in rows of which another answer was changed."""
+    """Return the answers that were carried forward and are unchanged, in rows where another answer was changed."""
     changed_rows = {item.task for item in result.answers}
     changed_rows |= {item.task for item in result.observations if item.code == CARRIED_CLEARED}
     changed_rows -= _uncertain_tasks(result)

@@ -294,9 +294,9 @@ class _WorkbookReader:
         return row_matching.TaskMatch("")
 
     def _if_certain(self, match: row_matching.TaskMatch, wording: str, target: str) -> row_matching.TaskMatch:
-        """Return the match of a row with a task as sent, or none where the row may be about a task of today's alone.
+        """Return the match of a row with a task as sent; none if the row may be about a task that was not sent.
 
-        In an edition that the ledger does not have, another wording may be that of a task that it does not have either.
+        If the ledger lacks the edition, a different wording may be that of a task that the ledger lacks too.
         """
         if self.ownership.current_workbook is None or not match.key:
             return match

@@ -17,7 +17,7 @@ from ragsheets.workbook.columns import LAST_COLUMNS
 from ragsheets.workbook.layout import NEW_TASK_PREFIX
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
-#: What a row is read as whose task may be none, or several, of today's; no row has this key.
+#: The key given to a row whose task in today's plan is not certain; no row of a workbook has it.
 _UNPLACED_TASK_KEY = "#unplaced"
 
 KINDS = {
@@ -161,7 +161,7 @@ class RowReader:
         self._read_answers(table, row_index, key)
 
     def read_sent_task(self, table: ReturnedTable, row_index: int, sent_key: str) -> None:
-        """Read the row of a task as sent: its answers go to the task of today, or where that is not certain to none."""
+        """Read the row of a task as sent: its answers go to today's task, or to none if that is not certain."""
         if not self.task_mapping.is_older:
             self.read_task(table, row_index, sent_key)
         elif key := self.task_mapping.current_keys.get(sent_key):
@@ -170,7 +170,7 @@ class RowReader:
             self._read_unplaced_task(table, row_index, sent_key)
 
     def _read_unplaced_task(self, table: ReturnedTable, row_index: int, sent_key: str) -> None:
-        """Report the texts entered in the row of a task as sent that may be no task, or several, of today's plan."""
+        """Report the texts entered in the row of a task as sent whose task in today's plan is not certain."""
         table.matched_keys[row_index] = _UNPLACED_TASK_KEY
         self.matched_tasks.add(sent_key)
         sent_texts = self.sent_workbook.tasks[sent_key]
