@@ -63,7 +63,7 @@ KINDS = {
     "section-added": "the sub-group “{found}” is in the document but not in the ledger.",
     "section-moved": "the sub-group is {found}; by the ledger it is {wanted}.",
 }
-#: The kinds of what the coordinator added to the report, whose own content is as expected all the same.
+#: The kinds of additions by the coordinator, which leave the report's own content as expected.
 ADDITIONS = frozenset(
     (
         *("text-added", "text-not-compared", "table-added", "further-column", "picture", "linked-picture"),

@@ -35,7 +35,8 @@ class Verification:
         additions: what was added to the report's own content, in the order of the document.
         notes: further remarks, in sentences.
         sent_out: whether it is a report that was sent out, byte for byte.
-        has_hidden_words: whether it has words that are not printed, but that whoever gets the document can show.
+        has_hidden_words: whether it has words that are not printed, but that anybody who gets the document can make
+            visible.
         has_counts: whether it states counts that its tasks can be compared with.
     """
 
@@ -58,7 +59,7 @@ class Verification:
 
     @property
     def leftovers(self) -> tuple[Difference, ...]:
-        """The comments and tracked changes, which whoever gets the document would see."""
+        """The comments and tracked changes, which anybody who gets the document would see."""
         return tuple(addition for addition in self.additions if addition.kind in LEFTOVER_KINDS)
 
     def as_json(self) -> dict[str, Any]:
@@ -133,7 +134,7 @@ def _compare_with_editions(
 
 
 def _texts_not_compared(report: ReadReport) -> Iterator[Difference]:
-    """Yield the texts of a report that are no part of its layout, where it is not known what was added."""
+    """Yield the texts of a report outside its layout, where additions cannot be recognised."""
     for text in report.unrecognised_texts:
         yield Difference("text-not-compared", found=text)
     for section in report.sections:
