@@ -1,4 +1,4 @@
-"""Closed periods: what a final report rests on is changed only where somebody has agreed to exactly that change."""
+"""Closed periods: the basis of a final report is changed only where somebody has agreed to exactly that change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ClosedPeriodError(ProjectError):
-    """A change of a closed period to which nobody has agreed; nothing was changed.
+    """A change of a closed period that nobody has agreed to; nothing was changed.
 
     `comparison` shows the change, and `consequence` says in a sentence what it means.
     """
@@ -52,7 +52,7 @@ def check_agreed(ledger: Ledger, before: Assessment | None, after: Assessment, a
 
     Raises:
         ClosedPeriodError: the period is closed, and nobody has agreed to change it.
-        ProjectError: this is another change than the one agreed to.
+        ProjectError: this is not the change agreed to.
     """
     from ragsheets.returns.preview import PeriodComparison
 

@@ -53,7 +53,7 @@ class CorrectionResult:
         unsettled: how many findings of the period are still to be settled by somebody.
         queries: the queries that are now to be sent to the contacts.
         ask_again: the command that makes the current period ask about the task, where it was left out as complete and
-            is complete no longer; "" otherwise.
+            is no longer complete; "" otherwise.
     """
 
     period: Period
@@ -162,7 +162,7 @@ def undo_corrections(
 ) -> CorrectionResult:
     """Undo every active correction of a task; they stay in the ledger as undone, and may be recorded again.
 
-    Where all were undone before, only the queries are brought up to date.
+    Where all were undone before, only the queries are updated.
 
     The arguments are those of `correct`; a task that the plan no longer has is identified by its key.
 
@@ -292,7 +292,7 @@ def _describe_corrected_tasks(record: PeriodRecord, corrections: Sequence[Correc
 
 @dataclass(frozen=True)
 class _Correction:
-    """A correction that is recorded or undone in the open ledger: of which task and columns, by their keys, and why.
+    """A correction that is recorded or undone in the open ledger: the keys of its task and columns, and the reason.
 
     `before` is the assessment of the period without it.
     """
@@ -325,7 +325,7 @@ class _Correction:
 
 
 def _command_to_ask_again(ledger: Ledger, corrected_period: Period, key: str) -> str:
-    """Return the command that makes the current period ask about a task that is complete no longer; "" otherwise."""
+    """Return the command that makes the current period ask about a task that is no longer complete; "" otherwise."""
 
     current, dates = ledger.period(), ledger.periods()
     if current.period.date <= corrected_period.date:

@@ -21,7 +21,7 @@ _RESTORE_BACKUP = "Put the latest backup of the ledger in its place, and ingest 
 _INGEST_AGAIN = "Run ragsheets ingest --date {period}: it stores them again."
 #: The errors of reading where another program has written to the ledger.
 _READ_ERRORS = (RagsheetsError, ValueError, LookupError, TypeError, AttributeError)
-#: How many names the message of a fault lists at most.
+#: The most names that the message of a fault lists.
 _MAX_NAMES = 5
 
 
@@ -63,7 +63,7 @@ def check_ledger(project: Project) -> LedgerCheckResult:
                 )
             results.append(_LedgerChecker(ledger).run())
     except LedgerError:
-        # A damaged file may not even let a transaction end that changed nothing; the faults found so far count.
+        # In a damaged file not even a transaction that changed nothing may end; the faults found so far count.
         if not results or results[0].is_sound:
             raise
     return results[0]
@@ -89,7 +89,7 @@ class _KnownKeys:
 
 
 class _LedgerChecker:
-    """Checks a ledger step by step; a step that cannot be run is a fault, and the others go on."""
+    """Checks a ledger step by step; a step that cannot be run is a fault, and the others are still run."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger

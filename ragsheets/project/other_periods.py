@@ -1,4 +1,4 @@
-"""Workbooks of other periods that the coordinator takes for this one: found by name, and checked after reading."""
+"""Workbooks of other periods that the coordinator uses for this one: found by name, and checked after reading."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def find_workbooks(
 
 
 def check_taken(ledger: Ledger, result: IngestResult, found: FoundWorkbooks) -> None:
-    """Log the workbooks that were taken for this period; raise ProjectError where a named one was not."""
+    """Log the workbooks that were used for this period; raise ProjectError where a named one was not."""
     returns = result.assessment.returns
     periods = {
         digest: period

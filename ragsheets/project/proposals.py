@@ -66,7 +66,7 @@ def accept_proposals(project: Project, numbers: Sequence[str], date: datetime.da
 
     Raises:
         ProjectError: a proposal cannot be identified or accepted.
-        PlanError: the plan cannot be used, or is written in a way in which it cannot be changed.
+        PlanError: the plan cannot be used, or is written in a way that cannot be changed.
         LedgerError: there is no such period, or the ledger cannot be used.
     """
     from ragsheets.plan_files.accept import edits_for

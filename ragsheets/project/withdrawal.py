@@ -1,4 +1,4 @@
-"""Taking back the record that a report was sent out, where it was made too early."""
+"""Taking back the record that a report was sent out, if it was recorded too early."""
 
 from __future__ import annotations
 
