@@ -21,7 +21,7 @@ class ChangeKind(Enum):
 
     Attributes:
         what: the message; `{before}` and `{now}` are the old and the new text.
-        fix_if_kept: what to do where the history goes on; `{key}` is the key, or the keys, of the earlier task.
+        fix_if_kept: what to do where the history continues; `{key}` is the key, or the keys, of the earlier task.
         fix_if_lost: what to do where it does not.
     """
 
@@ -81,7 +81,7 @@ class ChangeKind(Enum):
         "its words were those of task {before}, under another key.",
         "Its history does not continue from there; to continue it, give it {key}.",
     )
-    #: A key given in the plan with which an earlier workbook of the last period asked about the task.
+    #: A key given in the plan that an earlier workbook of the last period had for the task.
     TASK_KEY_RESTORED = (
         "task-key-restored",
         "has the key again that it had in an earlier workbook of {before}.",

@@ -1,4 +1,4 @@
-"""The one rule of which task of today's plan is an earlier one.
+"""The one rule that decides which task of today's plan is which earlier task.
 
 History, carried answers, corrections, settled questions, older editions of a workbook and the answers of erased returns
 all follow it. What it leaves open is a question for a person.
@@ -30,10 +30,10 @@ class SameTaskRule:
     """What makes a task of today certain to be an earlier one, where today's plan does not state its key.
 
     Attributes:
-        target_counts: whether the texts by which a task is known are its wording and its target, or its wording alone.
-        texts_suffice: whether a task whose texts no other task has is the same under another key too.
+        target_counts: whether the texts that identify a task are its wording and its target, or its wording alone.
+        texts_suffice: whether a task with texts that no other task has is the same even under another key.
         min_similarity: the least similarity of a wording that was changed under the same key, while the target was not;
-            None where such a task is never certain.
+            None if such a task is never certain.
     """
 
     target_counts: bool
@@ -43,7 +43,7 @@ class SameTaskRule:
 
 #: Two editions of one period's plan: an answer belongs to the task that its workbook asked about, wherever that is now.
 BETWEEN_EDITIONS = SameTaskRule(target_counts=True, texts_suffice=True, min_similarity=75.0)
-#: Two periods: history goes on where key and wording both agree; `plan check` asks for a key where they do not.
+#: Two periods: history continues where key and wording both agree; `plan check` asks for a key where they do not.
 BETWEEN_PERIODS = SameTaskRule(target_counts=False, texts_suffice=False, min_similarity=None)
 
 

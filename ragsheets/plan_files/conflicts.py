@@ -14,7 +14,7 @@ from ragsheets.plan_files.locations import tables_in, task_tables
 from ragsheets.text import clean_for_office, first_words, has_forbidden_characters
 
 _COUNTS = {2: "two", 3: "three", 4: "four", 5: "five"}
-#: The keys by which an outcome is known in its sub-group, the first that it has, and their words.
+#: The keys that identify an outcome in its sub-group (the first that it has counts), and their words.
 _OUTCOME_KINDS = {"key": "key", "ref": "number", "title": "title"}
 
 

@@ -30,7 +30,7 @@ _HANDWRITTEN_LABEL = re.compile(
     r"|(?P<point>[A-Za-z]|[ivx]{1,4}|\d{1,2})[.:]\s+|(?P<dash>[a-z])\s+[–—-]\s+)(?P<task>\S.*)",
     re.DOTALL,
 )
-#: The signs around a label, which are no part of it; and its maximum length.
+#: The signs around a label, which are not part of it; and its maximum length.
 _LABEL_ENDS = re.compile(r"^[\s(\[]+|[\s)\].:–—-]+$")
 _MAX_LABEL_LENGTH = 20
 _EMAIL = re.compile(r"[<(\[]?\s*(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)\s*[>)\]]?")

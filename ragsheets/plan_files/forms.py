@@ -32,7 +32,7 @@ class ProjectPlanForm(PlanForm, Protocol):
     """What the module of a form has in addition if a project's plan may have it."""
 
     def edit(self, content: bytes, plan_file: PlanFile, edits: Sequence[Edit], /) -> bytes:
-        """Return the bytes of a plan file, from which this plan was read, with these edits made."""
+        """Return the bytes of a plan file, which this plan was read from, with these edits made."""
 
     def read_ledger_name(self, path: Path, /) -> str:
         """Return the ledger that a plan file names, "" for none."""
@@ -44,7 +44,7 @@ PLAN_SUFFIXES = (".toml", ".xlsx", ".docx")
 _PLAN_FORMS = "A plan is a plan.toml, a plan.xlsx, or a report as a Word document (.docx)."
 _TO_WORD = "Open it in Word or LibreOffice, save it as a Word document (.docx) and use that."
 _TO_EXCEL = "Open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and use that."
-#: What other files are that people take for a plan, and what to do with them, by suffix.
+#: Other files that people mistake for a plan, by suffix: what they are and what to do with them.
 _OTHER_FORMS = {
     **dict.fromkeys((".doc", ".dot", ".wps"), ("an old Word document", _TO_WORD)),
     **dict.fromkeys((".docm", ".dotx", ".dotm"), ("a Word document with macros, or a Word template", _TO_WORD)),
@@ -124,7 +124,7 @@ def edit_plan_file(content: bytes, plan_file: PlanFile, edits: Sequence[Edit], n
         edits: the edits; several new tasks of an action are added in this order.
         name: the name of the file.
 
-    Raises PlanError if the way in which the file is written does not allow an edit.
+    Raises PlanError if the way the file is written does not allow an edit.
     """
     return cast(ProjectPlanForm, plan_form(name)).edit(content, plan_file, edits)
 

@@ -26,7 +26,7 @@ from ragsheets.validation import location_text, problems_of, suggest_nearest
 if TYPE_CHECKING:
     from ragsheets.plan_files.xlsx_sheet import PlanRow
 
-#: The size of a file, in MiB, that no plan has.
+#: The largest size of a plan file, in MiB.
 _MAX_MIB = Limits().file
 #: The keys of a task that people write, in addition to the template's own columns.
 _TASK_KEYS = [key for key in Task.model_fields if key not in ("key_given", "further")]

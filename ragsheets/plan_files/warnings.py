@@ -1,4 +1,4 @@
-"""Find plain mistakes in a valid plan: values that are allowed, and are mostly slips."""
+"""Find plain mistakes in a valid plan: values that are allowed, but are usually slips."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _examples(location: Location, texts: dict[str, str]) -> Iterator[_PlainMista
 
 
 def _names_alike(plan: Plan) -> Iterator[_PlainMistake]:
-    """Yield sub-groups whose names, or whose workbooks' file names, differ in signs only."""
+    """Yield sub-groups whose names, or whose workbooks' file names, differ only in punctuation, case or spacing."""
     earlier: dict[str, str] = {}
     for number, group in enumerate(plan.groups):
         forms = {normalise_text(group.name), normalise_text(files.safe_name(group.name))}

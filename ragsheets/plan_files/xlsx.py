@@ -73,7 +73,8 @@ class _PlanWorkbook:
         problems = [*self.problems, *problems]
         if not groups.rows and not groups.lacks_columns:
             problems.append(Problem(GROUPS_SHEET.name, "names no sub-group.", "Fill in a row for each."))
-        # A sheet that lacks a column is not checked further, or that would be reported again for every row.
+        # A sheet that lacks a column is not checked further, because the missing column would be reported again for
+        # every row.
         if plan.lacks_columns or not plan.rows:
             tables.assume_plan()
         if groups.rows and "group" in groups.rows[0].texts:
