@@ -146,7 +146,7 @@ def _wording_faults(template: Template) -> list[Problem]:
 
 
 def _text_faults(template: Template) -> list[Problem]:
-    """Find prompts with which Excel calls a workbook corrupt, and a picture without words for who cannot see it."""
+    """Find prompts that make Excel call a workbook corrupt, and a logo without words for people who cannot see it."""
     problems = [
         Problem(f"wording.{name}", f"has more than {_MAX_PROMPT} characters.", "Shorten it.")
         for name in ("success_prompt", "next_step_prompt")

@@ -70,7 +70,7 @@ def shipped_templates() -> tuple[str, ...]:
 
 
 def custom_template_files(name: str, folder: Path) -> list[tuple[str, Path]]:
-    """Return the template files in `folder` from which the template `name` is built: its own and those that it extends.
+    """Return the template files in `folder` that the template `name` is built from: its own and those that it extends.
 
     Each has its path relative to the folder; there are none for a shipped template. Raises TemplateError if one of them
     is missing or cannot be read.

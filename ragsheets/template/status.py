@@ -20,7 +20,7 @@ _ERROR_VALUE = re.compile(
     r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA"
     r"|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!)|Err:[0-9]{3}"
 )
-#: The characters with which a writer names two statuses at once.
+#: The characters that a writer uses to name two statuses at once.
 _ALTERNATIVE_SIGNS = frozenset("/∕⁄")
 #: Words around a status that do not change what it says: "Status: Green", "it's green".
 _WORDS_WITHOUT_MEANING = frozenset(("the", "is", "it", "s", "its", "we", "are", "re", "status", "rag", "rating"))
@@ -30,8 +30,8 @@ class Status(BaseModel):
     """One step of the scale: its name, its look, and its other accepted spellings.
 
     `done` means that the task is complete; `needs` is what a task at this step needs from the executive: its
-    "attention", or "action"; `ranked` is false if it is no step of the scale, such as "not started": a change from or
-    to it is neither better nor worse, and no good news in itself.
+    "attention", or "action"; `ranked` is false if it is not a step of the scale, such as "not started": a change from
+    or to it is neither better nor worse, and no good news in itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
