@@ -84,7 +84,7 @@ _A1_REFERENCE = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
 #: Cells as most programs write them.
 _PLAIN_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
 _ANY_CELL = re.compile(rb"<c[\s/>]")
-#: A cell that is written in another way, or lies outside the first columns and rows.
+#: A cell that is written in another way, or is outside the first columns and rows.
 _FAR_CELL = re.compile(rb"<c(?! r=\"[A-Z][1-9][0-9]{0,3}\")[\s/>]")
 _NEAR_CELL_COUNT = 26 * 9999
 _SHEET_NAME = re.compile(rb"<(?:[^\s<>/!?:]+:)?sheet\s(?:[^<>]*?\s)?name\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -194,7 +194,7 @@ def _identify_text(content: bytes) -> FileKind:
 
 
 def _identify_message(content: bytes) -> FileKind | None:
-    """Return the kind of a message, or of several in one file; None where it is none."""
+    """Return the kind of a message, or of several in one file; None for any other file."""
     if content.startswith(TNEF_SIGNATURE):
         return "tnef"
     if is_cms(content):
@@ -307,7 +307,7 @@ def _check_sheet_names(content: bytes, limits: Limits) -> None:
 
 
 def _check_sheet(content: bytes, part: str, limits: Limits) -> None:
-    """Reject a part that is no sheet, as a parser reads it as an empty one, and one whose values lie too far apart.
+    """Reject a part that is not a sheet, which a parser reads as an empty one, and one whose values are too far apart.
 
     A table of such values would take all memory.
     """

@@ -29,9 +29,9 @@ class Form(NamedTuple):
 
     Attributes:
         name: what a file of the form is, with its article.
-        family: what such a file is for.
+        family: what a file of the form is for.
         program: the program that opens it.
-        text_kind: the kind by which `extract_text` reads its words; "" where it cannot.
+        text_kind: the kind that `extract_text` reads its words as; "" where it cannot.
         is_compressed: whether its files are compressed as a whole.
     """
 
@@ -92,7 +92,7 @@ _LATER_SIGNATURES: tuple[tuple[int, bytes, Form], ...] = (
     (7, b"**ACE**", Form("an ACE archive (.ace)", "archive")),
     (32769, b"CD001", Form("a disc image (.iso)", "archive")),
 )
-#: The beginning of a program; a text that begins with these letters goes on in others.
+#: The beginning of a program; a text that begins with these letters continues differently.
 _PROGRAM_START, _PROGRAM = re.compile(rb"MZ.{0,62}[\0\x80-\xff]", re.DOTALL), Form("a program", "program")
 #: The end of a macOS disk image.
 _DISK_IMAGE_TRAILER, _DISK_IMAGE = b"koly", Form("a disk image (.dmg)", "archive")

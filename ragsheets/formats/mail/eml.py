@@ -222,12 +222,12 @@ class _MessageContents:
             self.attachments.append(ContainedFile(_attachment_name(name, content_type), content))
 
     def _add_cloud_link(self, part: Part) -> None:
-        """Note where an attachment lies that Thunderbird put into a cloud."""
+        """Note the address of an attachment that Thunderbird put into a cloud."""
         for header in ("x-mozilla-cloud-part", "x-mozilla-external-attachment-url"):
             self.links.append(read_parameter(part, header, "url") or read_header(part, header))
 
     def _add_wrapped(self, name: str, content: bytes) -> None:
-        """Add what Outlook wrapped; what cannot be unwrapped is attached as it came."""
+        """Add what Outlook wrapped; what cannot be unwrapped is attached unchanged."""
         try:
             wrapped = tnef.parse_tnef(content)
         except (ReturnError, ValueError):
@@ -249,7 +249,7 @@ def _attachment_name(name: str, content_type: str) -> str:
 
 
 def _is_web_link(part: Part) -> bool:
-    """Return whether a part that stands for a file elsewhere names it by a link (RFC 2017)."""
+    """Return whether a part that refers to a file elsewhere names it by a link (RFC 2017)."""
     return read_parameter(part, "content-type", "access-type").casefold() == "url"
 
 

@@ -1,4 +1,4 @@
-"""Outlook's own wrapping of messages (MS-OXTNEF): the winmail.dat that other programs show for the attachments."""
+"""Outlook's own wrapping of messages (MS-OXTNEF): the winmail.dat that other programs show as an attachment."""
 
 from __future__ import annotations
 
