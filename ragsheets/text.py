@@ -174,7 +174,7 @@ def join_first(texts: Sequence[str], max_texts: int, separator: str = ", ") -> s
 
 
 def visible(text: str) -> str:
-    """Return a text for a terminal or a letter, in which every character is seen and does nothing else.
+    """Return a text for a terminal or a letter, whose characters are all visible and have no other effect.
 
     A character that a program would obey, or that changes the order in which text is read, is shown by its number, such
     as "<001B>"; marks that only join or part letters are left out. Line breaks and tabs stay.

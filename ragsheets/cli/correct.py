@@ -42,7 +42,7 @@ def correct(
     yes: bool,
     date: datetime.date | None,
 ) -> None:
-    """Record a correction that came by telephone.
+    """Record a correction that was received by telephone.
 
     TASK is a task's key (2.1a), its label or its reference; where it fits several tasks, they are listed, and --key
     names one of them. The correction is recorded beside the return, which is not changed; a workbook that was filled in

@@ -46,7 +46,7 @@ def export(output: Path, force: bool, form: str | None, every_period: bool, date
     last_status, of the period before; file, sheet and cell of the answer; received, when the return was received;
     corrected, when the task was corrected by ragsheets correct.
 
-    In .csv a text that a spreadsheet could take for a formula has an apostrophe before it.
+    In .csv a text that a spreadsheet could mistake for a formula has an apostrophe before it.
 
     \b
     Examples:

@@ -49,7 +49,7 @@ def ingest(
     coordinator. Beside each finding is its number; ragsheets settle closes a finding that needs no change.
 
     If the report of the period is final, the command first shows what would change, and asks. --preview shows that for
-    any period; on a terminal it then asks whether to take the answers.
+    any period; on a terminal it then asks whether to use the answers.
 
     \b
     Examples:
@@ -104,7 +104,7 @@ def _agreed_preview(
 
 
 def _show_choices(options: Mapping[str, Any]) -> None:
-    """Print which returns were taken out, put back, or taken for this period."""
+    """Print which returns were taken out, put back, or used for this period."""
     for words, option in (
         ("Taken out", "exclude"),
         ("Put back", "include"),

@@ -210,7 +210,7 @@ def _settled_lines(overview: Overview) -> list[str]:
 
 
 def _reopened_line(overview: Overview) -> str:
-    """Return the line on the tasks that are not asked about although they are complete no longer."""
+    """Return the line on the tasks that are not asked about although they are no longer complete."""
     if not overview.reopened:
         return ""
     tasks = [f"{key}: {words}" for key, words in described_tasks(overview.reopened).items()]

@@ -72,13 +72,13 @@ def report(
 
     --final records that the report was sent out; it asks first where something is still open. A later report that
     differs is a numbered revision with its own name, and lists on its first page what has changed. --final --document
-    records a document that you have edited, if nothing in it differs from the ledger but what you have added.
+    records a document that you have edited, if it differs from the ledger only by what you have added.
     --not-final takes the record back, unless a later report depends on it.
 
-    With --end-of-year it is the report of the year that the period closes: an introduction, the headline successes of
-    each sub-group, the next steps, and the totals of each period. The headlines come from the returned workbooks, the
-    other words from narrative.toml. Where a sub-group gave no headline successes, lines are drafted from its tasks that
-    improved, and marked as drafts to be edited.
+    With --end-of-year it is the report of the year that ends with the period: an introduction, the headline successes
+    of each sub-group, the next steps, and the totals of each period. The headlines come from the returned workbooks,
+    the other words from narrative.toml. Where a sub-group gave no headline successes, lines are drafted from its tasks
+    that improved, and marked as drafts to be edited.
 
     \b
     Examples:
@@ -167,7 +167,7 @@ def _write(edition: _Edition, output: Path | None, *, final: bool, force: bool) 
 
 
 def _ask_about_open_points(edition: _Edition, verification: Verification | None = None) -> None:
-    """Ask whether a report in which something is still open is the one that is sent out."""
+    """Ask whether to send out a report although something in it is still open."""
     from ragsheets.cli.verify import describe_leftovers
 
     draft = edition.compose(logged=False)

@@ -134,7 +134,7 @@ def forget(
     yes: bool,
     date: datetime.date | None,
 ) -> None:
-    """Erase the originals of returns for good, as the law may ask for.
+    """Erase the originals of returns for good, as the law may require.
 
     The answers of a return, the words that findings quote from it, its SHA-256 and the record that it was received stay
     in the ledger, so that reports and totals do not change. A message or an archive that holds it is erased with it.

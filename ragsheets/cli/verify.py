@@ -32,7 +32,7 @@ def verify(file: Path, date: datetime.date | None) -> None:
 
     FILE.docx is a report that ragsheets wrote, edited since or not, or one made by hand in its layout. Its tables are
     recounted and compared with its own totals and, where there is one, with the ledger. Exits with 1 where it differs.
-    Additions are listed, and are no difference: text, tables, text boxes, notes, page headers, pictures, comments and
+    Additions are listed, but are not differences: text, tables, text boxes, notes, page headers, pictures, comments and
     tracked changes. What cannot be compared, such as an embedded sheet, is a difference.
 
     \b
