@@ -112,10 +112,14 @@ class SameTasks:
 def find_same_tasks(before: Iterable[PlanTask], now: Iterable[PlanTask], rule: SameTaskRule) -> SameTasks:
     """Find the tasks of an earlier plan, or of an earlier edition of it, that are certain to be in today's plan.
 
-    A task is the same where today's plan states its key, unless its texts are those of another earlier task or, where
-    texts suffice, its former texts are another task's today; where its key and its texts are unchanged, and no other
-    task has taken them over; and, as far as the rule goes, where its texts are those of one task alone, or where its
-    wording or its target alone was changed under its key and no other task can be meant.
+    A task is the same in these cases, tried in order; each case matches only tasks that have no match yet:
+
+    1. Today's plan states its key, and its texts are unchanged.
+    2. Where texts suffice, one task alone has its texts in each plan, or the tasks with its texts and headings have the
+       same keys in both.
+    3. Today's plan states its key, and no earlier task had the texts of today.
+    4. Its key and its wording are unchanged, and no other task can be meant.
+    5. Its key and its target are unchanged, and its wording is similar enough for the rule.
     """
     return _TaskFinder(before, now, rule).find()
 
@@ -160,7 +164,7 @@ class _TaskFinder:
         }
 
     def _match_texts(self, texts_of: Callable[[PlanTask], Hashable], *, same_keys: bool = False) -> None:
-        """Match the tasks whose texts one unmatched task alone has in each plan.
+        """Match the tasks whose texts only one unmatched task in each plan has.
 
         Args:
             texts_of: the texts of a task.
@@ -180,10 +184,10 @@ class _TaskFinder:
         return (wording, _target_of(task)) if self.target_counts else (wording,)
 
     def _has_same_wording(self, task: PlanTask, current_task: PlanTask) -> bool:
-        """Return whether the wording is unchanged, and no other task of it can be meant.
+        """Return whether the wording is unchanged, and no other task can be meant.
 
-        Where targets count, another target is certain only if no other task has the wording; where they do not, unless
-        another task of today has this one's former target.
+        Where targets count, no other task of either plan may have the wording. Where they do not, the target may have
+        changed too, unless a task of today with the same wording has the former target.
         """
         wording = normalised_wording(task)
         if normalised_wording(current_task) != wording:

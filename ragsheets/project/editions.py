@@ -196,7 +196,7 @@ class CombinedEdition(ReportEdition):
 
     @cached_property
     def history(self) -> History:
-        """The earlier periods with which it compares this one."""
+        """The earlier periods that it compares this one with."""
         from ragsheets.history.trend import history_of
         from ragsheets.report.write.trend import EARLIER_PERIODS
 

@@ -76,7 +76,7 @@ class OrderedReturn:
 
     Attributes:
         sequence: when it entered the ledger, in the ledger's sequence.
-        made_after: the number of its workbook in that sequence: whatever is before it is older; 0 if unknown.
+        made_after: the number of its workbook in that sequence: everything before it is older; 0 if unknown.
         confirms_before: answers that it left as they were overrule what is before this number: that of its workbook, if
             that is a query; 0 for one that was sent first.
     """

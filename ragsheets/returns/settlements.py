@@ -77,7 +77,7 @@ def with_settlements(
 
 
 class Questions:
-    """The questions that findings ask, whatever return of the sub-group asks them, each about a task of the plan."""
+    """The questions that findings ask, each about a task of the plan and the same for every return of the sub-group."""
 
     def __init__(self, plan: Plan) -> None:
         self._tasks = plan_tasks(plan)

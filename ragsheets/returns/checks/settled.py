@@ -15,7 +15,7 @@ from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Observations on an answer in a cell that was sent prefilled: whoever answered saw the older answer.
+#: Observations on an answer in a cell that was sent prefilled: the person who answered saw the older answer.
 ANSWERED_CODES = frozenset(("answer-replaced", ANSWER_CONFIRMED))
 
 CellAddress = tuple[Any, str, str]

@@ -66,7 +66,7 @@ def compare_with_sent(
 ) -> None:
     """Compare a return with the answers that its workbook was sent with, and correct it in place.
 
-    A cell that still holds what it was sent with is no answer, whatever the plan asks now. An answer that replaces
+    A cell that still holds what it was sent with is not an answer, whatever the plan asks now. An answer that replaces
     another is observed. Where the contact was asked about a cell that may stay as it is, leaving the cell unchanged is
     an answer, unless the whole file is a copy that nobody saved again; where nothing was answered at all, that is
     observed. An answer that was carried forward counts where another one of its row was changed; elsewhere it is

@@ -242,7 +242,7 @@ class _WorkbookReader:
         )
 
     def _match_exactly(self, workbook: SentWorkbook, table: ReturnedTable, row_index: int) -> str:
-        """Return the key of the task with exactly this row's wording; of several the one with the row's own key."""
+        """Return the key of the task with exactly this row's wording; of several, the one with the row's key."""
         wording, target, key = table.text(row_index, "task"), table.text(row_index, "target"), table.row_key(row_index)
         matched_key = row_matching.match_wording(workbook, wording, target)
         if matched_key != key and self._belongs_to_foreign_group(key):
