@@ -10,7 +10,7 @@ from functools import lru_cache
 
 #: Everything but letters and digits, of any script.
 _NON_WORD = re.compile(r"[\W_]+")
-#: An email address, as far as the text around it shows; and one in angle brackets.
+#: An email address, as far as the text around it shows; and an address in angle brackets.
 _EMAIL_ADDRESS = re.compile(
     r"(?<![^\s<>()\[\]\"',;:|])[^\s<>()\[\]\"',;:|@]+@[^\s<>()\[\]\"',;:|@]+(?![^\s<>()\[\]\"',;:|])"
 )
@@ -32,7 +32,7 @@ _QUOTATION = re.compile("“((?:[^“”]|“[^“”]*”)*)”")
 _MAX_WHOLE_TEXT, _CONTEXT_LENGTH = 90, 28
 _KEPT = "\n\t\u200c\u200d"
 
-#: Words that turn the sense of a text and may pass for a mistyped word of it: "no track" is not "on track" mistyped.
+#: Words that turn the sense of a text and may look like a mistyped word of it: "no track" is not "on track" mistyped.
 _OPPOSING_WORDS = frozenset(
     ("no", "not", "non", "nor", "never", "none", "nothing", "cannot", "cant", "dont", "isnt", "off", "of", "now")
 )
@@ -87,7 +87,7 @@ def _excerpt(text: str, common_start: int, common_end: int, max_characters: int 
 
 
 def nearest_texts(text: str, known_texts: Iterable[str]) -> list[str]:
-    """Return the known texts that a text most likely is, mistyped or cut short; none where its words speak against it.
+    """Return the known texts that a text most likely means, if mistyped or cut short; none if its words contradict it.
 
     Each of its words has at most one mistake, and none is left over, denies the known text or has other digits. More
     than one known text is returned where they are equally likely.
@@ -174,7 +174,7 @@ def join_first(texts: Sequence[str], max_texts: int, separator: str = ", ") -> s
 
 
 def visible(text: str) -> str:
-    """Return a text for a terminal or a letter, in which every character is seen and does nothing else.
+    """Return a text for a terminal or a letter, whose characters are all visible and have no other effect.
 
     A character that a program would obey, or that changes the order in which text is read, is shown by its number, such
     as "<001B>"; marks that only join or part letters are left out. Line breaks and tabs stay.

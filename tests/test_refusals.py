@@ -215,7 +215,7 @@ def test_where_the_ledger_refuses_no_file_is_changed(
     [
         (CORRECT, 1, f"write the queries with: ragsheets ingest --date {PERIOD}"),
         (["ingest"], 1, f"write the queries with: ragsheets ingest --date {PERIOD}"),
-        (ACCEPT, 2, "See what was taken over with: ragsheets plan proposals. Run the same command again."),
+        (ACCEPT, 2, "See what was accepted with: ragsheets plan proposals. Run the same command again."),
         (REMOVE, 2, f"but not its workbooks; run: ragsheets period remove {NEXT}"),
     ],
 )
@@ -315,7 +315,7 @@ def test_a_first_period_on_a_full_disk_leaves_the_plan_alone(tmp_path: Path, ful
     full()
     done = force(tmp_path)
     assert done.exit_code == 2
-    assert "Parks.xlsx: cannot be written (No space left on device). There is no room" in done.stderr
+    assert "Parks.xlsx: cannot be written (No space left on device). There is no space left" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["plan.toml"]
 
 
@@ -327,7 +327,7 @@ def test_a_report_on_a_full_disk_changes_nothing(project: Path, full: Callable[[
     full()
     done = run_ragsheets("-C", project, *words)
     assert done.exit_code == 2
-    assert "report.docx: cannot be written (No space left on device). There is no room" in done.stderr
+    assert "report.docx: cannot be written (No space left on device). There is no space left" in done.stderr
     assert rest(project) == before
 
 
@@ -340,7 +340,7 @@ def test_queries_that_find_a_full_disk_are_reported_and_written_the_next_time(
     full()
     done = run_ragsheets("-C", project, "ingest")
     assert done.exit_code == 1
-    assert "There is no room" in done.stdout
+    assert "There is no space left" in done.stdout
     assert files_by_name(folder) == before
     monkeypatch.undo()
     ingest(Project(project))
@@ -360,7 +360,7 @@ def test_a_plan_on_a_full_disk_stays_as_it_was(
     full()
     done = run_ragsheets(*words)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert f"{file}: cannot be written (No space left on device). There is no room" in done.stderr
+    assert f"{file}: cannot be written (No space left on device). There is no space left" in done.stderr
     assert rest(project) == before
     monkeypatch.undo()
     monkeypatch.chdir(project)
@@ -382,7 +382,7 @@ def test_a_disk_that_takes_no_more_of_a_file_is_a_full_one(project: Path) -> Non
 
     code, output = interruption.run_in_fork(run)
     assert code == 2
-    assert "Parks.xlsx: cannot be written (File too large). There is no room" in output
+    assert "Parks.xlsx: cannot be written (File too large). There is no space left" in output
     assert rest(project) == before
 
 
@@ -435,5 +435,5 @@ def test_a_folder_that_is_read_only_is_named(open_to_all: Path, closed: str, wor
     with interruption.reading_in_this_process():
         code, output = interruption.run_in_fork(run)
     assert code == (1 if closed == "queries" else 2), output
-    assert f"{file}: cannot be written (Permission denied). You may not write into" in output
+    assert f"{file}: cannot be written (Permission denied). You cannot write into" in output
     assert files_by_name(project / PERIOD) == before

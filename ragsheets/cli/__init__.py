@@ -46,7 +46,7 @@ class _CommandGroup(click.Group):
         return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands in the order in which a period needs them."""
+        """Return the commands in the order that a period needs them."""
         return list(self.commands)
 
     def make_context(self, *args: Any, **options: Any) -> click.Context:

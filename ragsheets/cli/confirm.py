@@ -30,7 +30,7 @@ def confirm(consequences: Sequence[str], question: str) -> None:
     """
     if not can_ask():
         nothing_done = Problem(
-            "", "nothing was done, since there is no terminal to ask on.", "To do it all the same: add --yes"
+            "", "nothing was done, since there is no terminal to ask on.", "To go ahead anyway, add --yes"
         )
         raise ProjectError(question, problems=[*(Problem("", line) for line in consequences), nothing_done])
     for line in consequences:

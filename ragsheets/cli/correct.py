@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     "texts",
     multiple=True,
     metavar="COLUMN=TEXT",
-    help="Another answer, by its column's key or heading; without a text it is removed.",
+    help="Another answer, as the key or the heading of its column and the text; without a text the answer is removed.",
 )
 @click.option(
     "--reason", metavar="WORDS", default="", help="Who gave the correction, and why; it is printed in the report."
@@ -42,7 +42,7 @@ def correct(
     yes: bool,
     date: datetime.date | None,
 ) -> None:
-    """Record a correction that came by telephone.
+    """Record a correction that was received by telephone.
 
     TASK is a task's key (2.1a), its label or its reference; where it fits several tasks, they are listed, and --key
     names one of them. The correction is recorded beside the return, which is not changed; a workbook that was filled in
@@ -89,7 +89,7 @@ def _show_correction(result: CorrectionResult, date: datetime.date | None) -> No
         verb = "is again" if result.taken_back else "is now"
         print_line(f"  {printable(change.heading)}: was {old_text}, {verb} {new_text}", markup=True)
     if not result.changes:
-        print_line("  Its corrections were taken back before.")
+        print_line("  Its corrections have already been taken back.")
     show_queries(result.queries, date)
     if result.ask_again:
         print_line(

@@ -31,7 +31,7 @@ _MAX_CELLS = 5
     metavar="FILE",
     help="Where to write it: a name that ends in .xlsx, .csv, .json or .parquet; - for standard output.",
 )
-@click.option("--force", is_flag=True, help="Replace FILE even where ragsheets did not write it.")
+@click.option("--force", is_flag=True, help="Replace FILE even if ragsheets did not write it.")
 @click.option("--format", "form", type=click.Choice(TEXT_FORMATS), help="What to write to standard output.")
 @click.option("--all", "every_period", is_flag=True, help="Write every period instead of one.")
 @period_option
@@ -46,7 +46,7 @@ def export(output: Path, force: bool, form: str | None, every_period: bool, date
     last_status, of the period before; file, sheet and cell of the answer; received, when the return was received;
     corrected, when the task was corrected by ragsheets correct.
 
-    In .csv a text that a spreadsheet could take for a formula has an apostrophe before it.
+    In .csv a text that a spreadsheet could mistake for a formula has an apostrophe before it.
 
     \b
     Examples:
@@ -70,7 +70,7 @@ def export(output: Path, force: bool, form: str | None, every_period: bool, date
         click.echo(result.content.removeprefix(codecs.BOM_UTF8), nl=False)
         return
     if form:
-        raise click.UsageError("--format is for -o -; a file's name says what it is.")
+        raise click.UsageError("--format goes with -o -; for a file, the end of its name gives the format.")
     result = write_export(project, output, date=date, every_period=every_period, force=force)
     if settings().as_json:
         print_json(_as_json(result))

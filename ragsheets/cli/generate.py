@@ -34,7 +34,7 @@ _TASK_CHANGES = {"completed": "Completed, so no longer asked about", "withdrawn"
 @click.option(
     "--carry-forward/--no-carry-forward",
     default=None,
-    help="Fill in the last answers, marked as such; by default as when they were last made, at first not.",
+    help="Fill in the last answers, marked as such; by default only if the workbooks of this period already have them.",
 )
 @click.option("--guide", is_flag=True, help="Also write a page for the contacts: how to fill in the workbook.")
 @yes_option
@@ -142,7 +142,7 @@ def _relative_path(path: Path, project: Project) -> str:
 def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
     """Yield a line for each workbook, each sub-group without one, and each warning."""
     for workbook in result.workbooks:
-        yield _relative_path(workbook.path, project) + ("" if workbook.changed else "  (there already, the same)")
+        yield _relative_path(workbook.path, project) + ("" if workbook.changed else "  (already there, unchanged)")
     if result.guide:
         yield from _guide_lines(result.guide, project)
     for path, renamed in result.edited_workbooks.items():
@@ -167,7 +167,7 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
 
 def _guide_lines(guide: ContactGuideFile, project: Project) -> Iterator[str]:
     """Yield the page for the contacts, the one that is kept, and what could not be copied from a house style."""
-    as_before = "" if guide.changed else "  (there already, the same)"
+    as_before = "" if guide.changed else "  (already there, unchanged)"
     yield f"{_relative_path(guide.path, project)}{as_before}"
     if guide.kept_file:
         yield f"{_relative_path(guide.kept_file, project)} is kept: it was changed, so the new one is beside it."
@@ -185,8 +185,8 @@ def _problem_lines(result: GenerateResult, project: Project) -> Iterator[str]:
     for workbook in result.workbooks:
         if workbook.is_path_too_long:
             yield (
-                f"Excel opens no file whose path is longer than {EXCEL_PATH_LIMIT} characters, and so not "
-                f"{_relative_path(workbook.path, project)}. Move the project to a folder with a shorter path."
+                f"Excel cannot open {_relative_path(workbook.path, project)}: its path is longer than "
+                f"{EXCEL_PATH_LIMIT} characters. Move the project to a folder with a shorter path."
             )
 
 
@@ -225,8 +225,8 @@ def _unplaced_lines(result: GenerateResult, project: Project) -> Iterator[str]:
         if task.candidates:
             candidates = " or ".join(f"{option.key}, “{first_words(option.wording)}”" for option in task.candidates)
             yield (
-                f"{task.group}: it is not certain that task {task.key} of an earlier workbook, "
-                f"“{first_words(task.wording)}”, is {candidates} now; its answers will be asked about. "
+                f"{task.group}: it is not certain whether task {task.key} of an earlier workbook, "
+                f"“{first_words(task.wording)}”, is now {candidates}; its answers will be asked about. "
                 f"Give the right one {describe_key(task.key, project)} in the plan, and run this again."
             )
     if removed := [(task.key, task.wording, task.group) for task in result.recorded.unplaced if not task.candidates]:

@@ -74,8 +74,8 @@ def _show_history(history_result: TaskHistory, project: Project) -> None:
         )
     if history_result.other_uses:
         print_next_step(
-            f"where it is the same task in other words, give it {describe_key(task_path.task.key, project)} in the "
-            "plan; from the next workbooks on they share one history."
+            f"if it is the same task in other words, give it {describe_key(task_path.task.key, project)} in the plan; "
+            f"the two then share one history from the next workbooks on."
         )
     else:
         print_next_step("for every task: ragsheets export --all -o answers.xlsx")

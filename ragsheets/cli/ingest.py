@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     "--as-this-period",
     multiple=True,
     metavar="FILE|SHA",
-    help="Take the answers of another period's workbook for this one, task by task; --exclude undoes it.",
+    help="Use the answers of another period's workbook for this period, task by task; --exclude undoes it.",
 )
 @click.option("--preview", is_flag=True, help="Show each answer that would change, old beside new; change nothing.")
 @click.option(
@@ -49,7 +49,7 @@ def ingest(
     coordinator. Beside each finding is its number; ragsheets settle closes a finding that needs no change.
 
     If the report of the period is final, the command first shows what would change, and asks. --preview shows that for
-    any period; on a terminal it then asks whether to take the answers.
+    any period; on a terminal it then asks whether to use the answers.
 
     \b
     Examples:
@@ -98,17 +98,17 @@ def _agreed_preview(
     else:
         show_preview(preview, show_all=show_all)
     is_asked = can_ask() and not settings().as_json and not preview.comparison.is_unchanged
-    if not (is_asked and click.confirm("Take these answers?", err=True)):
+    if not (is_asked and click.confirm("Use these answers?", err=True)):
         click.get_current_context().exit(1 if preview.result.needs_attention else 0)
     return preview.comparison
 
 
 def _show_choices(options: Mapping[str, Any]) -> None:
-    """Print which returns were taken out, put back, or taken for this period."""
+    """Print which returns were taken out, put back, or used for this period."""
     for words, option in (
         ("Taken out", "exclude"),
         ("Put back", "include"),
-        ("Taken for this period", "as_this_period"),
+        ("Used for this period", "as_this_period"),
     ):
         if names := options[option]:
             print_line(f"{words}: {', '.join(names)}.")

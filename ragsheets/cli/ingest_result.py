@@ -55,7 +55,7 @@ def show_ingest(
         f"{f' Notes for the record: {notes} (shown by --all).' if notes else ''}"
         f"{f' Settled: {settled} (see {status}).' if settled else ''}"
     )
-    # Whoever deletes the file of a return may mean that it should no longer count.
+    # Somebody who deletes the file of a return may mean that it should no longer count.
     for item in findings:
         if item.code == "no-longer-there":
             print_line(f"{item.file}: {item.message} {item.fix}")

@@ -56,4 +56,4 @@ def _show_check(result: LedgerCheckResult) -> None:
         print_next_step("there is nothing to put right.")
     else:
         print_line(f"{pluralise(len(result.faults), 'fault')}.")
-        print_next_step("copy the ledger away as it is, then mend what is named.")
+        print_next_step("make a copy of the ledger as it is, then put right the faults above.")

@@ -1,4 +1,4 @@
-"""Messages on standard error, in which no text is a command to the terminal."""
+"""Messages on standard error, without characters that a terminal would obey."""
 
 from __future__ import annotations
 

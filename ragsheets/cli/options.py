@@ -69,7 +69,7 @@ def common_options(command: F) -> F:
             "ledger",
             "--ledger",
             metavar="URL",
-            help="Another ledger than that of the project folder, as a database URL.",
+            help="A ledger other than the project folder's, as a database URL.",
         ),
         _setting_option(
             "folder",
@@ -135,6 +135,6 @@ def task_options(command: F) -> F:
 
     argument = click.argument("task", metavar="TASK", required=False, default="")
     key_option = click.option(
-        "--key", metavar="KEY", default="", help="The task with this key, whatever else has that name."
+        "--key", metavar="KEY", default="", help="The task with this key, even if another task has that name."
     )
     return cast("F", argument(key_option(run)))

@@ -191,9 +191,9 @@ def _queries_line(overview: Overview) -> str:
 
 def _file_lines(overview: Overview) -> list[str]:
     names_by_heading = {
-        "Answers outside the workbooks, which no figure counts": _files_with_words(overview),
+        "Answers outside the workbooks, counted in no figure": _files_with_words(overview),
         "Workbooks of another period": _workbooks_of_other_periods(overview),
-        "Not known from which sub-group": overview.unassigned,
+        "From an unknown sub-group": overview.unassigned,
         "Rejected": overview.rejected,
         "Not read yet": overview.unread,
     }
@@ -210,7 +210,7 @@ def _settled_lines(overview: Overview) -> list[str]:
 
 
 def _reopened_line(overview: Overview) -> str:
-    """Return the line on the tasks that are not asked about although they are complete no longer."""
+    """Return the line on the tasks that are not asked about although they are no longer complete."""
     if not overview.reopened:
         return ""
     tasks = [f"{key}: {words}" for key, words in described_tasks(overview.reopened).items()]

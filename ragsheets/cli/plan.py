@@ -41,7 +41,8 @@ def check(file: Path | None) -> None:
     """List everything that is wrong with the plan, and what changed in it since the last period.
 
     Where a task may be an earlier one that was relabelled or reworded, you are asked to write its key into the plan,
-    which keeps its history together. FILE is another plan than that of the project folder, and not compared with it.
+    which keeps its history together. FILE is a plan to check instead of the project folder's; it is not compared with
+    the last period.
 
     \b
     Example:
@@ -114,7 +115,7 @@ def list_proposals(accept: tuple[str, ...], date: datetime.date | None) -> None:
     Contacts change the plan's wording in their workbooks, and write new tasks into the empty rows. The list numbers
     these proposals 1, 2, 3; a number may change when more are received, the id below it does not. --accept takes
     either, puts the proposal into plan.toml or plan.xlsx, and changes nothing else there. "all" leaves out a proposal
-    that conflicts with another, or that is for wording which the plan no longer has: accept such a one by its number.
+    that conflicts with another, or that is for wording which the plan no longer has: accept these by their numbers.
 
     \b
     Examples:
@@ -178,12 +179,12 @@ def _show_proposals(result: Proposals) -> None:
 @plan.command()
 @click.argument("source", metavar="IN", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("target", metavar="OUT", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--force", is_flag=True, help="Replace OUT where it is there already.")
+@click.option("--force", is_flag=True, help="Replace OUT if it already exists.")
 @common_options
 def convert(source: Path, target: Path, force: bool) -> None:
     """Write the plan IN in another form, OUT, and list what that form cannot hold.
 
-    Each is a .toml, an .xlsx or a .docx; a .docx is a report, as OUT one in which nothing is reported yet.
+    Each is a .toml, .xlsx or .docx file. A .docx file is a report; as OUT it has nothing reported yet.
 
     \b
     Example:

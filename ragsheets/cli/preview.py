@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-#: How many characters of a task's words stand beside its answers.
+#: How many characters of a task's words are shown beside its answers.
 _MAX_TASK_CHARACTERS = 30
 
 
@@ -147,7 +147,7 @@ def _answers_table(changes: Iterable[ChangedAnswer], comparison: PeriodCompariso
 
 
 def _describe_answer(text: str, change: ChangedAnswer, template: Template) -> str:
-    """Return an answer in words, also one that there is not, and a status that counts as not reported."""
+    """Return an answer in words, also a missing one, and a status that counts as not reported."""
     if change.column != "status":
         return printable(text) or "[dim]nothing[/dim]"
     if text in template.scale.codes:

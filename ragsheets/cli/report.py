@@ -38,12 +38,12 @@ _SEND_STEP = "send it to the executive; a report written after a later change is
 @click.option(
     "--end-of-year",
     is_flag=True,
-    help="Write the end-of-year report: that of the year which the period closes.",
+    help="Write the end-of-year report, for the year that ends with the period.",
 )
 @click.option(
     "--final/--not-final",
     default=None,
-    help="Record that this is the report that is sent out; or take that back.",
+    help="Record that this report is the one that is sent out, or take that back.",
 )
 @click.option(
     "--document",
@@ -58,7 +58,7 @@ _SEND_STEP = "send it to the executive; a report written after a later change is
     metavar="FILE",
     help="A Word document of your own whose fonts, colours, headings, headers, footers and page size are used.",
 )
-@click.option("--force", is_flag=True, help="Replace the FILE of -o even where ragsheets did not write it.")
+@click.option("--force", is_flag=True, help="Replace the FILE of -o even if ragsheets did not write it.")
 @yes_option
 @period_option
 @common_options
@@ -72,13 +72,13 @@ def report(
 
     --final records that the report was sent out; it asks first where something is still open. A later report that
     differs is a numbered revision with its own name, and lists on its first page what has changed. --final --document
-    records a document that you have edited, if nothing in it differs from the ledger but what you have added.
+    records a document that you have edited, if it differs from the ledger only by what you have added.
     --not-final takes the record back, unless a later report depends on it.
 
-    With --end-of-year it is the report of the year that the period closes: an introduction, the headline successes of
-    each sub-group, the next steps, and the totals of each period. The headlines come from the returned workbooks, the
-    other words from narrative.toml. Where a sub-group gave no headline successes, lines are drafted from its tasks that
-    improved, and marked as drafts to be edited.
+    With --end-of-year it is the report of the year that ends with the period: an introduction, the headline successes
+    of each sub-group, the next steps, and the totals of each period. The headlines come from the returned workbooks,
+    the other words from narrative.toml. Where a sub-group gave no headline successes, lines are drafted from its tasks
+    that improved, and marked as drafts to be edited.
 
     \b
     Examples:
@@ -167,7 +167,7 @@ def _write(edition: _Edition, output: Path | None, *, final: bool, force: bool) 
 
 
 def _ask_about_open_points(edition: _Edition, verification: Verification | None = None) -> None:
-    """Ask whether a report in which something is still open is the one that is sent out."""
+    """Ask whether to send out a report although something in it is still open."""
     from ragsheets.cli.verify import describe_leftovers
 
     draft = edition.compose(logged=False)
@@ -217,8 +217,11 @@ def _issue_document(edition: _Edition, document: Path, *, yes: bool) -> None:
         print_line(f"Recorded as the report that is sent out: {document}")
         print_next_step(_SEND_STEP)
     else:
-        print_line("It was not recorded as the report that is sent out: it may only be added to.")
-        print_next_step("put right what differs, by the lines above, and run the command again.")
+        print_line(
+            "It was not recorded as the report that is sent out: you may add to a report, but not change or remove "
+            "what is in it."
+        )
+        print_next_step("put right the differences listed above, and run the command again.")
     click.get_current_context().exit(0 if result else 1)
 
 

@@ -58,7 +58,9 @@ def list_(date: datetime.date | None) -> None:
     else:
         _show_list(return_list)
         if return_list.overdue:
-            print_line(f"Kept longer than the plan says: {pluralise(return_list.overdue, 'original')} of all periods.")
+            print_line(
+                f"Kept longer than the plan allows: {pluralise(return_list.overdue, 'original')} of all periods."
+            )
             print_next_step("ragsheets returns forget --due")
 
 
@@ -91,7 +93,7 @@ def show(name: str, date: datetime.date | None) -> None:
     metavar="FILE",
     help="Where to write it; - for standard output; by default its own name in the current folder.",
 )
-@click.option("--force", is_flag=True, help="Replace another file that is there already.")
+@click.option("--force", is_flag=True, help="Replace a different file of that name.")
 @period_option
 @common_options
 def extract(name: str, output: Path | None, force: bool, date: datetime.date | None) -> None:
@@ -112,14 +114,14 @@ def extract(name: str, output: Path | None, force: bool, date: datetime.date | N
         return
     if settings().as_json:
         print_json({"file": str(extracted.path), "sha256": extracted.original.sha256, "changed": extracted.changed})
-    message = f"Wrote {extracted.path}" if extracted.changed else f"{extracted.path} is there already, the same"
+    message = f"Wrote {extracted.path}" if extracted.changed else f"{extracted.path} is already there, unchanged"
     print_line(f"{message}: {len(extracted.content):,} bytes, exactly as received.")
 
 
 @returns.command()
 @click.argument("names", nargs=-1, metavar="[FILE|SHA]...")
-@click.option("--older-than", "before", type=Date(), help="All that were received before this date, in every period.")
-@click.option("--due", is_flag=True, help="All that are kept longer than the plan's keep_returns_months.")
+@click.option("--older-than", "before", type=Date(), help="All returns received before this date, in every period.")
+@click.option("--due", is_flag=True, help="All returns kept longer than the plan's keep_returns_months.")
 @click.option("--reason", default="", metavar="TEXT", help="Why; it is kept in the log. Not needed with --due.")
 @yes_option
 @period_option
@@ -132,7 +134,7 @@ def forget(
     yes: bool,
     date: datetime.date | None,
 ) -> None:
-    """Erase the originals of returns for good, as the law may ask for.
+    """Erase the originals of returns for good, as the law may require.
 
     The answers of a return, the words that findings quote from it, its SHA-256 and the record that it was received stay
     in the ledger, so that reports and totals do not change. A message or an archive that holds it is erased with it.
@@ -149,7 +151,7 @@ def forget(
         raise click.UsageError("Name what to erase: returns, --older-than DATE, or --due.")
     if not reason.strip() and (names or before):
         raise click.UsageError("Say why with --reason; it is kept in the log.")
-    reason = reason.strip() or "kept longer than the plan says"
+    reason = reason.strip() or "kept longer than the plan allows"
     project = project_with_ledger()
     selection = ReturnSelection(names, date, before, due)
     if not yes and (originals := returns_to_forget(project, selection)):

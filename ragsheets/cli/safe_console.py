@@ -1,4 +1,4 @@
-"""The console of every command: whatever is printed on it, no text reaches the terminal as a command to it."""
+"""The console of every command: nothing that is printed on it reaches the terminal as a command."""
 
 from __future__ import annotations
 

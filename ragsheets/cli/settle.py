@@ -24,8 +24,8 @@ def settle(finding: str, reason: str, undo: bool, date: datetime.date | None) ->
     """Settle a finding that needs no change: seen, accepted, or not due.
 
     FINDING is its number, which ragsheets ingest shows beside it. A settled finding no longer counts as a problem, and
-    the contact is not asked about it again, even if a later return has the same in that cell. No figure changes: to
-    change an answer, use ragsheets correct or ragsheets ingest --exclude, or ask for a new return.
+    the contact is not asked about it again, even if a later return has the same text in that cell. No figure changes:
+    to change an answer, use ragsheets correct or ragsheets ingest --exclude, or ask for a new return.
 
     \b
     Examples:

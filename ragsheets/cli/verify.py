@@ -32,7 +32,7 @@ def verify(file: Path, date: datetime.date | None) -> None:
 
     FILE.docx is a report that ragsheets wrote, edited since or not, or one made by hand in its layout. Its tables are
     recounted and compared with its own totals and, where there is one, with the ledger. Exits with 1 where it differs.
-    Additions are listed, and are no difference: text, tables, text boxes, notes, page headers, pictures, comments and
+    Additions are listed, but are not differences: text, tables, text boxes, notes, page headers, pictures, comments and
     tracked changes. What cannot be compared, such as an embedded sheet, is a difference.
 
     \b
@@ -71,7 +71,7 @@ def show_verification(result: Verification) -> None:
     if result.is_correct and result.period:
         print_line("Nothing differs.")
     elif result.is_correct:
-        agreement = "The document agrees with itself." if result.has_counts else "No figure of it could be checked."
+        agreement = "The document agrees with itself." if result.has_counts else "None of its figures could be checked."
         print_line(agreement)
     else:
         print_line(f"{pluralise(len(result.differences), 'difference')}.")
@@ -103,7 +103,7 @@ def _steps_before_sending(result: Verification) -> Iterator[str]:
     if any(leftover.kind != "comment" for leftover in result.leftovers):
         yield "accept or reject the tracked changes, which the executive would see"
     if result.has_hidden_words:
-        yield "delete the hidden words, which the executive could show"
+        yield "delete the hidden words, which the executive could make visible"
 
 
 def _describe_next_step(result: Verification, report_command: str) -> str:
@@ -117,7 +117,8 @@ def _describe_next_step(result: Verification, report_command: str) -> str:
         return f"{'; '.join(steps)}; then send it out." if steps else "send it out."
     if result.sent_out:
         return (
-            f"what differs has come in since it was sent out, and belongs in a revision; to write one: {report_command}"
+            f"the differences have come in since it was sent out, and belong in a revision; to write one: "
+            f"{report_command}"
         )
     if result.period is None:
         return "correct the document in Word."

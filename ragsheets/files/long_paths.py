@@ -26,7 +26,7 @@ def openable_path(path: Path, *, windows: bool = ON_WINDOWS) -> Path:
 
 
 def openable_folder(folder: Path, *, windows: bool = ON_WINDOWS) -> Path:
-    """Return `folder` in a form in which everything in it can be opened, however deep; only for opening."""
+    """Return `folder` in a form that lets everything in it be opened, however deep; only for opening."""
     return Path(extended_length_path(ntpath.abspath(folder))) if windows else folder
 
 

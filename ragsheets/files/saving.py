@@ -244,7 +244,13 @@ def _replacement_problems(path: Path, temporary: Path) -> Sequence[Problem]:
     if stat.S_ISDIR(mode):
         return [Problem(str(path), "cannot be written: it is a folder.", "Rename the folder, or move it away.")]
     if stat.S_ISREG(mode) and not mode & stat.S_IWUSR:
-        return [Problem(str(path), "is marked as read-only.", "Take the mark away, or move the file; then try again.")]
+        return [
+            Problem(
+                str(path),
+                "is marked as read-only.",
+                "Turn that off in the file's properties, or move the file; then try again.",
+            )
+        ]
     if mode and (owner := lock_files.find_lock_file(path)):
         what = f"cannot be written: it is open{f' by {owner.user_name}' if owner.user_name else ' in another program'}."
         fix = f"Close it there and try again; where nobody has it open, delete “{owner.path.name}” beside it."
@@ -283,9 +289,9 @@ def _cannot_write(path: Path, error: OSError) -> Problem:
     """Return the problem of a file that cannot be written at all."""
     fix = "Check the folder."
     if error.errno in _NO_SPACE_ERRORS:
-        fix = "There is no room: delete something, or use another disk; then try again."
+        fix = "There is no space left: delete something, or use another disk; then try again."
     elif error.errno in _PERMISSION_ERRORS:
-        fix = f"You may not write into “{path.parent}”: ask for the right to, or use another folder."
+        fix = f"You cannot write into “{path.parent}”: ask for permission, or use another folder."
     return Problem(str(path), f"cannot be written ({error.strerror}).", fix)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from ragsheets.errors import RagsheetsError
 from ragsheets.files.long_paths import openable_path
 
-#: Up to the heading of the first table; a line in a text of several lines, or a comment, is none.
+#: Up to the heading of the first table; a line in a text of several lines, or a comment, does not count.
 _HEAD = re.compile(r"(?:#[^\n]*|\"{3}.*?\"{3}|'{3}.*?'{3}|(?!\n\[).)*+", re.DOTALL)
 
 

@@ -133,8 +133,8 @@ def _repeated_name(lines: list[str], line: int, message: str) -> TomlMistake | N
         if earlier_is_heading == is_heading and earlier_name == name:
             fix = f"Keep one of them and delete the other: the first is on line {number}."
             if is_heading:
-                fix = f"Write [[{name}]] where there may be several, else put what is below it under line {number}."
-            return TomlMistake(line, _quote(text), f"“{name}” is there twice.", fix)
+                fix = f"Write [[{name}]] if there may be several; if not, put what is below it under line {number}."
+            return TomlMistake(line, _quote(text), f"“{name}” is written twice.", fix)
         if earlier_is_heading and not is_heading:
             break
     return None
@@ -247,21 +247,21 @@ _LIST_SLIPS = (
 _SLIPS = (
     _Slip("has curly quotes, as word processors make them.", "Type straight ones", _straighten_quotes),
     _Slip(
-        "holds a character that cannot be seen, as copying from a document brings.",
+        "holds an invisible character, as copying from a document can leave.",
         "Type the line again",
         _replace_odd_characters,
     ),
     _Slip("has a long dash, as word processors make them.", "Type a hyphen", _replace_dashes),
-    _Slip("is a yes or a no in other words.", "Write true or false", _write_truth_value),
-    _Slip("has several texts where one belongs.", "Make one of them", _join_texts),
-    _Slip("has several texts, which are a list only between square brackets.", "Put them between two", _list_texts),
-    _Slip("has quotes inside a text, which end it too early.", "Leave them to its two ends", _replace_inner_quotes),
+    _Slip("must be the word true or the word false.", "Write true or false", _write_truth_value),
+    _Slip("has several texts where one belongs.", "Make them one text", _join_texts),
+    _Slip("has several texts without the square brackets of a list.", "Put them between square brackets", _list_texts),
+    _Slip("has quotes inside a text, which end it too early.", "Use them only at its two ends", _replace_inner_quotes),
     _Slip('a quotation mark is missing; a text of several lines goes between """ and """.', "Put it in", _close_quotes),
     _Slip("has a text without quotation marks.", "Put it between straight ones", _add_quotes),
     _Slip("has no value.", "Write one, or delete the line", _fill_in_value),
     _Slip(_BACKSLASH, "Write / in its place", _replace_backslashes),
-    _Slip("a text in the list has not both its quotation marks.", "Put each between two", _quote_items),
+    _Slip("a text in the list lacks a quotation mark.", "Put one on each side", _quote_items),
     _Slip("has no equals sign between the key and its value.", "Put one there", _add_equals_sign),
-    _Slip("is a heading with too few or too many brackets.", "Write it so", _complete_brackets),
+    _Slip("is a heading with too few or too many brackets.", "Write it like this", _complete_brackets),
     _Slip("has words after the value.", "Put # before them, or leave them out", _mark_comment),
 )

@@ -45,7 +45,7 @@ def string_literal(text: str) -> str:
 
 
 def sort_position(text: str) -> CellPosition:
-    """Return the position by which an address is sorted: text that is none comes before all cells."""
+    """Return the position by which an address is sorted: text that is not an address comes before all cells."""
     try:
         return parse_address(text)
     except ValueError:
@@ -59,7 +59,7 @@ def cell_address(position: CellPosition) -> str:
 
 
 def parse_address(text: str) -> CellPosition:
-    """Return the position of an address, with or without dollar signs. Raises ValueError where it is no address."""
+    """Return the position of an address, with or without dollar signs. Raises ValueError if it is not an address."""
     match = _A1_ADDRESS.fullmatch(text)
     if match is None:
         raise ValueError(text)

@@ -40,7 +40,7 @@ def read_compressed(content: bytes, name: str, limits: Limits) -> list[Contained
 
     Args:
         content: the archive.
-        name: its file name, from which a file compressed by itself has its own.
+        name: its file name, which gives a file compressed by itself its own name.
         limits: the limits on sizes and numbers.
 
     Raises ReturnError where it cannot be read ("damaged") or has too many files ("too-large"). A problem with one file

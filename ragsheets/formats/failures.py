@@ -22,7 +22,7 @@ def failures_as_damage(**facts: str) -> Iterator[None]:
     except MemoryError:
         raise ReturnError("too-costly", found="all memory") from None
     except BaseException as error:
-        # Libraries in Rust raise PanicException for what they do not expect; it is no Exception.
+        # Libraries in Rust raise PanicException for what they do not expect; it is not an Exception.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         raise ReturnError("damaged", **facts) from error

@@ -11,7 +11,7 @@ _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u20
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _DRIVE_LETTER = re.compile(r"^[A-Za-z]:(?=/|$)")
 
-#: The suffixes of workbooks: another file under such a name was meant to be a workbook.
+#: The suffixes of workbooks: any other file with such a name was meant to be a workbook.
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
 #: The longest label, in characters.
 MAX_CHARACTERS = 200

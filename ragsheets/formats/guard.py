@@ -35,7 +35,7 @@ KIND_NAMES: dict[FileKind, str] = {
     **dict.fromkeys(CONTAINER_KINDS, "a message"),
     "zip": "an archive",
     "word": "a Word document",
-    "old-word": "a Word document in the old form (.doc)",
+    "old-word": "a Word document in the old format (.doc)",
     "odt": "an OpenDocument text",
     "rtf": "a rich text document",
     "pdf": "a PDF",
@@ -84,7 +84,7 @@ _A1_REFERENCE = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
 #: Cells as most programs write them.
 _PLAIN_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
 _ANY_CELL = re.compile(rb"<c[\s/>]")
-#: A cell that is written in another way, or lies outside the first columns and rows.
+#: A cell that is written in another way, or is outside the first columns and rows.
 _FAR_CELL = re.compile(rb"<c(?! r=\"[A-Z][1-9][0-9]{0,3}\")[\s/>]")
 _NEAR_CELL_COUNT = 26 * 9999
 _SHEET_NAME = re.compile(rb"<(?:[^\s<>/!?:]+:)?sheet\s(?:[^<>]*?\s)?name\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -130,7 +130,7 @@ def _identify_bytes(content: bytes) -> FileKind:
     if content.startswith(compound_file.SIGNATURE):
         return _identify_ole(content)
     if content.startswith(_OLD_BIFF_SIGNATURES):
-        raise ReturnError("old-format", found="a workbook of Excel 2, 3 or 4", wanted="your office program")
+        raise ReturnError("old-format", found="an Excel 2, 3 or 4 workbook", wanted="your office program")
     if content.startswith(b"PK"):
         raise ReturnError("damaged")
     return _identify_text(content)
@@ -194,7 +194,7 @@ def _identify_text(content: bytes) -> FileKind:
 
 
 def _identify_message(content: bytes) -> FileKind | None:
-    """Return the kind of a message, or of several in one file; None where it is none."""
+    """Return the kind of a message, or of several in one file; None for any other file."""
     if content.startswith(TNEF_SIGNATURE):
         return "tnef"
     if is_cms(content):
@@ -307,12 +307,12 @@ def _check_sheet_names(content: bytes, limits: Limits) -> None:
 
 
 def _check_sheet(content: bytes, part: str, limits: Limits) -> None:
-    """Reject a part that is no sheet, as a parser reads it as an empty one, and one whose values lie too far apart.
+    """Reject a part that is not a sheet, which a parser reads as an empty one, and one whose values are too far apart.
 
     A table of such values would take all memory.
     """
     if b"sheetData" not in content:
-        raise ReturnError("damaged", found=f"the sheet at {part[:100]} is none")
+        raise ReturnError("damaged", found=f"the sheet at {part[:100]} is not a sheet")
     unprefixed = b":c" not in content
     # Most sheets pass here, in a third of the time that checking each address takes.
     if unprefixed and limits.cells >= _NEAR_CELL_COUNT and _FAR_CELL.search(content) is None:

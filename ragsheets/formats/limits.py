@@ -19,7 +19,7 @@ def _limit(default: int, reason: str) -> int:
 class Limits:
     """The limits; wide enough for 790 real and odd workbooks whose size, parts and ratio were measured."""
 
-    file: int = _limit(64, "MiB a file as it came; a sub-group's workbook has a thousandth of it")
+    file: int = _limit(64, "MiB for one file as received; a sub-group's workbook has a thousandth of that")
     part: int = _limit(256, "MiB that one part unpacks to; a bomb is one part that never ends")
     unpacked: int = _limit(512, "MiB that all parts of a file unpack to")
     ratio: int = _limit(200, "times its packed size that a part over 32 MiB unpacks to; only a bomb packs so well")

@@ -49,7 +49,7 @@ _ROOT_NAME = re.compile(rb"<(?:[^\s<>/!?:]+:)?([A-Za-z]+)[\s/>]")
 
 @lru_cache(maxsize=4096)
 def part_key(name: str) -> str:
-    """Return a part's name in the form in which names are compared.
+    """Return a part's name in the form that names are compared in.
 
     Programs write it with other letter case, backslashes, a leading slash, "./", "../" and escaped characters.
     """

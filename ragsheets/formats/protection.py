@@ -1,4 +1,4 @@
-"""Protection of Office files: the default password, which is no secret; real passwords; rights management."""
+"""Protection of Office files: the default password, which is not secret; real passwords; rights management."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def without_default_password(content: bytes) -> bytes:
     may_be_managed = any(stored_name(name) in content for name in _RIGHTS_ENTRIES)
     if not (is_package or is_workbook or may_be_managed):
         return content
-    # A message may have such a file attached, whose bytes lie somewhere in its own.
+    # A message may have such a file attached, whose bytes are somewhere in its own.
     entries = _entries(content)
     if not entries.isdisjoint(name.casefold() for name in _RIGHTS_ENTRIES):
         raise ReturnError("rights-managed")
@@ -49,7 +49,7 @@ def without_default_password(content: bytes) -> bytes:
 def _entries(content: bytes) -> set[str]:
     """Return the names of the storages and streams of a compound file, without those of files in it, in lower case."""
     paths = compound_file.entry_paths(content)
-    # The parts of the rights management lie in the storage of the data spaces.
+    # The parts of the rights management are in the storage of the data spaces.
     return {path[-1].casefold() for path in paths if len(path) == 1 or path[0] == "\x06DataSpaces"}
 
 

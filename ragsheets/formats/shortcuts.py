@@ -8,7 +8,7 @@ import re
 
 from ragsheets.formats.text.charset import decode
 
-#: Larger files are no shortcuts.
+#: Larger files are not shortcuts.
 MAX_BYTES = 64 * 1024
 #: The shortcut of Windows (MS-SHLLINK, 2.1): the size of its header and its class.
 _WINDOWS_SIGNATURE = b"\x4c\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00\x46"
@@ -26,9 +26,9 @@ _GOOGLE_PATHS = {".gsheet": "spreadsheets", ".gdoc": "document", ".gslides": "pr
 
 
 def shortcut_target(name: str, content: bytes) -> str | None:
-    """Return the address or the path that a shortcut leads to; None where it is no shortcut, or a text that has none.
+    """Return the address or the path that a shortcut leads to; None if it is not a shortcut, or is a text without one.
 
-    A shortcut of Windows or of macOS in which none is found gives "".
+    A shortcut of Windows or of macOS without a readable address gives "".
 
     Args:
         name: its file name.

@@ -29,9 +29,9 @@ class Form(NamedTuple):
 
     Attributes:
         name: what a file of the form is, with its article.
-        family: what such a file is for.
+        family: what a file of the form is for.
         program: the program that opens it.
-        text_kind: the kind by which `extract_text` reads its words; "" where it cannot.
+        text_kind: the kind that `extract_text` reads its words as; "" where it cannot.
         is_compressed: whether its files are compressed as a whole.
     """
 
@@ -64,12 +64,12 @@ _SIGNATURES: tuple[tuple[bytes, Form], ...] = (
     *((bytes((0, 0, 2, 0, version, 4)), _LOTUS) for version in (4, 5, 6)),
     *((bytes((0, 0, 0x1A, 0, version, 0x10, 4, 0)), _LOTUS) for version in range(6)),
     (b"\xff\x00\x02\x00\x04\x04", _spreadsheet("a Microsoft Works workbook (.wks)")),
-    (b"ID;P", _spreadsheet("a workbook in the form SYLK (.slk)")),
-    (b"TABLE\r\n0,1", _spreadsheet("a workbook in the form DIF (.dif)")),
-    (b"TABLE\n0,1", _spreadsheet("a workbook in the form DIF (.dif)")),
+    (b"ID;P", _spreadsheet("a workbook in SYLK format (.slk)")),
+    (b"TABLE\r\n0,1", _spreadsheet("a workbook in DIF format (.dif)")),
+    (b"TABLE\n0,1", _spreadsheet("a workbook in DIF format (.dif)")),
     (b"\xffWPC", Form("a WordPerfect document", "document")),
-    (b"\x31\xbe\x00\x00", Form("a document of Windows Write", "document")),
-    (b"\xdb\xa5\x2d\x00", Form("a document of Word 2", "document")),
+    (b"\x31\xbe\x00\x00", Form("a Windows Write document", "document")),
+    (b"\xdb\xa5\x2d\x00", Form("a Word 2 document", "document")),
     (b"7z\xbc\xaf\x27\x1c", Form("a 7-Zip archive (.7z)", "archive")),
     (b"Rar!\x1a\x07", Form("a RAR archive (.rar)", "archive")),
     (b"\x28\xb5\x2f\xfd", Form("a Zstandard archive (.zst)", "archive")),
@@ -92,7 +92,7 @@ _LATER_SIGNATURES: tuple[tuple[int, bytes, Form], ...] = (
     (7, b"**ACE**", Form("an ACE archive (.ace)", "archive")),
     (32769, b"CD001", Form("a disc image (.iso)", "archive")),
 )
-#: The beginning of a program; a text that begins with these letters goes on in others.
+#: The beginning of a program; a text that begins with these letters continues differently.
 _PROGRAM_START, _PROGRAM = re.compile(rb"MZ.{0,62}[\0\x80-\xff]", re.DOTALL), Form("a program", "program")
 #: The end of a macOS disk image.
 _DISK_IMAGE_TRAILER, _DISK_IMAGE = b"koly", Form("a disk image (.dmg)", "archive")
@@ -119,14 +119,14 @@ _MIMETYPES: tuple[tuple[bytes, Form], ...] = (
 )
 #: Forms by a text in the first tag of an XML file, or in what comes before it.
 _XML_MARKS: tuple[tuple[str, Form], ...] = (
-    ("urn:schemas-microsoft-com:office:spreadsheet", _spreadsheet("an XML Spreadsheet of Excel 2003")),
+    ("urn:schemas-microsoft-com:office:spreadsheet", _spreadsheet("an Excel 2003 XML spreadsheet")),
     ("opendocument.spreadsheet", _spreadsheet("a flat OpenDocument spreadsheet (.fods)")),
     ("opendocument.text", Form("a flat OpenDocument text (.fodt)", "document", text_kind="odt")),
-    ("office/word/2003/wordml", Form("an XML document of Word 2003", "document", text_kind="word-xml")),
-    ('progid="Word.Document"', Form("a flat XML document of Word", "document", text_kind="word-xml")),
-    ("office/2006/xmlPackage", Form("a flat XML document of Word", "document", text_kind="word-xml")),
+    ("office/word/2003/wordml", Form("a Word 2003 XML document", "document", text_kind="word-xml")),
+    ('progid="Word.Document"', Form("a flat XML Word document", "document", text_kind="word-xml")),
+    ("office/2006/xmlPackage", Form("a flat XML Word document", "document", text_kind="word-xml")),
     ("gnumeric", _GNUMERIC),
-    ("uof:UOF", Form("a document in the form UOF", "document")),
+    ("uof:UOF", Form("a document in UOF format", "document")),
 )
 _ROOT = re.compile(r"<[A-Za-z_][^<>]*>")
 _HTML_CELL = re.compile(r"<t[dh][\s>]", re.IGNORECASE)

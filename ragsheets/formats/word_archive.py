@@ -1,4 +1,4 @@
-"""Open the package of a Word document, and name what a file is that is none."""
+"""Open the package of a Word document, and name the form of any other file."""
 
 from __future__ import annotations
 

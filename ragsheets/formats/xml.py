@@ -1,6 +1,6 @@
 """Read XML of files from outside: the only parser for it, and access by local names, since prefixes differ.
 
-Checks that run for every workbook search the bytes; only parts in which they match are parsed.
+Checks that run for every workbook search the bytes; only parts where they match are parsed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CACHED_BELOW = 1 << 14
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""(?<![\w.:-])([\w.:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-#: How a part begins by which its encoding is known, whatever it declares (XML 1.0, appendix F); the longer ones first.
+#: Beginnings of a part that show its encoding, whatever it declares (XML 1.0, appendix F); the longer ones first.
 _ENCODING_STARTS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -43,7 +43,7 @@ _ENCODING_STARTS = (
     (b"\0<", "utf-16-be"),
 )
 #: The codecs, by the beginnings of their names, for parts that declare an encoding of one byte or more per character;
-#: others that Python knows are no encodings of XML, and some of them take quadratic time.
+#: others that Python knows are not encodings of XML, and some of them take quadratic time.
 _DECLARABLE_CODECS = ("big5", "cp", "euc", "gb", "iso8859", "koi8", "mac", "shift_jis", "tis")
 _DOCUMENT_TYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 
@@ -82,7 +82,7 @@ def _encoding_of(content: bytes) -> str:
     name = declared[1].decode("ascii", "replace").lower() if declared else "utf-8"
     if name in ("utf-8", "utf8"):
         return ""
-    # The bytes show that it is no other form of Unicode, and ASCII is contained in UTF-8.
+    # The bytes show that it is not another form of Unicode, and ASCII is contained in UTF-8.
     if name.startswith(("utf-16", "utf-32", "ucs-", "iso-10646", "unicode", "us-ascii", "ascii")):
         return "utf-8"
     try:

@@ -29,7 +29,7 @@ class ZipArchive(zipfile.ZipFile):
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._unpacked_parts: dict[str, bytes] = {}
-        #: For the readers of the archive: what one of them has found out, the others need not.
+        #: A cache for the readers of the archive, so that they need not repeat one another's work.
         self.facts: dict[str, Any] = {}
         with failures_as_damage():
             super().__init__(io.BytesIO(content))

@@ -109,7 +109,7 @@ def _clear_utf8_flags(content: bytes, start: int, end: int) -> bytes:
 def _entry_name(entry: zipfile.ZipInfo) -> str:
     """Return an entry's name: UTF-8 if valid (many writers do not set the flag), else code page 437 (section D.1).
 
-    Some Windows programs write Windows-1252 instead; the name is in it where only then it consists of Latin letters.
+    Some Windows programs write Windows-1252 instead; that encoding is used where only it gives Latin letters.
     """
     encoded = entry.orig_filename.encode("cp437", "replace")
     for encoding in ("utf-8", "cp1252"):

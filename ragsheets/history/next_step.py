@@ -114,7 +114,9 @@ def next_step(state: PeriodState) -> NextStep:
     if _is_drafted(state.events):
         return NextStep("read the report through and send it out", f"{report} --final")
     if state.query_count:
-        return NextStep(f"nothing has to wait for the questions in {queries_folder}; send them out, and run", report)
+        return NextStep(
+            f"the report need not wait for the questions in {queries_folder}; send them out, and run", report
+        )
     return NextStep("", report)
 
 

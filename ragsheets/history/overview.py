@@ -109,7 +109,7 @@ class Overview:
 
     @property
     def unassigned(self) -> tuple[str, ...]:
-        """The messages, documents and rejected files of which it is not certain whose they are."""
+        """The messages, documents and rejected files whose sub-group is not certain."""
         kinds = finding_kinds()
         open_findings = (item for item in self._ungrouped if item.settlement is None)
         return tuple(dict.fromkeys(item.file for item in open_findings if kinds[item.code].about_file))
@@ -160,7 +160,7 @@ class Overview:
 
     @property
     def previous_period(self) -> Period | None:
-        """The previous period, with which the changes compare."""
+        """The previous period, which the changes are compared with."""
         return self.history.previous.period if self.history.previous else None
 
     @property

@@ -37,7 +37,7 @@ def parse_address(text: str, folder: Path, given_by: str) -> Address:
         raise invalid("is not that of a database.") from None
     if address.drivername in _POSTGRESQL_DRIVERS:
         if any("@" in str(part) for part in (address.host or "", address.database or "", *address.query.values())):
-            raise invalid("has an @ too many: one that belongs to a password is written as %40.")
+            raise invalid("has one @ too many: in a password it is written as %40.")
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in _SQLITE_DRIVERS:
         raise invalid(f"begins with {address.drivername}, which is not a kind of database that ragsheets can use.")
@@ -49,9 +49,7 @@ def parse_address(text: str, folder: Path, given_by: str) -> Address:
             "has two slashes before the name of the file, and needs three.", f"Write {address.drivername}:///{file}"
         )
     if not address.database or address.database == ":memory:":
-        raise invalid(
-            "names no file, so that nothing would be kept.", "Write the name of the file: sqlite:///ragsheets.db"
-        )
+        raise invalid("names no file, so nothing would be kept.", "Write the name of the file: sqlite:///ragsheets.db")
     if address.database.startswith("file:"):
         return address
     for name, value in address.query.items():

@@ -66,7 +66,7 @@ def _copy_file(url: sa.URL, file: Path, version: int) -> Path:
         raise LedgerError(
             f"the copy that is made before its tables are changed cannot be written ({error.strerror}).",
             where=ledger_name(url),
-            fix=f"Make room, or ask for the right to write beside it, and try again. {NOTHING_CHANGED}",
+            fix=f"Free some space, or ask for permission to write beside it, and try again. {NOTHING_CHANGED}",
         ) from None
     except sqlite3.Error as error:
         raise ledger_error(url, error) from None

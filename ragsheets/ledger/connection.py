@@ -103,8 +103,8 @@ def _prepare_tables(connection: sa.Connection, *, must_exist: bool) -> str | Non
         raise LedgerError("does not say which version made it.", where=name, fix="Put a backup in its place.")
     if int(stored_version) > tables.SCHEMA_VERSION:
         raise LedgerError(
-            f"was made by a newer ragsheets (its tables are of version {stored_version}, "
-            f"and this one knows {tables.SCHEMA_VERSION}).",
+            f"was made by a newer ragsheets (its tables have version {stored_version}; this one knows version "
+            f"{tables.SCHEMA_VERSION}).",
             where=name,
             fix=f"Install that version and try again. {NOTHING_CHANGED}",
         )
@@ -144,7 +144,7 @@ def _reject_network_share(database_url: sa.URL) -> None:
     file = sqlite_path(database_url)
     if file and (share := network_share_of(file)):
         raise LedgerError(
-            f"lies on a network share ({share}), where SQLite cannot keep two programs out of each other's way: "
+            f"is on a network share ({share}), where SQLite cannot keep two programs out of each other's way: "
             "the ledger would be damaged sooner or later.",
             where=ledger_name(database_url),
             fix="Move the project folder to a disk of this computer, or keep the ledger in a PostgreSQL database: "

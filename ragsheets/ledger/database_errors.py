@@ -20,13 +20,14 @@ class _ErrorText(NamedTuple):
 
 
 _IN_USE = _ErrorText("is in use by another program.", "Wait until that is done, or close it there, and try again.")
-_FULL = _ErrorText("there is no room for it: the disk is full.", "Make room and try again.")
+_FULL = _ErrorText("the disk is full.", "Free some space and try again.")
 _DAMAGED = _ErrorText(
-    "is damaged, or is no ledger at all.",
+    "is damaged, or is not a ledger.",
     "Move it away, without deleting it, and put a backup in its place.",
 )
 _READ_ONLY = _ErrorText(
-    "may not be written to.", "Ask for the right to write there, or copy the whole project folder to where you have it."
+    "you do not have permission to write to it.",
+    "Ask for permission to write there, or copy the whole project folder to where you have it.",
 )
 
 #: By SQLite's primary result code (https://www.sqlite.org/rescode.html).
@@ -36,13 +37,13 @@ _SQLITE_ERRORS = {
     6: _IN_USE,  # LOCKED
     8: _READ_ONLY,  # READONLY
     10: _ErrorText(  # IOERR
-        "the disk refused to read or write it.", "See that the disk is there and has room, and try again."
+        "the disk refused to read or write it.", "Check that the disk is connected and has free space, and try again."
     ),
     11: _DAMAGED,  # CORRUPT
     13: _FULL,  # FULL
     14: _ErrorText(  # CANTOPEN
         "cannot be opened, or nothing can be written beside it.",
-        "See that its folder is there and that you may write to it.",
+        "Check that its folder exists and that you may write to it.",
     ),
     26: _DAMAGED,  # NOTADB
 }
@@ -52,24 +53,28 @@ _LOGIN_FAILED = _ErrorText(
     "Put them right in the address; a sign such as @, / or : in a password is written as %40, %2F or %3A.",
 )
 _NO_PERMISSION = _ErrorText(
-    "the server does not give the user the right to this.",
+    "the server does not allow the user to do this.",
     "Ask whoever looks after it to let the user make and change tables in this database.",
 )
 _UNREACHABLE = _ErrorText(
     "the server cannot be reached.",
-    "See that it is running, that the host and the port in the address are right, and that you are on its network.",
+    "Check that it is running, that the host and the port in the address are right, and that you are on its network.",
 )
 #: By the beginning of PostgreSQL's SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 _POSTGRESQL_ERRORS = {
     "08": _UNREACHABLE,
     "25006": _READ_ONLY,
     "28": _LOGIN_FAILED,
-    "3D": _ErrorText("the server has no such database.", "Have it made, or put its name right in the address."),
-    "3F": _ErrorText("the database has no schema to put tables into.", "Have one made, or name one in the address."),
+    "3D": _ErrorText(
+        "the server has no such database.", "Ask for it to be created, or correct its name in the address."
+    ),
+    "3F": _ErrorText(
+        "the database has no schema to put tables into.", "Ask for one to be created, or name one in the address."
+    ),
     "40P01": _IN_USE,
     "42501": _NO_PERMISSION,
     "53100": _FULL,
-    "53": _ErrorText("the server has too much to do.", "Try again later."),
+    "53": _ErrorText("the server is too busy.", "Try again later."),
     "55P03": _IN_USE,
     "57": _UNREACHABLE,
     "XX": _DAMAGED,

@@ -16,7 +16,7 @@ DecisionT = TypeVar("DecisionT", CorrectionRecord, SettlementRecord)
 
 
 class Decisions(LedgerPart, Generic[DecisionT]):
-    """The decisions of one kind in an open ledger; an undone one stays stored with the time at which it was undone."""
+    """The decisions of one kind in an open ledger; an undone one stays stored with the time when it was undone."""
 
     def __init__(self, connection: sa.Connection, table: sa.Table, record_class: type[DecisionT]) -> None:
         super().__init__(connection)

@@ -63,7 +63,7 @@ def _columns_by_letters(connection: sa.Connection) -> Mapping[tuple[int, str], s
 
 
 def _moved_column(row: Any) -> dict[str, str]:
-    """Return the values of an observation of which another text was the column; empty for others."""
+    """Return the values of an observation that had its column in another text; empty for others."""
     if row.code in ("carried-untouched", "carried-kept"):
         return {"column": row.wanted, "wanted": ""}
     if row.code == "carried-cleared":

@@ -59,7 +59,7 @@ class Originals(LedgerPart):
         return bytes(content or b"")
 
     def parsed_rows(self, numbers: Collection[int]) -> dict[str, list[Mapping[str, Any]]]:
-        """Return the rows parsed from these returns, by table name, in the order in which they were read; each has its
+        """Return the rows parsed from these returns, by table name, in the order that they were read in; each has its
         `return_id`."""
         rows_by_table: dict[str, list[Mapping[str, Any]]] = {}
         for name, table in tables.PARSED_TABLES.items():
@@ -86,7 +86,7 @@ class Originals(LedgerPart):
         )
 
     def forgotten_times(self, digests: Collection[str]) -> dict[str, str]:
-        """Return the times at which originals were erased, by SHA-256, without those that were not erased."""
+        """Return the times when originals were erased, by SHA-256, without those that were not erased."""
         query = sa.select(returns.c.sha256, returns.c.forgotten)
         rows = self._connection.execute(query.where(returns.c.sha256.in_(digests), returns.c.forgotten != ""))
         return {row.sha256: row.forgotten for row in rows}
@@ -109,9 +109,9 @@ def compact(database_url: sa.URL) -> None:
                 connection.exec_driver_sql(statement)
     except sa.exc.DBAPIError as error:
         raise LedgerError(
-            f"the originals are erased, but what they held may be left in unused parts of its file ({error.orig}).",
+            f"the originals are erased, but their contents may remain in unused parts of its file ({error.orig}).",
             where=f"ledger {engine.url.database}",
-            fix="Close it in other programs, see that the disk has room, and give the same command again.",
+            fix="Close it in other programs, check that the disk has free space, and run the same command again.",
         ) from error
     finally:
         engine.dispose()

@@ -198,7 +198,7 @@ class ReturnRecord:
         message_sent: the Date of the message that contained it (UTC, ISO), "" if there was none.
         program: the program that saved it, "" if unknown.
         reference: the reference of the workbook that it was made from, "" if unknown.
-        other_period: the period (ISO) whose workbook it is, where the coordinator took it for this one, "" otherwise.
+        other_period: the period (ISO) whose workbook it is, where the coordinator used it for this one, "" otherwise.
         sequence: its place in the ledger's sequence, which the ledger assigns and keeps when it is read again.
     """
 

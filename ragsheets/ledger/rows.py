@@ -37,7 +37,7 @@ def values_of(record: object, *, without: Collection[str] = ()) -> dict[str, Any
 def read_records(
     connection: sa.Connection, table: sa.Table, record_class: type[RecordT], *conditions: sa.ColumnElement[bool]
 ) -> list[RecordT]:
-    """Return the rows of a table that meet all conditions as records, in the order in which they were stored."""
+    """Return the rows of a table that meet all conditions as records, in the order that they were stored in."""
     query = sa.select(*columns_of(table, record_class)).where(*conditions).order_by(*table.primary_key.columns)
     return [record_class(*row) for row in connection.execute(query)]
 

@@ -157,7 +157,7 @@ class Ledger:
     def add_workbooks(self, date: datetime.date, workbooks: Sequence[WorkbookRecord]) -> None:
         """Store workbooks generated for a period.
 
-        One stored under the same reference is replaced, and keeps the time at which it was first made and its place in
+        One stored under the same reference is replaced, and keeps the time when it was first made and its place in
         the ledger's sequence.
         """
         if not workbooks:

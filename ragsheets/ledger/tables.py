@@ -13,7 +13,7 @@ from ragsheets.ledger.records import CorrectionRecord, IssuedRecord, ReturnRecor
 from ragsheets.ledger.text import Json, Text
 
 #: The version of the tables below. An older ledger is migrated to it (`ragsheets.ledger.migrations`), a newer one is
-#: rejected. The fields of most records are columns: a change of one changes its table, and needs a new version.
+#: rejected. The fields of most records are columns: a change to one changes its table, and needs a new version.
 SCHEMA_VERSION = 4
 
 metadata = sa.MetaData()

@@ -11,7 +11,7 @@ from ragsheets.text import differing_parts
 
 #: The most characters that are quoted of a text of the plan, or of the part of it that changed.
 _MAX_QUOTED = 120
-_HISTORY_KEPT = "Its history goes on."
+_HISTORY_KEPT = "Its history continues."
 _GIVE_KEY = "Give it {key} to keep its history."
 _SAME_OR_ANOTHER = "If it is the same task, give it {key}; if it is another one, give it a key of its own."
 
@@ -21,7 +21,7 @@ class ChangeKind(Enum):
 
     Attributes:
         what: the message; `{before}` and `{now}` are the old and the new text.
-        fix_if_kept: what to do where the history goes on; `{key}` is the key, or the keys, of the earlier task.
+        fix_if_kept: what to do where the history continues; `{key}` is the key, or the keys, of the earlier task.
         fix_if_lost: what to do where it does not.
     """
 
@@ -45,7 +45,7 @@ class ChangeKind(Enum):
     )
     GROUP_REMOVED = "group-gone", "is no longer in the plan, with {before}."
     OUTCOME_ADDED = "outcome-added", "is new, with {now}."
-    OUTCOME_RENAMED = "outcome-renamed", "was “{before}” and is “{now}” now."
+    OUTCOME_RENAMED = "outcome-renamed", "was “{before}” and is now “{now}”."
     OUTCOME_MOVED = "outcome-moved", "was moved from “{before}” to “{now}”."
     OUTCOME_REMOVED = "outcome-gone", "is no longer in the plan, with {before}."
     TASK_ADDED = "task-added", "is new: “{now}”."
@@ -55,17 +55,17 @@ class ChangeKind(Enum):
         _HISTORY_KEPT,
         _SAME_OR_ANOTHER,
     )
-    TASK_RELABELLED = "task-relabelled", "its label was “{before}” and is “{now}” now.", _HISTORY_KEPT, _GIVE_KEY
+    TASK_RELABELLED = "task-relabelled", "its label was “{before}” and is now “{now}”.", _HISTORY_KEPT, _GIVE_KEY
     TASK_RENUMBERED = "task-renumbered", "had the key {before} last time.", "", _GIVE_KEY
     TASK_MOVED = "task-moved", "was moved from {before} to {now}.", _HISTORY_KEPT, _GIVE_KEY
     #: Its wording and key are new, and it is similar to an earlier task.
-    TASK_SIMILAR = "task-like", "“{now}” is much like “{before}” of last time.", "", _SAME_OR_ANOTHER
+    TASK_SIMILAR = "task-like", "“{now}” is much like last time's “{before}”.", "", _SAME_OR_ANOTHER
     #: It may be any of several earlier tasks, or several tasks may be the earlier one.
-    TASK_AMBIGUOUS = "task-unclear", "“{now}” may be task {before} of last time.", "", "Give it the right one: {key}."
+    TASK_AMBIGUOUS = "task-unclear", "“{now}” may be last time's task {before}.", "", "Give it the right one: {key}."
     #: A different wording under a key that was derived for an earlier task.
     TASK_REPLACED = (
         "task-replaced",
-        "has other words than last time: “{now}”; they were “{before}”.",
+        "has other words than last time: “{now}”; before, “{before}”.",
         "",
         _SAME_OR_ANOTHER,
     )
@@ -73,19 +73,19 @@ class ChangeKind(Enum):
     TASK_REKEYED = (
         "task-rekeyed",
         "has the key that “{before}” had, and the words “{now}”.",
-        "Its history goes on; if it is another task, give it another key.",
+        "Its history continues; if it is another task, give it another key.",
     )
     #: A key given in the plan that no earlier task had, or another one, with the wording of an earlier task.
     TASK_KEY_UNKNOWN = (
         "task-key-unknown",
         "its words were those of task {before}, under another key.",
-        "Its history does not go on from there; if it is to, give it {key}.",
+        "Its history does not continue from there; to continue it, give it {key}.",
     )
-    #: A key given in the plan with which an earlier workbook of the last period asked about the task.
+    #: A key given in the plan that an earlier workbook of the last period had for the task.
     TASK_KEY_RESTORED = (
         "task-key-restored",
-        "has its key of an earlier workbook of {before} again.",
-        "Its history goes on there; make the workbooks of that period again, with generate and --force.",
+        "has the key again that it had in an earlier workbook of {before}.",
+        "Its history continues from there; make the workbooks of that period again, with generate and --force.",
     )
     TASK_WITHDRAWN = "task-withdrawn", "is no longer in the plan: “{before}”."
 

@@ -30,8 +30,8 @@ def explicit_keys(plan: Plan) -> frozenset[str]:
 def tasks_named(plan: Plan, name: str, *, by_key: bool = False) -> list[TaskPath]:
     """Return every task that a name fits, in the plan's order: by its key, its label, its reference, or the last two.
 
-    A key does not go before a label: keys that were given to keep the history of tasks may be those that other tasks
-    would have by the labels that are printed now. With `by_key` the name is exactly a key, in any case.
+    A key does not take precedence over a label: a key that was given to keep a task's history may be the same as
+    another task's label that is printed now. With `by_key` the name is exactly a key, in any case.
     """
     if by_key:
         return [path for path in plan.task_paths if path.task.key.casefold() == name.strip().casefold()]
@@ -70,12 +70,12 @@ def unknown_task_error(plan: Plan, name: str) -> ProjectError:
 
 
 def described_tasks(paths: Iterable[TaskPath]) -> dict[str, str]:
-    """Return the words by which tasks are listed, by their keys: label, first words and sub-group."""
+    """Return the words that tasks are listed with, by their keys: label, first words and sub-group."""
     return {path.task.key: f"{first_words(path.task.labelled)} ({path.group.name})" for path in paths}
 
 
 def described_options(paths: Iterable[TaskPath], remark: str = "") -> dict[str, str]:
-    """Return the words by which tasks are listed and a remark, by the options that name them on the command line."""
+    """Return the words that tasks are listed with and a remark, by the options that name them on the command line."""
     return {key_option(key): f"{words}{remark}" for key, words in described_tasks(paths).items()}
 
 

@@ -1,4 +1,4 @@
-"""The one rule of which task of today's plan is an earlier one.
+"""The one rule that decides which task of today's plan is which earlier task.
 
 History, carried answers, corrections, settled questions, older editions of a workbook and the answers of erased returns
 all follow it. What it leaves open is a question for a person.
@@ -30,10 +30,10 @@ class SameTaskRule:
     """What makes a task of today certain to be an earlier one, where today's plan does not state its key.
 
     Attributes:
-        target_counts: whether the texts by which a task is known are its wording and its target, or its wording alone.
-        texts_suffice: whether a task whose texts no other task has is the same under another key too.
+        target_counts: whether the texts that identify a task are its wording and its target, or its wording alone.
+        texts_suffice: whether a task with texts that no other task has is the same even under another key.
         min_similarity: the least similarity of a wording that was changed under the same key, while the target was not;
-            None where such a task is never certain.
+            None if such a task is never certain.
     """
 
     target_counts: bool
@@ -43,7 +43,7 @@ class SameTaskRule:
 
 #: Two editions of one period's plan: an answer belongs to the task that its workbook asked about, wherever that is now.
 BETWEEN_EDITIONS = SameTaskRule(target_counts=True, texts_suffice=True, min_similarity=75.0)
-#: Two periods: history goes on where key and wording both agree; `plan check` asks for a key where they do not.
+#: Two periods: history continues where key and wording both agree; `plan check` asks for a key where they do not.
 BETWEEN_PERIODS = SameTaskRule(target_counts=False, texts_suffice=False, min_similarity=None)
 
 
@@ -112,10 +112,14 @@ class SameTasks:
 def find_same_tasks(before: Iterable[PlanTask], now: Iterable[PlanTask], rule: SameTaskRule) -> SameTasks:
     """Find the tasks of an earlier plan, or of an earlier edition of it, that are certain to be in today's plan.
 
-    A task is the same where today's plan states its key, unless its texts are those of another earlier task or, where
-    texts suffice, its former texts are another task's today; where its key and its texts are unchanged, and no other
-    task has taken them over; and, as far as the rule goes, where its texts are those of one task alone, or where its
-    wording or its target alone was changed under its key and no other task can be meant.
+    A task is the same in these cases, tried in order; each case matches only tasks that have no match yet:
+
+    1. Today's plan states its key, and its texts are unchanged.
+    2. Where texts suffice, one task alone has its texts in each plan, or the tasks with its texts and headings have the
+       same keys in both.
+    3. Today's plan states its key, and no earlier task had the texts of today.
+    4. Its key and its wording are unchanged, and no other task can be meant.
+    5. Its key and its target are unchanged, and its wording is similar enough for the rule.
     """
     return _TaskFinder(before, now, rule).find()
 
@@ -160,7 +164,7 @@ class _TaskFinder:
         }
 
     def _match_texts(self, texts_of: Callable[[PlanTask], Hashable], *, same_keys: bool = False) -> None:
-        """Match the tasks whose texts one unmatched task alone has in each plan.
+        """Match the tasks whose texts only one unmatched task in each plan has.
 
         Args:
             texts_of: the texts of a task.
@@ -180,10 +184,10 @@ class _TaskFinder:
         return (wording, _target_of(task)) if self.target_counts else (wording,)
 
     def _has_same_wording(self, task: PlanTask, current_task: PlanTask) -> bool:
-        """Return whether the wording is unchanged, and no other task of it can be meant.
+        """Return whether the wording is unchanged, and no other task can be meant.
 
-        Where targets count, another target is certain only if no other task has the wording; where they do not, unless
-        another task of today has this one's former target.
+        Where targets count, no other task of either plan may have the wording. Where they do not, the target may have
+        changed too, unless a task of today with the same wording has the former target.
         """
         wording = normalised_wording(task)
         if normalised_wording(current_task) != wording:

@@ -174,7 +174,7 @@ def match_parts(
 ) -> dict[Part, Part]:
     """Return today's part for each earlier sub-group, or outcome, that still exists.
 
-    It is the one with the same key, else the one to which most of its matched tasks have moved; a part of today matches
+    It is the one with the same key, else the one that most of its matched tasks have moved to; a part of today matches
     at most one earlier part.
 
     Args:

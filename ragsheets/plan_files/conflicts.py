@@ -14,7 +14,7 @@ from ragsheets.plan_files.locations import tables_in, task_tables
 from ragsheets.text import clean_for_office, first_words, has_forbidden_characters
 
 _COUNTS = {2: "two", 3: "three", 4: "four", 5: "five"}
-#: The keys by which an outcome is known in its sub-group, the first that it has, and their words.
+#: The keys that identify an outcome in its sub-group (the first that it has counts), and their words.
 _OUTCOME_KINDS = {"key": "key", "ref": "number", "title": "title"}
 
 
@@ -97,7 +97,7 @@ class _Conflicts:
                     other_kind, other = earlier[use.text.casefold()]
                     cell = f" ({self.cell_of(other.location)})" if self.cell_of else ""
                     what = f"the {kind} “{clean_for_office(use.text)}” is the {other_kind} of another {part}{cell}."
-                    self._add(use.location, where or use.words, what, f"Take another {kind}.")
+                    self._add(use.location, where or use.words, what, f"Choose another {kind}.")
             earlier |= {use.text.casefold(): (kind, use) for use in uses_of_kind}
 
     def _add_invalid_key(self, key: _Use) -> None:
@@ -107,7 +107,7 @@ class _Conflicts:
             self._add(key.location, key.words, what, "Leave them out.")
         if key.text.startswith(RESERVED_PREFIX):
             what = f"{subject} begins with “{RESERVED_PREFIX}”, which ragsheets keeps for itself."
-            self._add(key.location, key.words, what, "Take another key.")
+            self._add(key.location, key.words, what, "Choose another key.")
 
     def _add(self, location: Location, words: str, what: str, fix: str) -> None:
         self.problems.append(Problem(self.cell_of(location) if self.cell_of else words, what, fix))

@@ -60,7 +60,7 @@ def convert(
     if target.exists() and source.exists() and target.samefile(source):
         raise ProjectError("is the plan that is read.", where=str(target), fix="Name another file to write.")
     if target.exists() and not force:
-        raise ProjectError("is there already.", where=str(target), fix="Name another file, or replace it with --force.")
+        raise ProjectError("already exists.", where=str(target), fix="Name another file, or replace it with --force.")
     saving.require_folder_for(target)
     source_plan = read_plan_file(source, [folder for folder in (project_folder, target.parent) if folder is not None])
     template_folder = source_plan.template_folder or source.parent
@@ -115,6 +115,6 @@ def _follow_up_warnings(plan_file: PlanFile, template_folder: Path, target: Path
         warnings.append(Problem(", ".join(template_names), "belongs to the plan.", "Put a copy beside the new file."))
     plan_paths = [target.parent / name for name in files.PLAN_FILES]
     if target.name in files.PLAN_FILES and all(path.exists() for path in plan_paths if path.name != target.name):
-        problem = f"holds {' and '.join(files.PLAN_FILES)} now."
+        problem = f"now holds {' and '.join(files.PLAN_FILES)}."
         warnings.append(Problem(str(target.parent), problem, "Keep one of them: a project has one plan."))
     return warnings

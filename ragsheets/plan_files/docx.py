@@ -30,7 +30,7 @@ _HANDWRITTEN_LABEL = re.compile(
     r"|(?P<point>[A-Za-z]|[ivx]{1,4}|\d{1,2})[.:]\s+|(?P<dash>[a-z])\s+[–—-]\s+)(?P<task>\S.*)",
     re.DOTALL,
 )
-#: The signs around a label, which are no part of it; and its maximum length.
+#: The signs around a label, which are not part of it; and its maximum length.
 _LABEL_ENDS = re.compile(r"^[\s(\[]+|[\s)\].:–—-]+$")
 _MAX_LABEL_LENGTH = 20
 _EMAIL = re.compile(r"[<(\[]?\s*(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)\s*[>)\]]?")
@@ -272,7 +272,7 @@ class _PlanBuilder:
             if column.key in row.shared_keys and (column.key == "target" or column in self.template.plan_columns):
                 cell = f"“{shorten(row.cells[column.key])}” under “{column.heading}”"
                 self.add_warning(
-                    f"{where}, row {row.number}: {cell} is one cell with that of the task above; both tasks have it."
+                    f"{where}, row {row.number}: {cell} is merged with the cell of the task above; both tasks have it."
                 )
 
     def _task(self, row: ReadRow, labels: _LabelParser) -> dict[str, Any]:
@@ -302,7 +302,7 @@ class _PlanBuilder:
         for heading in dict.fromkeys(heading for heading, *_ in further_columns):
             texts = [text for column in further_columns for text in column[1:] if column[0] == heading]
             words = f"were left out: {quote_texts(texts)}" if texts else "were left out"
-            self.add_warning(f"The column “{shorten(heading)}” is none of the template's; its words {words}.")
+            self.add_warning(f"The column “{shorten(heading)}” is not in the template; its words {words}.")
         if any("target" not in action.columns for action in actions if action.rows):
             self.add_warning("Some tables have no column for targets; the tasks in them have none.")
         if unknown_statuses := list(dict.fromkeys(self._unknown_statuses(actions))):
@@ -317,9 +317,10 @@ class _PlanBuilder:
             self.add_warning(
                 f"Words outside the sub-groups' parts were left out: {quote_texts(report.unrecognised_texts)}."
             )
-        self.add_warning("Positions, statuses and what else was reported belong to their period, not to the plan.")
+        self.add_warning("Positions, statuses and whatever else was reported belong to their period, not to the plan.")
         self.add_warning(
-            "A report carries no keys and no ledger, and an email address only beside a contact's name: add them."
+            "A report holds no keys and no ledger, and an email address only beside a contact's name: add what is "
+            "missing."
         )
 
     def _unknown_statuses(self, actions: Iterable[ReadAction]) -> Iterator[str]:

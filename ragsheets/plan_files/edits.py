@@ -31,7 +31,7 @@ class NewTask:
 
     @property
     def written_texts(self) -> dict[str, str]:
-        """The values to write, in the order in which people write them."""
+        """The values to write, in the order that people write them in."""
         leading_texts = {key: self.texts.get(key, "") for key in ("label", "task", "target")}
         texts = leading_texts | {key: text for key, text in self.texts.items() if key not in leading_texts}
         return {key: text for key, text in texts.items() if text or key == "target"}
@@ -87,5 +87,5 @@ def _set_value(task: dict[str, Any], key: str, text: str) -> None:
 
 
 def uneditable_error(what: str, where: str = "") -> PlanError:
-    """Return the error for a file in which an edit cannot be made."""
+    """Return the error for a file where an edit cannot be made."""
     return PlanError(what, where=where, fix="Nothing was changed; make this change by hand.")

@@ -32,7 +32,7 @@ class ProjectPlanForm(PlanForm, Protocol):
     """What the module of a form has in addition if a project's plan may have it."""
 
     def edit(self, content: bytes, plan_file: PlanFile, edits: Sequence[Edit], /) -> bytes:
-        """Return the bytes of a plan file, from which this plan was read, with these edits made."""
+        """Return the bytes of a plan file, which this plan was read from, with these edits made."""
 
     def read_ledger_name(self, path: Path, /) -> str:
         """Return the ledger that a plan file names, "" for none."""
@@ -42,28 +42,28 @@ class ProjectPlanForm(PlanForm, Protocol):
 PLAN_SUFFIXES = (".toml", ".xlsx", ".docx")
 
 _PLAN_FORMS = "A plan is a plan.toml, a plan.xlsx, or a report as a Word document (.docx)."
-_TO_WORD = "Open it in Word or LibreOffice, save it as a Word document (.docx) and give that."
-_TO_EXCEL = "Open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and give that."
-#: What other files are that people take for a plan, and what to do with them, by suffix.
+_TO_WORD = "Open it in Word or LibreOffice, save it as a Word document (.docx) and use that."
+_TO_EXCEL = "Open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and use that."
+#: Other files that people mistake for a plan, by suffix: what they are and what to do with them.
 _OTHER_FORMS = {
     **dict.fromkeys((".doc", ".dot", ".wps"), ("an old Word document", _TO_WORD)),
     **dict.fromkeys((".docm", ".dotx", ".dotm"), ("a Word document with macros, or a Word template", _TO_WORD)),
     **dict.fromkeys((".odt", ".ott", ".fodt", ".rtf"), ("a text document", _TO_WORD)),
-    ".pages": ("an Apple Pages document", "In Pages choose File, Export To, Word, and give the .docx file."),
+    ".pages": ("an Apple Pages document", "In Pages choose File, Export To, Word, and use the .docx file."),
     ".pdf": (
         "a PDF, which holds pictures of tables only",
-        "Give the document that it was made from, as .docx or .xlsx.",
+        "Use the document that it was made from, as .docx or .xlsx.",
     ),
     **dict.fromkeys((".xls", ".xlt"), ("an old Excel workbook", _TO_EXCEL)),
     **dict.fromkeys((".xlsm", ".xlsb", ".xltx", ".xltm"), ("an Excel workbook of another type", _TO_EXCEL)),
     **dict.fromkeys((".ods", ".ots", ".fods", ".gnumeric"), ("a spreadsheet", _TO_EXCEL)),
-    ".numbers": ("an Apple Numbers spreadsheet", "In Numbers choose File, Export To, Excel, and give the .xlsx file."),
+    ".numbers": ("an Apple Numbers spreadsheet", "In Numbers choose File, Export To, Excel, and use the .xlsx file."),
     ".csv": (
         "a single list; a plan has three sheets",
         "Make an empty plan with: ragsheets init FOLDER --xlsx, and copy the rows into it.",
     ),
-    ".gdoc": ("only a link to Google Docs", "There choose File, Download, Microsoft Word (.docx), and give that."),
-    ".gsheet": ("only a link to Google Sheets", "There choose File, Download, Microsoft Excel (.xlsx), and give that."),
+    ".gdoc": ("only a link to Google Docs", "There choose File, Download, Microsoft Word (.docx), and use that."),
+    ".gsheet": ("only a link to Google Sheets", "There choose File, Download, Microsoft Excel (.xlsx), and use that."),
 }
 
 
@@ -124,7 +124,7 @@ def edit_plan_file(content: bytes, plan_file: PlanFile, edits: Sequence[Edit], n
         edits: the edits; several new tasks of an action are added in this order.
         name: the name of the file.
 
-    Raises PlanError if the way in which the file is written does not allow an edit.
+    Raises PlanError if the way the file is written does not allow an edit.
     """
     return cast(ProjectPlanForm, plan_form(name)).edit(content, plan_file, edits)
 

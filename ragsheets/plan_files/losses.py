@@ -14,7 +14,7 @@ _PlanPart = Plan | SubGroup | Outcome | Action | Task
 
 _CHARACTERS_LOST = "characters that Office files cannot hold are left out."
 _VALUE_LOST = "{key}: cannot be kept in this form, and is left out."
-_VALUE_CHANGED = "{key}: is changed by this form; compare it."
+_VALUE_CHANGED = "{key}: is changed by this form; check it."
 
 
 def find_losses(original: Plan, converted: Plan) -> list[Problem]:
@@ -35,7 +35,7 @@ def _compare_parts(original: _PlanPart, converted: _PlanPart, location: Location
             if len(before) != len(after):
                 yield (
                     location,
-                    f"{len(before)} {key} become {len(after)}, since some of them look the same there.",
+                    f"{len(before)} {key} become {len(after)}, since some of them look the same in this form.",
                 )
             else:
                 for number, parts in enumerate(zip(before, after, strict=True)):

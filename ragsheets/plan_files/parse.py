@@ -26,7 +26,7 @@ from ragsheets.validation import location_text, problems_of, suggest_nearest
 if TYPE_CHECKING:
     from ragsheets.plan_files.xlsx_sheet import PlanRow
 
-#: The size of a file, in MiB, that no plan has.
+#: The largest size of a plan file, in MiB.
 _MAX_MIB = Limits().file
 #: The keys of a task that people write, in addition to the template's own columns.
 _TASK_KEYS = [key for key in Task.model_fields if key not in ("key_given", "further")]
@@ -62,7 +62,7 @@ def read_content(path: Path) -> bytes:
     openable = openable_path(path)
     try:
         if openable.stat().st_size > _MAX_MIB * MIB:
-            fix = "Take out what is not part of the plan, such as pictures, and save it again."
+            fix = "Remove what is not part of the plan, such as pictures, and save it again."
             raise PlanError(f"has more than {_MAX_MIB} MB.", where=str(path), fix=fix)
         return openable.read_bytes()
     except FileNotFoundError:

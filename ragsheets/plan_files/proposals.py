@@ -40,7 +40,7 @@ NUMBER_LENGTH = 6
 UNKNOWN_COLUMN = "?"
 #: The start of a cell in the column `task` if the task has a label: "a) ".
 _LABEL_PREFIX = re.compile(r"\s*([^\s()]{1,6})\)\s+(?=\S)")
-#: The same as contacts write it before a new task, for which they choose the label.
+#: The same before a new task, as contacts write a label that they choose.
 _NEW_TASK_LABEL_PREFIX = re.compile(r"^\s*[A-Za-z0-9]{1,2}[.)]\s+(?=\S)")
 
 

@@ -22,11 +22,11 @@ _HEADER_COMMENT = """\
 The plan of a partnership: who reports on what.
 
 A sub-group has outcomes, an outcome has actions, an action has tasks. Each part starts with its heading in double
-square brackets and belongs to the part of the next level up that stands before it. Everything is printed in the order
-in which it stands here.
+square brackets and belongs to the nearest part above it that is one level up. Everything is printed in the order in
+which it is written here.
 
-Short text stands in quotes; text of several lines between three quotes. A line of it that starts with a star and a
-space becomes a bullet. A line of the plan that starts with # is a comment, like this one, and is printed nowhere.
+Put short text in quotes, and text of several lines between three quotes. A line of text that starts with a star and a
+space becomes a bullet. A line of this file that starts with # is a comment, like this one, and is not printed.
 
 A sub-group that is paused gets the line  on_hold = true  below its name.
 After changing something, run:  ragsheets plan check
@@ -38,10 +38,10 @@ _KEY_COMMENTS = {
     "keep_returns_months": "after so many, ragsheets returns forget --due erases returned files",
     "name": "printed as the heading of the sub-group's section",
     "contact": "the person who fills in the workbook",
-    "on_hold": "nothing is expected from the sub-group; remove the line when it goes on",
+    "on_hold": "nothing is expected from the sub-group; remove the line when it starts again",
     "ref": 'in quotes, so that "2.10" stays "2.10"',
     "label": 'printed as "a)"',
-    "key": "what answers are kept under; leave it as it is",
+    "key": "answers are stored under it; leave it as it is",
 }
 #: The length in characters of the lines that separate the sub-groups.
 _LINE_WIDTH = 110

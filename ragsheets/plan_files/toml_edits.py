@@ -255,5 +255,5 @@ def _first_unfamiliar_line(text: str, rebuilt_text: str) -> str:
     rebuilt_lines = rebuilt_text.split("\n")
     for number, line in enumerate(text.split("\n"), 1):
         if rebuilt_lines[number - 1 : number] != [line]:
-            return f"line {number} (“{first_words(line)}”) is written in a way in which nothing can be changed safely."
-    return "is written in a way in which the values cannot be found."
+            return f"line {number} (“{first_words(line)}”) is written in a way that cannot be changed safely."
+    return "is written in a way that hides where its values are."

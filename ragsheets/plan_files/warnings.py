@@ -1,4 +1,4 @@
-"""Find plain mistakes in a valid plan: values that are allowed, and are mostly slips."""
+"""Find plain mistakes in a valid plan: values that are allowed, but are usually slips."""
 
 from __future__ import annotations
 
@@ -54,18 +54,18 @@ def _find_slips(plan: Plan) -> Iterator[_PlainMistake]:
 def _examples(location: Location, texts: dict[str, str]) -> Iterator[_PlainMistake]:
     for key, text in texts.items():
         if text.startswith(EXAMPLE_PREFIX):
-            fix = "Overwrite what is to stay, and delete the rest."
+            fix = "Put your own words in its place, or delete it."
             yield _PlainMistake((*location, key), "still an example of the starter plan.", fix)
 
 
 def _names_alike(plan: Plan) -> Iterator[_PlainMistake]:
-    """Yield sub-groups whose names, or whose workbooks' file names, differ in signs only."""
+    """Yield sub-groups whose names, or whose workbooks' file names, differ only in punctuation, case or spacing."""
     earlier: dict[str, str] = {}
     for number, group in enumerate(plan.groups):
         forms = {normalise_text(group.name), normalise_text(files.safe_name(group.name))}
         alike = next((earlier[form] for form in forms if form in earlier), "")
         if alike:
-            what = f"the name differs only in signs from “{alike}”, so that the two workbooks are easily mixed up."
+            what = f"the name is almost the same as “{alike}”, so the two workbooks are easily mixed up."
             yield _PlainMistake(("groups", number, "name"), what, "Give it another name.")
         earlier |= dict.fromkeys(forms - earlier.keys(), group.name)
 

@@ -73,7 +73,8 @@ class _PlanWorkbook:
         problems = [*self.problems, *problems]
         if not groups.rows and not groups.lacks_columns:
             problems.append(Problem(GROUPS_SHEET.name, "names no sub-group.", "Fill in a row for each."))
-        # A sheet that lacks a column is not checked further, or that would be reported again for every row.
+        # A sheet that lacks a column is not checked further, because the missing column would be reported again for
+        # every row.
         if plan.lacks_columns or not plan.rows:
             tables.assume_plan()
         if groups.rows and "group" in groups.rows[0].texts:
@@ -118,7 +119,7 @@ def _open_workbook(content: bytes, file_name: str) -> tuple[Sheets, WorkbookDeta
     kind, archive = guard.identify(content)
     if kind != "xlsx":
         fix = "Open it in your office program, save it as .xlsx and try again."
-        raise PlanError("is no .xlsx workbook, whatever its name says.", where=file_name, fix=fix)
+        raise PlanError("is not an .xlsx workbook, although its name says so.", where=file_name, fix=fix)
     details = open_file.read_guarded_details(kind, content, archive, Limits())
     return open_file.read_sheet_values(usual_form(kind, content, archive)), details
 
@@ -135,7 +136,7 @@ def _unusable_file_errors(file_name: str) -> Iterator[None]:
         finding = make_finding(error.code, found=error.facts.get("found", ""), wanted=error.facts.get("wanted", ""))
         fix = "Open it in your office program, save it as .xlsx and try again."
         if error.code in ("encrypted", "rights-managed"):
-            fix = "Open it in your office program, take its protection off, save it and try again."
+            fix = "Open it in your office program, remove its protection, save it and try again."
         raise PlanError(finding.message, where=file_name, fix=fix) from None
 
 
@@ -143,6 +144,6 @@ def _number_warnings(uncertain_numbers: Mapping[str, str]) -> Iterator[Problem]:
     """Yield the warning about numbers in place of text: programs drop their trailing zeros."""
     if uncertain_numbers:
         values = list(dict.fromkeys(uncertain_numbers.values()))
-        problem = f"numbers, taken as {', '.join(values[:MAX_LISTED])}{' …' if len(values) > MAX_LISTED else ''}."
-        fix = "Where 2.10 was meant and not 2.1, format the cell as text and type it again."
+        problem = f"numbers, read as {', '.join(values[:MAX_LISTED])}{' …' if len(values) > MAX_LISTED else ''}."
+        fix = "If 2.10 was meant, not 2.1, format the cell as text and type it again."
         yield Problem(join_locations(list(uncertain_numbers)), problem, fix)

@@ -158,7 +158,7 @@ class _SheetEditor:
 
         where = f"{self.name}!{cell_address(position)}"
         if position in self.hidden_by_merge:
-            raise uneditable_error("is part of a merged cell, so that nothing can be written into it.", where)
+            raise uneditable_error("is part of a merged cell, so nothing can be written into it.", where)
         row, column = position
         cell = self.cell_elements.get(row, {}).get(column)
         if cell is None:

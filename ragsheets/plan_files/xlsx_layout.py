@@ -103,7 +103,7 @@ GROUPS_SHEET = PlanSheet(
     (
         PlanSheetColumn("group", 36, "The name of the sub-group. One row for each.", "short", is_required=True),
         PlanSheetColumn("contact", 30, "The person who fills in the workbook.", is_required=True),
-        PlanSheetColumn("email", 38, "Where the workbook is sent. It may stay empty.", "short"),
+        PlanSheetColumn("email", 38, "Where the workbook is sent. It may be left empty.", "short"),
         PlanSheetColumn(
             "on_hold",
             12,
@@ -115,15 +115,15 @@ GROUPS_SHEET = PlanSheet(
 )
 _TASK_COLUMNS = (
     PlanSheetColumn("group", 24, "Pick the sub-group. Empty: the same as in the row above.", "short", is_required=True),
-    PlanSheetColumn("outcome_ref", 11, "The outcome's number, such as 2.1. It may stay empty.", "short"),
+    PlanSheetColumn("outcome_ref", 11, "The outcome's number, such as 2.1. It may be left empty.", "short"),
     PlanSheetColumn(
         "outcome", 36, "What the sub-group wants to bring about. Empty: the same as in the row above.", is_required=True
     ),
-    PlanSheetColumn("action_ref", 11, "The action's number, such as 2.1.1. It may stay empty.", "short"),
+    PlanSheetColumn("action_ref", 11, "The action's number, such as 2.1.1. It may be left empty.", "short"),
     PlanSheetColumn(
         "action", 36, "A piece of work towards the outcome. Empty: the same as in the row above.", is_required=True
     ),
-    PlanSheetColumn("label", 9, "The task's letter: a, b, c … in each action. It may stay empty.", "short"),
+    PlanSheetColumn("label", 9, "The task's letter: a, b, c … in each action. It may be left empty.", "short"),
     PlanSheetColumn(
         "task",
         46,

@@ -84,7 +84,7 @@ class PlanTables:
         word = normalise_text(row["on_hold"])
         if word not in _YES_WORDS | _NO_WORDS:
             what = f"“{row['on_hold']}” is neither yes nor no."
-            self._add_problem(row.address("on_hold"), what, "Write yes, or nothing.")
+            self._add_problem(row.address("on_hold"), what, "Write yes, or leave the cell empty.")
         return word in _YES_WORDS
 
     def add_tasks(self, rows: Sequence[PlanRow]) -> None:
@@ -154,8 +154,10 @@ class PlanTables:
         if title and not outcome.table["title"]:
             self._set_value(outcome, "title", row, "outcome")
         elif title and not same_visible_text(title.casefold(), outcome.table["title"].casefold()):
-            what = f"outcome {ref} has another title here than in {self.addresses[*outcome.location, 'title']}."
-            fix = "Give both the same title, or one another number; 2.10 stays 2.10 in a cell formatted as text."
+            what = f"outcome {ref} has a different title in {self.addresses[*outcome.location, 'title']}."
+            fix = (
+                "Give both the same title, or one of them another number; 2.10 stays 2.10 in a cell formatted as text."
+            )
             self._add_problem(row.address("outcome"), what, fix)
         return outcome
 

@@ -152,7 +152,7 @@ class _SheetReader:
             text = text_of(self._cell_value(position))
             nearest = suggest_nearest(text, [column.heading_text for column in self.sheet.columns])
             fix = f"{nearest} Delete it, or move it to a sheet of its own, if it is only for you."
-            self._add_problem(f"“{text}” is no heading of this sheet.", fix, position)
+            self._add_problem(f"“{text}” is not a heading of this sheet.", fix, position)
 
     def _check_required_columns(self, present_columns: Mapping[str, object]) -> None:
         for column in self.sheet.columns:
@@ -188,7 +188,7 @@ class _SheetReader:
             return ""
         if position in self.struck_through:
             what = f"holds words struck through: “{self.struck_through[position].struck}”."
-            self._add_problem(what, "Delete them, or take the line away.", position)
+            self._add_problem(what, "Delete them, or remove the line through them.", position)
         if isinstance(value, str):
             return clean_for_office(value).strip()
         if kind == "date" and isinstance(value, float) and int(value) in _DATE_SERIALS:
@@ -203,7 +203,7 @@ class _SheetReader:
         shown = display.format_value(value, number_format)  # type: ignore[arg-type]
         is_time = isinstance(value, (datetime.date, datetime.time, datetime.timedelta))
         if is_time and kind == "short":
-            what = f"holds a date or a time, {shown}, that a program made of what was typed."
+            what = f"holds a date or a time, {shown}, which a program made from what was typed."
             self._add_problem(what, "Format the cell as text and type it again.", position)
         elif isinstance(value, datetime.date) and not any(map(str.isalpha, shown)):
             # A date in figures only does not show whether the day or the month is first.

@@ -106,7 +106,7 @@ class _PlanXlsxWriter:
             cell.style = style
         else:
             if len(text) > MAX_CELL_CHARACTERS:
-                problem = f"has {len(text)} characters; a cell takes {MAX_CELL_CHARACTERS}."
+                problem = f"has {len(text)} characters; a cell holds {MAX_CELL_CHARACTERS}."
                 self.overlong_texts.append(Problem(f"{worksheet.title}!{cell.coordinate}", problem, "Shorten it."))
             sheets.write_text(cell, text, style)
 

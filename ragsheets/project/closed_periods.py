@@ -1,4 +1,4 @@
-"""Closed periods: what a final report rests on is changed only where somebody has agreed to exactly that change."""
+"""Closed periods: the basis of a final report is changed only where somebody has agreed to exactly that change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ClosedPeriodError(ProjectError):
-    """A change of a closed period to which nobody has agreed; nothing was changed.
+    """A change of a closed period that nobody has agreed to; nothing was changed.
 
     `comparison` shows the change, and `consequence` says in a sentence what it means.
     """
@@ -22,7 +22,7 @@ class ClosedPeriodError(ProjectError):
     def __init__(self, comparison: PeriodComparison) -> None:
         self.comparison = comparison
         title = comparison.before.period.title
-        self.consequence = f"The report of {title} is final, and this would change what it rests on."
+        self.consequence = f"The report of {title} is final, and this would change what it is based on."
         super().__init__(f"{self.consequence} Nothing was changed.", fix="Look at the change, and agree to it.")
 
 
@@ -52,7 +52,7 @@ def check_agreed(ledger: Ledger, before: Assessment | None, after: Assessment, a
 
     Raises:
         ClosedPeriodError: the period is closed, and nobody has agreed to change it.
-        ProjectError: this is another change than the one agreed to.
+        ProjectError: this is not the change agreed to.
     """
     from ragsheets.returns.preview import PeriodComparison
 
@@ -64,7 +64,7 @@ def check_agreed(ledger: Ledger, before: Assessment | None, after: Assessment, a
             raise ClosedPeriodError(comparison)
     elif not comparison.is_same_change(agreed):
         raise ProjectError(
-            "files or the ledger have changed in the meantime, and this would change something else than what was "
+            "files or the ledger have changed in the meantime, and this would change something other than what was "
             "shown. Nothing was changed.",
             fix="Run the command again.",
         )

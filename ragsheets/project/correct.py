@@ -53,7 +53,7 @@ class CorrectionResult:
         unsettled: how many findings of the period are still to be settled by somebody.
         queries: the queries that are now to be sent to the contacts.
         ask_again: the command that makes the current period ask about the task, where it was left out as complete and
-            is complete no longer; "" otherwise.
+            is no longer complete; "" otherwise.
     """
 
     period: Period
@@ -162,7 +162,7 @@ def undo_corrections(
 ) -> CorrectionResult:
     """Undo every active correction of a task; they stay in the ledger as undone, and may be recorded again.
 
-    Where all were undone before, only the queries are brought up to date.
+    Where all were undone before, only the queries are updated.
 
     The arguments are those of `correct`; a task that the plan no longer has is identified by its key.
 
@@ -238,14 +238,16 @@ class _CorrectionReader:
         if column.key in self.new_answers:
             self._add_problem(option, f"“{column.heading}” is given twice.", "Give it once.")
         elif not value and not self.row.get(column.key) and column.key not in self.recorded:
-            self._add_problem(option, f"there is nothing to take out under “{column.heading}”.", "Give it a text.")
+            self._add_problem(option, f"there is nothing to remove under “{column.heading}”.", "Give it a text.")
         elif len(value) > MAX_CELL_CHARACTERS:
             self._add_problem(
-                option, f"the text has {len(value)} characters; a cell takes {MAX_CELL_CHARACTERS}.", "Shorten it."
+                option, f"the text has {len(value)} characters; a cell holds {MAX_CELL_CHARACTERS}.", "Shorten it."
             )
         elif value and not is_valid_answer(value, column, self.template):
             self._add_problem(
-                option, f"“{text}” is no answer under “{column.heading}”.", self._describe_valid_answers(column, value)
+                option,
+                f"“{text}” is not a valid answer under “{column.heading}”.",
+                self._describe_valid_answers(column, value),
             )
         else:
             self.new_answers[column.key] = value
@@ -290,7 +292,7 @@ def _describe_corrected_tasks(record: PeriodRecord, corrections: Sequence[Correc
 
 @dataclass(frozen=True)
 class _Correction:
-    """A correction that is recorded or undone in the open ledger: of which task and columns, by their keys, and why.
+    """A correction that is recorded or undone in the open ledger: the keys of its task and columns, and the reason.
 
     `before` is the assessment of the period without it.
     """
@@ -323,7 +325,7 @@ class _Correction:
 
 
 def _command_to_ask_again(ledger: Ledger, corrected_period: Period, key: str) -> str:
-    """Return the command that makes the current period ask about a task that is complete no longer; "" otherwise."""
+    """Return the command that makes the current period ask about a task that is no longer complete; "" otherwise."""
 
     current, dates = ledger.period(), ledger.periods()
     if current.period.date <= corrected_period.date:

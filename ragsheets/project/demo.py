@@ -52,14 +52,14 @@ class DemoResult:
 def run_demo(folder: Path) -> DemoResult:
     """Run one whole period of the example in a new folder, or finish one that was interrupted.
 
-    Raises ProjectError where the folder is there already and not empty.
+    Raises ProjectError where the folder already exists and is not empty.
     """
     from ragsheets.ledger.provenance import recorded_at
 
     unfinished = folder / UNFINISHED_FILE
     if not unfinished.is_file() and not _is_new_folder(folder):
         raise ProjectError(
-            "is there already and not empty.", where=str(folder), fix="Name a new folder: ragsheets demo DIR"
+            "already exists and is not empty.", where=str(folder), fix="Name a new folder: ragsheets demo DIR"
         )
     saving.save(unfinished, b"This demonstration was interrupted. To finish it: ragsheets demo, with this folder.\n")
     project = Project(folder)

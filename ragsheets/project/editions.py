@@ -59,13 +59,13 @@ class Report:
 
 
 class EditionOptions(TypedDict, total=False):
-    """The options that say which report of a period is meant, and how it looks.
+    """The options that choose a report of a period, and its look.
 
     Attributes:
         date: the period; the current one by default.
         public: leave out the names of the contacts and of their files.
         end_of_year: the report of the year that the period closes.
-        style: a Word document whose house style the report has; the one that the template names by default.
+        style: a Word document whose house style the report uses; by default the one that the template names.
     """
 
     date: datetime.date | None
@@ -196,7 +196,7 @@ class CombinedEdition(ReportEdition):
 
     @cached_property
     def history(self) -> History:
-        """The earlier periods with which it compares this one."""
+        """The earlier periods that it compares this one with."""
         from ragsheets.history.trend import history_of
         from ragsheets.report.write.trend import EARLIER_PERIODS
 

@@ -102,7 +102,7 @@ def write_export(
         raise ProjectError("is not a kind of file to export answers to.", where=str(path), fix=fix)
     saving.require_folder_for(path)
     if path.name.casefold() in files.PLAN_FILES and path.parent.resolve() == project.folder.resolve():
-        raise ProjectError("is the name of the plan.", where=str(path), fix="Take another name.")
+        raise ProjectError("is the name of the plan.", where=str(path), fix="Choose another name.")
     export = compose_export(project, form, date=date, every_period=every_period)
     with saving.revert_on_error() as saved, project.ledger() as ledger:
         if not force:

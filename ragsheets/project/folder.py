@@ -53,7 +53,7 @@ class Project:
         existing = [path for name in files.PLAN_FILES if (path := self.folder / name).exists()]
         if len(existing) > 1:
             raise ProjectError(
-                f"holds {' and '.join(files.PLAN_FILES)}, so that it is not certain which one counts.",
+                f"holds {' and '.join(files.PLAN_FILES)}, so it is not clear which one counts.",
                 where=self._folder_name,
                 fix="Move one of them out of the folder.",
             )
@@ -134,10 +134,10 @@ class Project:
 
     @property
     def ledger_warning(self) -> str:
-        """The warning where the plan cannot be read and the ledger in the folder is used all the same; else ""."""
+        """The warning where the plan cannot be read but the ledger in the folder is used anyway; else ""."""
         try:
             return "" if self.ledger_url else named_ledger(self.plan_file)[1]
-        except PlanError:  # whatever opens the ledger raises it
+        except PlanError:  # opening the ledger raises this error
             return ""
 
     @property
@@ -147,7 +147,7 @@ class Project:
 
         try:
             names = [path.name for path in self.folder.iterdir()]
-        except OSError:  # whatever needs the folder raises its own error
+        except OSError:  # an operation that needs the folder raises its own error
             return ()
         return tuple(
             Problem(

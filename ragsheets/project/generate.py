@@ -70,7 +70,7 @@ def generate(
         ProjectError: `due` is before the period; a sub-group is not in the plan; every task is complete; a workbook
             exists already and differs, or is open in another program; the folder cannot be written to; another command
             has changed the ledger meanwhile. Nothing is changed then, unless a workbook was opened at the last moment:
-            then the period is recorded, and the error says how to write what is missing.
+            then the period is recorded, and the error states how to write what is missing.
     """
     from ragsheets.plan.model import Period, find_invalid_characters
     from ragsheets.project.starter import find_starter_tasks
@@ -118,7 +118,7 @@ def generate(
 
 @dataclass(frozen=True, slots=True)
 class _GenerationInputs:
-    """The plan and sub-groups of a period without completed tasks, these on their own, and the earlier answers to show.
+    """The plan and sub-groups of a period without its completed tasks, those tasks, and the earlier answers to show.
 
     `recorded_period` is the period as the ledger has it, and `carried_groups` are the keys of the sub-groups whose
     workbooks carried answers forward then; `last_event_number` is that of the ledger's last event.
@@ -172,7 +172,7 @@ def _generation_inputs(
             )
         unfinished_groups = [groups[group.key] for group in requested_groups if group.key in groups]
         return _GenerationInputs(
-            # The ledger's address (perhaps with a password) and the retention time are no part of what is asked.
+            # The ledger's address (perhaps with a password) and the retention time are not part of what is asked.
             plan=full_plan.model_copy(
                 update={"groups": tuple(groups.values()), "ledger": None, "keep_returns_months": None}
             ),
@@ -331,13 +331,13 @@ def _workbook_paths(plan: Plan, groups: Sequence[SubGroup], folder: Path) -> lis
 def _reject_existing(paths: Sequence[Path], project: Project) -> None:
     if paths:
         raise ProjectError(
-            "workbooks are there already",
+            "workbooks that already exist",
             problems=[
                 Problem(
                     str(path.relative_to(project.folder)),
-                    "is there already and differs from what would be written now.",
-                    "Add --force to make it anew; one that somebody has changed is kept beside it. "
-                    "Returns made from either are understood.",
+                    "already exists and differs from what would be written now.",
+                    "Add --force to make it again; one that somebody has changed is kept beside it. Returns made from "
+                    "either can be read.",
                 )
                 for path in paths
             ],

@@ -30,7 +30,7 @@ class IngestOptions(TypedDict, total=False):
         date: the period; the current one by default.
         exclude: returns to exclude, each by its name or the beginning of its SHA-256.
         include: excluded returns to include again.
-        as_this_period: workbooks of other periods whose answers are taken for this one, task by task: returns as in
+        as_this_period: workbooks of other periods whose answers are used for this one, task by task: returns as in
             `exclude`, or paths.
         limits: the limits on a file's size and content; the usual limits by default.
         progress: called after each file with the number done and the total.
@@ -65,7 +65,7 @@ def ingest(
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
         ProjectError: a path does not exist, a return to exclude or include cannot be identified, or a workbook cannot
-            be taken for this period; or there would be another change than the one agreed to.
+            be used for this period; or the change would not be the one agreed to.
         ClosedPeriodError: it would change a period whose report is final, and nobody has agreed to that.
     """
     from ragsheets.formats.limits import Limits

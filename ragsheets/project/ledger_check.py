@@ -21,7 +21,7 @@ _RESTORE_BACKUP = "Put the latest backup of the ledger in its place, and ingest 
 _INGEST_AGAIN = "Run ragsheets ingest --date {period}: it stores them again."
 #: The errors of reading where another program has written to the ledger.
 _READ_ERRORS = (RagsheetsError, ValueError, LookupError, TypeError, AttributeError)
-#: How many names the message of a fault lists at most.
+#: The most names that the message of a fault lists.
 _MAX_NAMES = 5
 
 
@@ -63,7 +63,7 @@ def check_ledger(project: Project) -> LedgerCheckResult:
                 )
             results.append(_LedgerChecker(ledger).run())
     except LedgerError:
-        # A damaged file may not even let a transaction end that changed nothing; the faults found so far count.
+        # In a damaged file not even a transaction that changed nothing may end; the faults found so far count.
         if not results or results[0].is_sound:
             raise
     return results[0]
@@ -89,7 +89,7 @@ class _KnownKeys:
 
 
 class _LedgerChecker:
-    """Checks a ledger step by step; a step that cannot be run is a fault, and the others go on."""
+    """Checks a ledger step by step; a step that cannot be run is a fault, and the others are still run."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
@@ -192,7 +192,7 @@ class _LedgerChecker:
                 source = f"return {reference.return_file}" if reference.return_file else "corrections"
                 unknown_by_source.setdefault((_period_name(reference.period), source, reference.table), []).append(what)
         for (period, source, kind), names in unknown_by_source.items():
-            what = f"{kind} are about what its period never had: {_join_names(names)}."
+            what = f"{kind} refer to what its period never had: {_join_names(names)}."
             yield Problem(f"{period}, {source}", what, _RESTORE_BACKUP)
 
     def _check_standings(self) -> Iterator[Problem]:
@@ -215,7 +215,9 @@ class _LedgerChecker:
             stored_counts, recounted_counts = Counter(stored), Counter(recounted)
             if different := (stored_counts - recounted_counts) + (recounted_counts - stored_counts):
                 names = sorted({standing.task for standing in different})
-                message = f"counted again, tasks have another status than the stored one: {_join_names(names)}."
+                message = (
+                    f"counted again, these tasks have a different status from the stored one: {_join_names(names)}."
+                )
                 yield Problem(_period_name(period), message, _INGEST_AGAIN.format(period=period))
 
     def _check_revisions(self) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Workbooks of other periods that the coordinator takes for this one: found by name, and checked after reading."""
+"""Workbooks of other periods that the coordinator uses for this one: found by name, and checked after reading."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def find_workbooks(
 
 
 def check_taken(ledger: Ledger, result: IngestResult, found: FoundWorkbooks) -> None:
-    """Log the workbooks that were taken for this period; raise ProjectError where a named one was not."""
+    """Log the workbooks that were used for this period; raise ProjectError where a named one was not."""
     returns = result.assessment.returns
     periods = {
         digest: period
@@ -73,7 +73,7 @@ def check_taken(ledger: Ledger, result: IngestResult, found: FoundWorkbooks) -> 
     for digest, name in found.names.items():
         if digest not in periods:
             reasons = [item.message for file in result.files if file.sha256 == digest for item in file.findings]
-            what = " ".join(["cannot be taken for this period.", *reasons[:1]])
+            what = " ".join(["cannot be used for this period.", *reasons[:1]])
             problems.append(Problem(name, what, "Name a workbook of another period that a sub-group has filled in."))
         elif not periods[digest]:
             problems.append(
@@ -83,4 +83,4 @@ def check_taken(ledger: Ledger, result: IngestResult, found: FoundWorkbooks) -> 
             what = f"{name} ({files.short_digest(digest)}), the workbook of {periods[digest]}"
             ledger.log(f"ingest {OPTION}", what, result.assessment.period.date)
     if problems:
-        raise ProjectError("workbooks that cannot be taken for this period", problems=problems)
+        raise ProjectError("workbooks that cannot be used for this period", problems=problems)

@@ -150,7 +150,7 @@ def remove_period(project: Project, date: datetime.date) -> RemovedPeriod:
 
 
 def _removal_log(ledger: Ledger, date: datetime.date) -> list[str]:
-    """Return what was logged when the period was removed; empty if there is one of this date, made anew or never."""
+    """Return what was logged when the period was removed; empty if it was made again since, or never removed."""
     events = ledger.events(date) if date not in ledger.periods() else []
     removal_events = takewhile(lambda event: event.command == _REMOVE_COMMAND, reversed(events))
     return [event.what for event in removal_events][::-1]
@@ -165,7 +165,7 @@ def _check_removable(project: Project, ledger: Ledger, date: datetime.date) -> N
     ]
     if unread := _unread_files(project, ledger, date):
         folder = f"{date.isoformat()}/{files.RETURNED_FOLDER}"
-        what = f"holds {unread[0].name}{' and more' if len(unread) > 1 else ''}, which could not be read any more."
+        what = f"holds {unread[0].name}{' and more' if len(unread) > 1 else ''}, which could no longer be read."
         problems.append(Problem(folder, what, f"Move it out of {folder} first."))
     if problems:
         raise ProjectError("the period cannot be removed", problems=problems)
@@ -194,7 +194,9 @@ def _remove_workbooks(folder: Path, log_lines: Collection[str]) -> tuple[list[Pa
         if path.name.startswith(files.UNFINISHED_PREFIX):
             continue
         if _log_line(path, files.file_sha256(path)) not in log_lines:
-            problem = Problem(str(path), "is not as it was generated.", "Delete it yourself if nobody needs it.")
+            problem = Problem(
+                str(path), "has been changed since it was generated.", "Delete it yourself if nobody needs it."
+            )
             changed.append(problem)
             continue
         try:
@@ -210,7 +212,7 @@ def _unread_files(project: Project, ledger: Ledger, date: datetime.date) -> list
     """Return the files in a period's returned/ that no ingest has read yet; no file is opened.
 
     The ledger does not know the files that were ignored without a record, such as a report written by ragsheets: files
-    that are no workbooks by their name count only where they were put there since the last ingest.
+    that are not workbooks by their names count only if they were put there since the last ingest.
     """
     folder = project.period_folder(date) / files.RETURNED_FOLDER
     received = [file for file in received_files.walk_files([folder] if folder.is_dir() else []) if not file.is_ignored]
@@ -224,7 +226,7 @@ def _unread_files(project: Project, ledger: Ledger, date: datetime.date) -> list
     for file in received:
         digest = files.file_sha256(file.path)
         is_known = digest in digests if digest else file.source_path(project.folder) in paths
-        # Files that are named otherwise than workbooks may have been ignored without a record.
+        # Files without the name of a workbook may have been ignored without a record.
         is_ignored = file.path.suffix.casefold() not in WORKBOOK_SUFFIXES and _last_changed(file.path) <= last_ingest
         if not (is_known or is_ignored):
             unread.append(file)

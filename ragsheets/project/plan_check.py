@@ -31,8 +31,8 @@ class CheckedPlan:
 
     Attributes:
         parsed_plan: the plan, with the warnings of reading it.
-        since: the last period, with which it was compared; None where there is none, or it is another plan than the
-            project's own.
+        since: the last period, which it was compared with; None where there is none, or where the plan
+            checked is not the project's own.
         changes: the changes since then.
         warnings: all warnings: of reading, of comparing, and about dates.
     """
@@ -60,7 +60,7 @@ def check_plan(project: Project, file: Path | None = None, today: datetime.date 
 
     Args:
         project: the project folder.
-        file: another plan than the project's own, which is compared with nothing.
+        file: a plan other than the project's own; it is compared with nothing.
         today: the date before which a deadline has passed; the system date by default.
 
     Raises PlanError or TemplateError with all problems in it. A ledger that cannot be used is only a warning: the plan
@@ -110,7 +110,7 @@ def _with_restored_keys(ledger: Ledger, last: Period | None, changes: PlanChange
 
 
 def _passed_deadlines(plan: Plan, template: Template, keys: Collection[str], today: datetime.date) -> Iterator[Problem]:
-    """Yield the dates of these tasks that have passed: in a new task a date before today is mostly a slip."""
+    """Yield the dates of these tasks that have passed: in a new task a date before today is usually a slip."""
     columns = [column for column in template.plan_columns if column.kind == "date"]
     for path in plan.task_paths:
         for column in columns if path.task.key in keys else ():
@@ -125,7 +125,7 @@ def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = Non
     """Return the last period and the changes of a plan since then; None and no changes where there is none.
 
     A task that the last period's plan lacks is compared with the latest earlier plan that has it. A task that it lacks
-    since it was complete is not reported: its changes were reported at the time, and it is not asked about any more.
+    because it was complete is not reported: its changes were reported at the time, and it is not asked about any more.
 
     Args:
         ledger: the open ledger.
@@ -141,7 +141,7 @@ def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = Non
     last = ledger.period(periods[-1])
     changes = compare_plans(last.plan, plan)
     if changes.new_history_keys and len(periods) > 1:
-        # Only here is it worthwhile to read the tasks of older periods.
+        # The tasks of older periods are read only here, where they are needed.
         past_periods = list(past_periods_before(ledger, periods[-1], len(periods)))
         older = [task for past in past_periods for task in past.tasks]
         completed = find_task_changes(plan, past_periods, last.template.scale).completed

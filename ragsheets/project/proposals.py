@@ -66,7 +66,7 @@ def accept_proposals(project: Project, numbers: Sequence[str], date: datetime.da
 
     Raises:
         ProjectError: a proposal cannot be identified or accepted.
-        PlanError: the plan cannot be used, or is written in a way in which it cannot be changed.
+        PlanError: the plan cannot be used, or is written in a way that cannot be changed.
         LedgerError: there is no such period, or the ledger cannot be used.
     """
     from ragsheets.plan_files.accept import edits_for
@@ -85,7 +85,7 @@ def accept_proposals(project: Project, numbers: Sequence[str], date: datetime.da
             edited_content = _edit_plan(path, content, parsed_plan, edits_for(parsed_plan.plan, chosen))
             _check_unchanged(path, content)
             ledger.log(BEGIN_ACCEPT_COMMAND, ", ".join(proposal.number for proposal in chosen), day)
-    with project.reopened_ledger(f"See what was taken over with: ragsheets plan proposals. {_RUN_AGAIN}") as ledger:
+    with project.reopened_ledger(f"See what was accepted with: ragsheets plan proposals. {_RUN_AGAIN}") as ledger:
         _check_unchanged(path, content)
         if chosen:
             saving.save(path, edited_content)
@@ -155,13 +155,13 @@ def _select_proposals(proposals: Sequence[Proposal], numbers: Sequence[str]) -> 
             if rival != proposal and conflict_key(rival) == conflict_key(proposal)
         ]
         if not proposal.location or proposal.state is ProposalState.MANUAL:
-            problems.append(Problem(proposal.number, f"cannot be taken over: {proposal.why}"))
+            problems.append(Problem(proposal.number, f"cannot be accepted: {proposal.why}"))
         elif conflicting:
             fix = "Accept one of them only."
             what = f"proposes other words for the same text than {conflicting[0].number}."
             problems.append(Problem(proposal.number, what, fix))
     if problems:
-        raise ProjectError("proposals that cannot be taken over", problems=problems)
+        raise ProjectError("proposals that cannot be accepted", problems=problems)
     selected_digests = {
         proposal.digest for proposal in named_by_digest.values() if proposal.state is not ProposalState.ACCEPTED
     }
@@ -182,5 +182,5 @@ def _edit_plan(path: Path, content: bytes, parsed_plan: PlanFile, edits: Sequenc
     except PlanError as error:
         raise PlanError("the plan would not be sound", problems=error.problems) from None
     if edited_plan != apply_edits(parsed_plan.plan, edits):
-        raise uneditable_error("is written in a way in which this cannot be put into it alone.", path.name)
+        raise uneditable_error("is written in a way that does not allow this one change.", path.name)
     return edited_content

@@ -46,7 +46,7 @@ class QueriesFolder:
     """The folder of queries of one period.
 
     Preparing and writing are two steps, in two transactions of the ledger: a workbook is in the folder only once the
-    ledger knows it, since the answers of an unknown one would be taken for the contact's own. A workbook that the
+    ledger knows it, since the answers of an unknown one would be mistaken for the contact's own. A workbook that the
     ledger does not know is somebody's own and is never replaced.
     """
 
@@ -106,7 +106,7 @@ class QueriesFolder:
 
     @property
     def prepared(self) -> QueriesResult:
-        """The prepared workbooks under their usual names, none of which is written yet."""
+        """The prepared workbooks under their usual names; none is written yet."""
         return self._result([self.folder / prepared.name for prepared in self._query_workbooks])
 
     def _result(self, paths: Sequence[Path], **more: Any) -> QueriesResult:
@@ -120,8 +120,9 @@ class QueriesFolder:
     def write(self) -> QueriesResult:
         """Write the prepared files into the folder, and remove the settled ones, while other commands wait.
 
-        Where another command was logged since they were prepared, they are prepared anew first, since its answers
-        belong into the folder too. A problem is part of the result: what was prepared for is in the ledger already.
+        Where another command was logged since they were prepared, they are prepared again first, since its answers
+        belong in the folder too. A problem is part of the result, not an error: the change that the queries are about
+        is already in the ledger.
         """
         from ragsheets.returns.assess import assess_period
 

@@ -30,7 +30,7 @@ def record_period(
         project: the project folder.
         record: the period with its plan and template.
         recorded_period: the period as it was recorded before; None for a new one.
-        workbooks: its workbooks, none of which is saved yet.
+        workbooks: its workbooks, not yet saved.
         agreed: the change of the recorded period that somebody has agreed to.
         last_event_number: the ledger's last event when the workbooks were prepared.
 

@@ -130,7 +130,7 @@ def issue_document(
         by more than additions, so that nothing was recorded.
 
     Raises:
-        ReportError: it is no Word document, may not be opened, or holds no task table in the report's layout.
+        ReportError: it is not a Word document, may not be opened, or holds no task table in the report's layout.
         LedgerError: there is no such period, or the ledger cannot be used.
         ProjectError: it is the report of no period, or another report was recorded as this revision already.
     """
@@ -174,7 +174,7 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
         date: the period to compare it with; by default the one whose date the document gives.
 
     Raises:
-        ReportError: it is no Word document, may not be opened, or holds no task table in the report's layout.
+        ReportError: it is not a Word document, may not be opened, or holds no task table in the report's layout.
         LedgerError: there is no period of the date given, or the ledger cannot be used.
     """
     from ragsheets.report.read.reader import default_templates, open_report_file

@@ -148,7 +148,7 @@ def extract_return(
         return ExtractedReturn(original, content, path)
     if path.exists() and not force:
         fix = "Name another with -o, or replace it with --force."
-        raise ProjectError("is there already and is another file.", where=str(path), fix=fix)
+        raise ProjectError("already exists and is a different file.", where=str(path), fix=fix)
     saving.save(path, content)
     return ExtractedReturn(original, content, path, changed=True)
 
@@ -267,8 +267,8 @@ def _verify_original(original: OriginalRecord, content: bytes) -> None:
     if files.sha256(content) == original.sha256:
         return
     if not content:
-        raise ProjectError("could not be read when it was received, so that nothing of it is stored.", where=label)
-    message = "its stored original is no longer the file that was received: its SHA-256 is another."
+        raise ProjectError("could not be read when it was received, so nothing of it is stored.", where=label)
+    message = "its stored original is no longer the file that was received: its SHA-256 differs."
     raise LedgerError(message, where=label, fix="Put a backup of the ledger in its place.")
 
 

@@ -53,9 +53,9 @@ def settle(
     date: datetime.date | None = None,
     today: datetime.date | None = None,
 ) -> SettleResult:
-    """Settle a finding as it is: it counts no more and its contact is not asked again; every figure stays.
+    """Settle a finding as it is: it no longer counts and its contact is not asked again; no figure changes.
 
-    With the reason for which it is settled already nothing is recorded anew, and the queries are written again.
+    If it is already settled for the same reason, nothing new is recorded, and the queries are written again.
 
     Args:
         project: the project folder.
@@ -118,8 +118,8 @@ def undo_settlement(
 ) -> SettleResult:
     """Open a settled finding again; the settlement stays in the ledger as undone.
 
-    The arguments are those of `settle`. Where that is done already nothing is recorded anew, and the queries are
-    written again.
+    The arguments are those of `settle`. If that is already done, nothing new is recorded, and the queries are written
+    again.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
@@ -167,7 +167,7 @@ def _find_finding(assessment: Assessment, finding_id: str, date: datetime.date |
     if matches:
         listed = ", ".join(f"{item.id} ({_describe(item)})" for item in matches)
         message = f"“{finding_id}” is the beginning of {len(matches)} findings: {listed}."
-        raise ProjectError(message, where="FINDING", fix="Write the whole of the one that you mean.")
+        raise ProjectError(message, where="FINDING", fix="Write the whole id of the one that you mean.")
     raise ProjectError(
         f"{assessment.period.title} has no finding “{finding_id}”.",
         where="FINDING",

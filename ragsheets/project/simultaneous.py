@@ -37,13 +37,13 @@ def put_in_place_if_recorded(
         date: the period.
         staged_files: the workbooks.
         digests: the SHA-256 of each, by its name.
-        edited_paths: where a file lies that somebody has edited; it is renamed first.
+        edited_paths: the paths where somebody has edited the file, which is renamed first.
 
     Returns:
         The new path of each edited file, by its path.
 
-    Raises ProjectError where another command has recorded other workbooks since, whose place is left to those; and
-    where a file cannot be written: the error says how to write what is missing.
+    Raises ProjectError where another command has recorded other workbooks since, which are not replaced, and where a
+    file cannot be written: the error states how to write what is missing.
     """
     with project.ledger() as ledger:
         recorded_digests = {book.file: book.sha256 for book in ledger.workbooks(date)}
@@ -51,7 +51,7 @@ def put_in_place_if_recorded(
             raise ProjectError(
                 "another command has made other workbooks for it at the same time, and those count.",
                 where=f"period {date}",
-                fix="If yours are to count, run it again, with --force.",
+                fix="To use yours instead, run it again with --force.",
             )
         try:
             new_paths = {path: rename_edited(path) for path in edited_paths}

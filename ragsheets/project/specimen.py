@@ -1,6 +1,6 @@
 """The blank specimen workbooks beside the shipped templates, for people to look at.
 
-`python -m ragsheets.project.specimen` writes them anew after a change of a template.
+`python -m ragsheets.project.specimen` writes them again after a change to a template.
 """
 
 from __future__ import annotations

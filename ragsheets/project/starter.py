@@ -1,4 +1,4 @@
-"""The plans that a new project starts with, and what is left of them in a plan."""
+"""The plans that a new project starts with, and what remains of them in a plan."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def find_starter_tasks(plan: Plan, *, in_use: bool) -> list[Problem]:
 
     Args:
         plan: the plan, with keys.
-        in_use: whether a period was made already. A plan that is then still the whole example is meant to be it, as in
-            a project of `ragsheets demo`.
+        in_use: whether a period was made already. A plan that is then still the whole example is meant to be, as in a
+            project of `ragsheets demo`.
     """
     starter_plans = [with_keys(read_plan(starter_plan_file(as_xlsx=as_xlsx))) for as_xlsx in (False, True)]
     if in_use and any((plan.identity, plan.groups) == (starter.identity, starter.groups) for starter in starter_plans):

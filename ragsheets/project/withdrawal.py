@@ -1,4 +1,4 @@
-"""Taking back the record that a report was sent out, where it was made too early."""
+"""Taking back the record that a report was sent out, if it was recorded too early."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _withdrawable(ledger: Ledger, record: PeriodRecord, edition_name: str) -> Is
     where = f"report of {dates.in_words(record.period.date)}"
     if not issued:
         raise ProjectError(
-            "no such report is recorded as sent out, so that there is nothing to take back.",
+            "no such report is recorded as sent out, so there is nothing to take back.",
             where=where,
             fix="See what was sent out: " + command_for_period("ragsheets status", record.period.date),
         )
@@ -97,5 +97,5 @@ def _later_periods(ledger: Ledger, date: datetime.date) -> Iterator[tuple[str, s
         ):
             yield (
                 f"the workbooks of {dates.in_words(later_date)} were made from this period's answers.",
-                f"Where nothing came of them yet, undo that period first: ragsheets period remove {later_date}",
+                f"If nothing was returned for them yet, undo that period first: ragsheets period remove {later_date}",
             )

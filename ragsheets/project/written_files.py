@@ -63,7 +63,7 @@ def reject_if_kept(ledger: Ledger, path: Path, content: bytes) -> None:
     """Raise ProjectError where `content` may not replace the file at a path."""
     if must_be_kept(ledger, path, content):
         raise ProjectError(
-            "is there already: it is not from ragsheets, was changed since, or was sent out.",
+            "already exists, and ragsheets did not write it, or it has been changed or sent out since.",
             where=str(path),
             fix="Name another file, or replace this one with --force.",
         )

@@ -19,7 +19,7 @@ KINDS = {
     "unknown-choice": FindingKind(
         Severity.ERROR, "“{found}” is not one of the choices.{suggestion}", "Ask which it is: {wanted}."
     ),
-    "choice-read": FindingKind(Severity.NOTE, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
+    "choice-read": FindingKind(Severity.NOTE, "“{found}” was read as {wanted}.", "Nothing to do if that is right."),
 }
 
 

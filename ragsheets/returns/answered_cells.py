@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: A cell of a task: the keys of the task and of the column.
 TaskCell = tuple[str, str]
-#: The text between two answers of which it is not known which is newer; no status is read from such a text.
+#: The text between two answers where either may be the newer; no status is read from a text with it.
 _SEPARATOR = " / "
 
 
@@ -30,7 +30,7 @@ class AnsweredCell:
         group: the key of its sub-group.
         task, column: the keys of its task and its column; for a headline "" and the key of its row.
         entries: every answer and correction for the cell, newest first; the first one is current.
-        rivals: other answers of which it is not known whether the current one is newer.
+        rivals: other answers that may be newer than the current one.
         newest_return: the newest return of the sub-group, used where no return has an answer in the cell.
     """
 
@@ -138,7 +138,7 @@ def meaning_reader(column: Column, template: Template) -> Callable[[str], str]:
 
 
 def _rival_reader(column: Column, template: Template) -> Callable[[str], str]:
-    """Return a function like `meaning_reader`, for which a mistyped status is no rival of the one that it suggests."""
+    """Return a function like `meaning_reader` that treats a mistyped status as the one that it suggests."""
 
     def read_status(text: str) -> str:
         reading = template.scale.read(text)

@@ -83,7 +83,7 @@ class _TaskAnswers:
         cells: the cells with several answers or a correction.
         corrections: the corrections, merged with the answers of the returns.
         status_readings: how each status text was recognised.
-        statuses_in_doubt: the tasks with several statuses of which it is not known which is the newest.
+        statuses_in_doubt: the tasks with several statuses, more than one of which may be the newest.
     """
 
     current: pd.DataFrame
@@ -93,7 +93,7 @@ class _TaskAnswers:
     statuses_in_doubt: Collection[str]
 
     def status_of(self, task: str, text: str) -> tuple[str, str]:
-        """Return the code of a task's status, "" where its text is none, and the text as the returns have it."""
+        """Return the code of a task's status, "" if its text is not a status, and the text as returned."""
         if not text:
             return "", ""
         code = "" if task in self.statuses_in_doubt else self.status_readings[text].code
@@ -242,7 +242,7 @@ def join_returns(returns: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_rivals(answers: pd.DataFrame, in_doubt: Mapping[str, AnsweredCell]) -> pd.DataFrame:
-    """Return the current answers, with every status of those tasks of which it is not known which is the newest."""
+    """Return the current answers, with every status that may be the newest of its task."""
     if not in_doubt:
         return answers
     texts = [

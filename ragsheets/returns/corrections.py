@@ -109,12 +109,12 @@ def why_inapplicable(correction: CorrectionRecord, tasks: Sequence[PlanTask], te
     same_tasks = find_same_tasks([PlanTask(correction.task, correction.wording)], tasks, BETWEEN_EDITIONS)
     task = same_tasks.current.get(correction.task)
     if task is None:
-        return "the plan no longer has its task"
+        return "its task is no longer in the plan"
     if same_tasks.current_keys.get(task.key) != task.key:
-        return f"the task now reads “{task.wording}”, and read “{correction.wording}”"
+        return f"the task now reads “{task.wording}”, not “{correction.wording}”"
     column = next((candidate for candidate in template.contact_columns if candidate.key == correction.column), None)
     if column is None:
         return f"the contacts are no longer asked for “{correction.column}”"
     if correction.value and not is_valid_answer(correction.value, column, template):
-        return f"that is no answer under “{column.heading}” any more"
+        return f"its text is no longer a valid answer under “{column.heading}”"
     return ""

@@ -43,7 +43,7 @@ class FindingKind:
         about_file: whether it is about a whole file of a sub-group.
         quotes_reply: whether it quotes the words of a message or a document, which may name tasks.
         is_input: whether it shows that a contact has entered something; programs and offices put labels into documents.
-        may_wait: whether it changes nothing in the report, and is listed after those that may.
+        may_wait: whether it cannot change the report, so that it is listed after those that can.
         needs_context: whether it depends on more than its cell, so that a check of its own decides on the observation.
         settled_by: what settles it: a newer answer in its cell, a newer answer in its row, or "" for neither.
         settled_code: the code of what remains of it once a newer answer has settled it; "" where nothing does.
@@ -76,7 +76,7 @@ class Finding:
 
     `suggestion` completes the message and the question to the contact. `column` is the key of the template's column
     that it is about, or of a row of headlines; "" where it is neither. `id` names it in its period, the same in every
-    run. A finding with a `settlement` is closed: it counts no more, and the contact is not asked about it.
+    run. A finding with a `settlement` is closed: it no longer counts, and the contact is not asked about it.
     """
 
     code: str
@@ -107,12 +107,12 @@ class Finding:
 
 
 def with_date(finding: Finding, date: datetime.date, *, is_current: bool) -> Finding:
-    """Return a finding of a period in which the commands name the period where without it they mean another one.
+    """Return a finding whose commands name its period wherever they would otherwise act on another one.
 
     Args:
         finding: the finding.
         date: its period.
-        is_current: whether that is the current period, which all commands mean by default but `generate`.
+        is_current: whether that is the current period, the default of every command except `generate`.
     """
     commands = _GENERATE if is_current else _COMMANDS
     return replace(finding, fix=commands.sub(lambda match: command_for_period(match[0], date), finding.fix))

@@ -35,7 +35,7 @@ def finding_kinds() -> Mapping[str, FindingKind]:
 
 
 def observed_kind(code: str) -> FindingKind:
-    """Return the kind of an observation with this code, as far as it has one: some are for the checks alone."""
+    """Return the kind of an observation with this code; a kind without a message if only the checks use it."""
     return _FOR_CHECKS_ALONE if code == STATUS_UNCOUNTED else finding_kinds()[code]
 
 

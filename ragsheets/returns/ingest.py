@@ -90,8 +90,7 @@ class IngestResult:
     def findings(self) -> pd.DataFrame:
         """A row per finding: file, group, code, severity, sheet, cell, task, found, message, fix, id, settled.
 
-        `group` is the name of its sub-group; `settled` is the reason for which the coordinator closed it, "" while it
-        is open.
+        `group` is the name of its sub-group; `settled` is the coordinator's reason for closing it, "" while it is open.
         """
         names = self.assessment.plan.group_names
         fields = ["code", "severity", "sheet", "cell", "task", "found", "message", "fix", "id"]
@@ -159,7 +158,7 @@ def ingest(
         record: the period (`Ledger.period`).
         paths: folders and files to read.
         workers: open the files, each within its limits.
-        as_this_period: the SHA-256 of the workbooks of other periods that are taken for this one.
+        as_this_period: the SHA-256 of the workbooks of other periods that are used for this one.
         progress: called after each file with the number of files done and the number of all files.
 
     Raises:

@@ -49,7 +49,7 @@ class SourceCell(NamedTuple):
         return f"“{self.file}” ({self.sheet}, {self.cell})"
 
 
-#: The cell that is none.
+#: No cell.
 NO_CELL = SourceCell()
 
 
@@ -76,7 +76,7 @@ class OrderedReturn:
 
     Attributes:
         sequence: when it entered the ledger, in the ledger's sequence.
-        made_after: the number of its workbook in that sequence: whatever is before it is older; 0 if unknown.
+        made_after: the number of its workbook in that sequence: everything before it is older; 0 if unknown.
         confirms_before: answers that it left as they were overrule what is before this number: that of its workbook, if
             that is a query; 0 for one that was sent first.
     """
@@ -160,7 +160,7 @@ class Precedence:
         return self.returns[entry.source.return_id].confirms_before
 
     def _is_after_correction(self, item: OrderedReturn, entry: AnswerEntry) -> bool:
-        """Return whether the whole time of a return lies after a correction.
+        """Return whether the whole time of a return is after a correction.
 
         The correction was made after the returns before it in the ledger had arrived, whatever its computer's clock.
         """
@@ -196,7 +196,7 @@ class Precedence:
         return tuple(_ordered(list(entries), self.is_newer, lambda entry: entry.sequence))
 
     def contenders(self, entries: Sequence[AnswerEntry]) -> tuple[AnswerEntry, ...]:
-        """Return the answers for a cell than which none is newer, in their order: several where that is not known."""
+        """Return the answers for a cell that may be the newest, in their order."""
         newest = [entry for entry in entries if not any(self.is_newer(other, entry) for other in entries)]
         return tuple(newest or entries)
 

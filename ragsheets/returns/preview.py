@@ -30,7 +30,8 @@ class ChangedAnswer:
         task: the key of its task; "" for a headline.
         column: the key of its column; for a headline its kind and number, as "success 1".
         before, after: its text; a status as its code, or as it was typed where it counts as not reported; "" for none.
-        file, sheet, cell: the cell that the answer is read from; where there is none any more, that of the one before.
+        file, sheet, cell: the cell that the answer is read from; where there is no longer one, the cell of the answer
+            before.
         overtakes_correction: whether the answer before was a correction, which a return has overtaken.
     """
 
@@ -79,12 +80,12 @@ class PeriodComparison:
 
     @cached_property
     def new_findings(self) -> tuple[Finding, ...]:
-        """The findings that there were not before."""
+        """The findings that are new after the change."""
         return tuple((Counter(_findings_of(self.after)) - Counter(_findings_of(self.before))).elements())
 
     @cached_property
     def gone_findings(self) -> tuple[Finding, ...]:
-        """The findings that there are no more."""
+        """The findings that are gone after the change."""
         return tuple((Counter(_findings_of(self.before)) - Counter(_findings_of(self.after))).elements())
 
     @property
@@ -95,7 +96,7 @@ class PeriodComparison:
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether nothing differs that a report of the period rests on."""
+        """Whether nothing that a report of the period is based on differs."""
         return not (
             self.plan_changed
             or self.changes

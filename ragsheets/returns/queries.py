@@ -82,7 +82,7 @@ class QueriesResult:
 
 
 def without_past_due_date(record: PeriodRecord, today: datetime.date) -> PeriodRecord:
-    """Return the period without a due date that is past, since queries cannot ask for returns by that day."""
+    """Return the period without its due date if that is past: queries cannot ask for returns by then."""
     due = record.period.due
     return replace(record, period=replace(record.period, due=due if due and due >= today else None))
 
@@ -119,7 +119,7 @@ def is_asked(finding: Finding, wording: Wording) -> bool:
 
 
 def question_texts(finding: Finding, wording: Wording) -> tuple[str, str]:
-    """Return what the matter of a finding is, and what to do about it, in the template's words to the contact."""
+    """Return the question of a finding and what to do about it, in the template's words to the contact."""
     question = wording.questions[finding.code]
     texts = {name: shorten(getattr(finding, name), MAX_QUOTED_CHARACTERS) for name in ("found", "wanted", "suggestion")}
     texts["suggestion"] = f" {texts['suggestion']}" if texts["suggestion"] else ""

@@ -27,8 +27,8 @@ ID_DIGITS = 8
 def with_ids(findings: Sequence[tuple[int, Finding]], returns: pd.DataFrame) -> list[tuple[int, Finding]]:
     """Return the findings with their ids.
 
-    An id depends on the bytes of the return, the place in it, what was found there and what it was compared with, so
-    that it is the same in every run and whatever the file is called; findings that agree in all of that are numbered in
+    An id depends on the bytes of the return, the location in it, what was found there and what it was compared with, so
+    it is the same in every run and whatever the file is called; findings that agree in all of that are numbered in
     their order.
 
     Args:
@@ -77,7 +77,7 @@ def with_settlements(
 
 
 class Questions:
-    """The questions that findings ask, whatever return of the sub-group asks them, each about a task of the plan."""
+    """The questions that findings ask, each about a task of the plan and the same for every return of the sub-group."""
 
     def __init__(self, plan: Plan) -> None:
         self._tasks = plan_tasks(plan)

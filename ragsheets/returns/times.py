@@ -1,7 +1,7 @@
 """The time of a return: between which two moments its answers were given. Pure.
 
-Nothing is taken from a clock that cannot be right: the time that a workbook states lies between the making of the
-workbook and its message or its arrival, or it counts for nothing. Times are UTC and have no zone.
+Nothing is taken from a clock that cannot be right: the time that a workbook states counts only if it is between the
+making of the workbook and its message or its arrival. Times are UTC and have no zone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _UTC_PROGRAMS = ("microsoft", "gnumeric")
 _LOCAL_TIME_PROGRAMS = ("libreoffice", "openoffice", "collabora")
 #: How far the zone of a contact's computer may be from the coordinator's.
 _ZONE_TOLERANCE = datetime.timedelta(hours=1)
-#: Programs write whole seconds: the moment itself lies within the second after it.
+#: Programs write whole seconds: the moment itself is within the second after it.
 _SECOND = datetime.timedelta(seconds=1)
 #: A time in another year is a default value, or nonsense; few systems convert it to another zone.
 _PLAUSIBLE_YEARS = range(1980, 3000)

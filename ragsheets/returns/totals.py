@@ -141,7 +141,7 @@ def find_overtyped_totals(
 
 
 def _formula_sum(added: Iterable[str], subtracted: Iterable[str] = ()) -> str:
-    """Return the result of a sum in the workbook; it ignores texts that are no numbers."""
+    """Return the result of a sum in the workbook; it ignores texts that are not numbers."""
     return f"{sum(map(_parse_number, added)) - sum(map(_parse_number, subtracted)):.15g}"
 
 

@@ -48,7 +48,7 @@ def _column_faults(template: Template) -> list[Problem]:
     for column in template.columns:
         where = f"columns.{column.key}"
         if column.key in RESERVED_COLUMNS:
-            problems.append(Problem(where, "is a name that ragsheets keeps for itself.", "Take another key."))
+            problems.append(Problem(where, "is a name that ragsheets keeps for itself.", "Choose another key."))
         if (column.kind == "status") != (column.key == "status"):
             problems.append(Problem(where, "only the column “status” is of kind “status”, and it must be."))
         if (column.kind == "choice") != bool(column.choices):
@@ -79,7 +79,7 @@ def _status_faults(template: Template) -> list[Problem]:
     for status in template.statuses:
         where = f"statuses.{status.code}"
         if status.code.casefold() in RESERVED_STATUSES:
-            problems.append(Problem(where, "is a name that ragsheets keeps for itself.", "Take another code."))
+            problems.append(Problem(where, "is a name that ragsheets keeps for itself.", "Choose another code."))
         for spelling in {normalise_text(text) for text in (status.code, status.label, *status.spellings)}:
             first_code = code_by_spelling.setdefault(spelling, status.code)
             if first_code != status.code:
@@ -106,7 +106,7 @@ def _colour_faults(template: Template) -> list[Problem]:
         Problem(
             where,
             f"{ink} on {fill} has a contrast of {contrast(ink, fill):.1f} to 1; {MIN_CONTRAST} is needed.",
-            "Take a darker or a lighter colour.",
+            "Choose a darker or a lighter colour.",
         )
         for where, ink, fill in pairs
         if contrast(ink, fill) < MIN_CONTRAST
@@ -146,7 +146,7 @@ def _wording_faults(template: Template) -> list[Problem]:
 
 
 def _text_faults(template: Template) -> list[Problem]:
-    """Find prompts with which Excel calls a workbook corrupt, and a picture without words for who cannot see it."""
+    """Find prompts that make Excel call a workbook corrupt, and a logo without words for people who cannot see it."""
     problems = [
         Problem(f"wording.{name}", f"has more than {_MAX_PROMPT} characters.", "Shorten it.")
         for name in ("success_prompt", "next_step_prompt")

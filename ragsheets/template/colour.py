@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 
 def _parse_colour(text: str) -> str:
-    """Return a colour in capitals; raises PydanticCustomError where it is none."""
+    """Return a colour in capitals; raises PydanticCustomError if it is not a colour."""
     if not re.fullmatch("[0-9A-Fa-f]{6}", text):
         raise PydanticCustomError("colour", "must be a colour, written as six digits from 0 to 9 and A to F without #")
     return text.upper()

@@ -70,7 +70,7 @@ def shipped_templates() -> tuple[str, ...]:
 
 
 def custom_template_files(name: str, folder: Path) -> list[tuple[str, Path]]:
-    """Return the template files in `folder` from which the template `name` is built: its own and those that it extends.
+    """Return the template files in `folder` that the template `name` is built from: its own and those that it extends.
 
     Each has its path relative to the folder; there are none for a shipped template. Raises TemplateError if one of them
     is missing or cannot be read.
@@ -207,7 +207,7 @@ def _find_clashes(raw: dict[str, Any]) -> list[Problem]:
         for index, row in enumerate(raw[table]):
             if "before" in row:
                 what = f"there is no “{row['before']}” to put it before."
-                problems.append(Problem(_describe_location(raw, (table, index)), what, "Name one that is there."))
+                problems.append(Problem(_describe_location(raw, (table, index)), what, "Name one that exists."))
         for name in sorted({name for name in names if name and names.count(name) > 1}):
             problems.append(Problem(table, f"two of them have the name “{name}”.", "Give each its own name."))
     for key in BUILT_IN_COLUMNS:

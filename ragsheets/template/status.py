@@ -20,7 +20,7 @@ _ERROR_VALUE = re.compile(
     r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA"
     r"|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!)|Err:[0-9]{3}"
 )
-#: The characters with which a writer names two statuses at once.
+#: The characters that a writer uses to name two statuses at once.
 _ALTERNATIVE_SIGNS = frozenset("/∕⁄")
 #: Words around a status that do not change what it says: "Status: Green", "it's green".
 _WORDS_WITHOUT_MEANING = frozenset(("the", "is", "it", "s", "its", "we", "are", "re", "status", "rag", "rating"))

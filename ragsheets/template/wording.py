@@ -14,7 +14,7 @@ NonEmptyText = Annotated[str, StringConstraints(min_length=1, strip_whitespace=T
 
 
 class QuestionWording(BaseModel):
-    """The words in which a contact is asked about a finding: what the matter is, and what to do about it."""
+    """The words that ask a contact about a finding: the question, and what to do about it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -21,7 +21,7 @@ LAST_COLUMNS = (LAST_STATUS, LAST_POSITION, LAST_PLANNED)
 MAX_TOTAL_WIDTH = 193.0
 #: The zoom, in per cent, at which a screen 1366 points wide shows all of them.
 ZOOM = 85
-#: The width of a column of last answers, as a share of that of the column in which they were written.
+#: The width of a column of last answers, as a share of the width of the column that they were written in.
 _LAST_COLUMN_SCALE = 0.65
 #: Columns of text are narrowed, but not below this width.
 _MIN_TEXT_WIDTH = 12.0

@@ -87,7 +87,7 @@ class ContactQuestion(NamedTuple):
     Attributes:
         row_key: the key of the task or headline row that it is about; "" if it is about no single row.
         column_key: the key of the column; "" for a headline.
-        ask: what the matter is.
+        ask: the question.
         remedy: what to do about it.
         may_stay_unchanged: whether leaving the answer as it is settles it too.
         other_column_keys: the keys of further columns of the row that it is about.
@@ -227,7 +227,7 @@ class SheetNames:
 
 @dataclass(frozen=True, slots=True)
 class LayoutContext:
-    """The input from which every sheet of one workbook is laid out."""
+    """The input for laying out every sheet of one workbook."""
 
     plan: Plan
     template: Template

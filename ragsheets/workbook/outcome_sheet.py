@@ -139,7 +139,7 @@ def _add_headings(builder: _SheetBuilder) -> None:
 
 
 def _add_header_block(builder: _SheetBuilder) -> range:
-    """Add the header of the 2008 layout; return its rows, to the right of which the summary is placed."""
+    """Add the header of the 2008 layout; return its rows; the summary is placed to their right."""
     context, wording = builder.context, builder.template.wording
     builder.add_text_rows(wording.outcome.format(outcome=builder.outcome.heading), "outcome", 1.2)
     first_row = builder.next_row

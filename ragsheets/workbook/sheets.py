@@ -1,6 +1,6 @@
 """What every .xlsx file that ragsheets writes has in common: properties, page set-up, styles, validations, plain texts.
 
-Each writer says what is its own: its cells, its columns, and which of these it uses.
+Each writer defines its own cells and columns, and chooses which of these it uses.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 #: The first year whose days Excel counts correctly: it gives 1900 a 29th of February.
 FIRST_EXCEL_YEAR = 1901
-#: The number formats: "@" keeps what is typed as text, so that "Oct 08" becomes no date and 2.10 stays 2.10.
+#: The number formats: "@" keeps what is typed as text, so that "Oct 08" does not become a date and 2.10 stays 2.10.
 TEXT_FORMAT, DATE_FORMAT = "@", "d mmmm yyyy"
 LANGUAGE = "en-GB"
 _A4 = 9  # ECMA-376 part 1, 18.3.1.63: paperSize
@@ -175,7 +175,7 @@ def box(ink: str, style: Literal["thin", "thick", "mediumDashed"] = "thin") -> B
 
 
 def styled_cell(book: Workbook, name: str) -> Any:
-    """Return a cell outside the sheets in a named style, from which the style's numbers can be taken."""
+    """Return a cell outside the sheets in a named style; the style's numbers can be copied from it."""
     cell: Any = Cell(book.worksheets[0], 1, 1)
     cell.style = name
     return cell
@@ -215,5 +215,5 @@ def argb(colour: str) -> str:
 
 
 def serial_number(date: datetime.date) -> float:
-    """Return the number by which Excel stores a date or a time."""
+    """Return the number that Excel stores for a date or a time."""
     return float(to_excel(date))  # type: ignore[no-untyped-call]

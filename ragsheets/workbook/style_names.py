@@ -1,4 +1,4 @@
-"""The names of the styles of a workbook, with which a layout specifies the look of its cells, and their text sizes."""
+"""The names of a workbook's styles, which a layout gives to its cells, and their text sizes."""
 
 from __future__ import annotations
 

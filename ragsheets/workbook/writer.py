@@ -44,7 +44,7 @@ def to_xlsx(layout: WorkbookLayout, template: Template, created: datetime.date) 
     for name, reference in layout.defined_names.items():
         book.defined_names[name] = DefinedName(name, attr_text=reference)
     sheets.set_properties(book, layout.title, layout.author, created)
-    # Totals must be right in whatever opens the file next, also after a program that does not recalculate.
+    # Totals must be right in the program that opens the file, even if the one before did not recalculate them.
     book.calculation = CalcProperties(fullCalcOnLoad=True)
     formula_values = {archive.sheet_part_path(book, sheet.name): _formula_values(sheet) for sheet in layout.sheets}
     note_positions = [_note_positions(sheet, template.look.size) for sheet in layout.sheets if sheet.notes]

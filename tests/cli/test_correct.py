@@ -119,7 +119,7 @@ def test_the_same_correction_and_its_undoing_are_recorded_once(project: Path) ->
         assert correct(project, *command).exit_code == 0
     with Project(project).ledger() as ledger:
         assert len(ledger.corrections.of_period(DATE)) == 2
-    for expected_text in ("is again “Ambr”", "Its corrections were taken back before."):
+    for expected_text in ("is again “Ambr”", "Its corrections have already been taken back."):
         result = correct(project, "2.1a", "--undo")
         assert (result.exit_code, expected_text in result.stdout) == (0, True)
     assert [event[0] for event in events(project) if event[0].startswith("correct")] == ["correct", "correct --undo"]
@@ -364,7 +364,7 @@ def test_the_key_of_a_completed_task_does_not_match_a_new_task_by_reference_and_
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--status", "ambr"), "--status: “ambr” is no answer under “Status”. Did you mean AMBER? Pick one of GREEN,"),
+        (("--status", "ambr"), "--status: “ambr” is not a valid answer under “Status”. Did you mean AMBER? Pick one"),
         (("--status", "GREEN?"), "Pick one of GREEN, AMBER, RED."),
         (("--set", "owner=Ann"), "no column “owner” that the contacts fill in. Known here: position, status, planned."),
         (("--set", "task=Another"), "there is no column “task”"),
@@ -400,7 +400,7 @@ def test_every_problem_is_named_at_once(project: Path) -> None:
 def test_an_empty_answer_cannot_be_removed(project: Path) -> None:
     result = correct(project, "3.1", "--set", "position=", *REASON)
     assert result.exit_code == 2
-    assert "there is nothing to take out under “Position”." in result.stderr
+    assert "there is nothing to remove under “Position”." in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_an_existing_path_is_rejected_and_unchanged(tmp_path: Path, path_kind: s
     before = files_by_name(tmp_path)
     result = run_ragsheets("demo", path)
     assert result.exit_code == 2
-    assert "is there already" in result.stderr
+    assert "already exists" in result.stderr
     assert files_by_name(tmp_path) == before
 
 

@@ -180,7 +180,7 @@ def test_formula_like_text_is_text_in_the_workbook(project: Path) -> None:
         (("-o", "nowhere/answers.csv"), "there is no such folder."),
         (("-o", "-"), "-o - needs --format: csv or json."),
         (("-o", "-", "--format", "xlsx"), "'xlsx' is not one of 'csv', 'json'"),
-        (("-o", "a.csv", "--format", "json"), "--format is for -o -"),
+        (("-o", "a.csv", "--format", "json"), "--format goes with -o -"),
         (("-o", "a.csv", "--date", "2010-01-01"), "there is no period 2010-01-01."),
         (("-o", "a.csv", "--all", "--date", "2008-06-05"), "leave out --date"),
     ],

@@ -177,7 +177,7 @@ def test_a_second_run_writes_nothing_and_reports_it(project: Path) -> None:
     times = {path: path.stat().st_mtime_ns for path in (project / "2008-09-04" / "sent").iterdir()}
     second_result = generate(project)
     assert second_result.exit_code == 0
-    assert second_result.stdout.count("(there already, the same)") == 2
+    assert second_result.stdout.count("(already there, unchanged)") == 2
     assert files_by_name(project / "2008-09-04") == before
     assert {path: path.stat().st_mtime_ns for path in times} == times
 
@@ -196,7 +196,7 @@ def test_a_missing_workbook_is_written_again_and_the_others_stay(project: Path) 
     missing.unlink()
     result = generate(project)
     assert (result.exit_code, missing.read_bytes()) == (0, content)
-    assert result.stdout.count("(there already, the same)") == 1
+    assert result.stdout.count("(already there, unchanged)") == 1
 
 
 def test_a_changed_plan_replaces_nothing_without_force(project: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_changed_plan_replaces_nothing_without_force(project: Path) -> None:
     result = generate(project)
     assert result.exit_code == 2
     assert "2008-09-04" in result.stderr
-    assert "Parks.xlsx: is there already and differs" in result.stderr
+    assert "Parks.xlsx: already exists and differs" in result.stderr
     assert "--force" in result.stderr
     assert files_by_name(project) == before
 
@@ -272,7 +272,7 @@ def test_a_path_too_long_for_excel_is_named(tmp_path: Path) -> None:
     assert result.exit_code == 0
     for name in ("Parks", "Health"):
         path = f"2008-09-04/sent/{name}.xlsx"
-        assert f"longer than 218 characters, and so not {path}. Move the project" in result.stdout
+        assert f"Excel cannot open {path}: its path is longer than 218 characters. Move the project" in result.stdout
     write_plan(tmp_path / "short", THREE)
     assert "218" not in generate(tmp_path / "short").stdout
 
@@ -424,7 +424,7 @@ def test_carrying_answers_forward_is_the_default_after_the_first_time(reported: 
     assert "1 workbook filled in with the last answers.\n" in result.stdout
     before = files_by_name(reported / "2008-12-04")
     second_result = generate_later(reported)
-    assert "Parks.xlsx  (there already, the same)" in second_result.stdout
+    assert "Parks.xlsx  (already there, unchanged)" in second_result.stdout
     assert "as before (to leave them out: --no-carry-forward)" in second_result.stdout
     assert json.loads(generate_later(reported, "--json").stdout)["carried_forward"] == ["Parks"]
     assert files_by_name(reported / "2008-12-04") == before

@@ -148,7 +148,7 @@ def test_a_status_in_another_spelling_is_read_with_a_note(project: Path) -> None
     code, payload = ingest(project)
     (note,) = [finding for finding in payload["files"][0]["findings"] if finding["code"] == "status-read"]
     assert (code, note["severity"]) == (0, "note")
-    assert note["message"] == "“g” was taken for GREEN."
+    assert note["message"] == "“g” was read as GREEN."
     assert payload["totals"][0]["GREEN"] == 1
 
 

@@ -57,7 +57,7 @@ def test_faults_are_named_and_exit_with_1(folder: Path) -> None:
     assert "period 2008-09-04, return [bold]Parks.xlsx (" in result.stdout
     assert "its stored original is not the file that was received" in result.stdout
     assert "1 fault." in result.stdout
-    assert "Next: copy the ledger away as it is" in result.stdout
+    assert "Next: make a copy of the ledger as it is" in result.stdout
 
 
 @pytest.mark.sqlite

@@ -186,7 +186,7 @@ def test_a_workbook_changed_after_its_period_was_removed_stays(folder: Path, mon
     result = run_ragsheets("-C", folder, "period", "remove", SECOND, "--yes")
     assert (result.exit_code, workbook.exists()) == (0, True)
     assert "and 1 workbook." in result.stdout
-    assert "Parks.xlsx: is not as it was generated" in result.stdout
+    assert "Parks.xlsx: has been changed since it was generated" in result.stdout
 
 
 def assert_not_removable(folder: Path, message: str) -> None:

@@ -117,7 +117,7 @@ def test_two_plans_in_a_project_are_an_error_in_every_command(tmp_path: Path) ->
     for words in (("plan", "check"), ("generate", "--date", "2008-09-04"), ("ingest",), ("report",)):
         result = run_ragsheets("-C", tmp_path, *words)
         assert result.exit_code == 2
-        assert "holds plan.toml and plan.xlsx, so that it is not certain which one counts." in result.stderr
+        assert "holds plan.toml and plan.xlsx, so it is not clear which one counts." in result.stderr
 
 
 def test_every_step_works_with_a_plan_workbook(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_converting_uses_paths_relative_to_the_working_directory(
     assert 'Next: ragsheets plan check "new.xlsx"' in result.stdout
     assert sorted(files_by_name(tmp_path / "here")) == ["new.toml", "new.xlsx"]
     second_result = run_ragsheets("plan", "convert", "new.toml", "new.xlsx", "--json")
-    assert (second_result.exit_code, "is there already" in second_result.stderr) == (2, True)
+    assert (second_result.exit_code, "already exists" in second_result.stderr) == (2, True)
     payload = json.loads(run_ragsheets("plan", "convert", "new.toml", "new.xlsx", "--json", "--force").stdout)
     assert payload == {
         "plan": "new.xlsx",

@@ -112,7 +112,7 @@ def test_a_preview_of_nothing_asks_nothing(project: Path, monkeypatch: pytest.Mo
     run_ragsheets("-C", project, "ingest")
     result = answer(monkeypatch, project, ["ingest", "--preview"], "y")
     assert "Nothing would change." in result.stdout
-    assert "Take these answers?" not in result.output
+    assert "Use these answers?" not in result.output
 
 
 @pytest.mark.parametrize(("text", "expected"), [("y", GREEN), ("n", RED), ("", RED)])
@@ -120,7 +120,7 @@ def test_on_a_terminal_a_preview_ends_with_the_question(
     project: Path, monkeypatch: pytest.MonkeyPatch, text: str, expected: dict[str, int]
 ) -> None:
     result = answer(monkeypatch, project, ["ingest", "--preview"], text)
-    assert "Take these answers? [y/N]" in result.output
+    assert "Use these answers? [y/N]" in result.output
     assert result.exit_code == 0
     assert totals(project) == expected
 
@@ -141,8 +141,8 @@ def test_all_shows_the_notes_of_a_preview_too(project: Path) -> None:
     short = run_ragsheets("-C", project, "ingest", "--preview").stdout
     assert re.search(r"Notes for the record that would come or go: \d+ \(shown by --all\)", short)
     whole = run_ragsheets("-C", project, "ingest", "--preview", "--all").stdout
-    assert "“g” was taken for GREEN" not in " ".join(short.split())
-    assert "“g” was taken for GREEN" in " ".join(whole.split())
+    assert "“g” was read as GREEN" not in " ".join(short.split())
+    assert "“g” was read as GREEN" in " ".join(whole.split())
     assert "Notes for the record" not in whole
 
 
@@ -152,7 +152,7 @@ def test_a_preview_of_a_workbook_of_another_period(project: Path) -> None:
     result = run_ragsheets("-C", project, "ingest", "--as-this-period", late, "--preview", "--json")
     assert len(json.loads(result.stdout)["changes"]) == 12
     taken = run_ragsheets("-C", project, "ingest", "--as-this-period", late)
-    assert f"Taken for this period: {late}." in taken.stdout.replace("\n", "")
+    assert f"Used for this period: {late}." in taken.stdout.replace("\n", "")
     assert totals(project) == GREEN
 
 

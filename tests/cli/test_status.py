@@ -219,12 +219,12 @@ def test_words_and_workbooks_of_another_period_are_shown_with_their_sub_group(tm
     assert (health["state"], health["words"], len(health["rejected"])) == ("returned", [], 1)
     assert payload["to_settle"] == 2
     lines = output_of(tmp_path).splitlines()
-    assert "Answers outside the workbooks, which no figure counts: Parks (hers.eml)." in lines
+    assert "Answers outside the workbooks, counted in no figure: Parks (hers.eml)." in lines
     assert (
         "Workbooks of another period: Parks sent that for 5th June 2008 (old Parks.xlsx) and nothing yet for this one, "
         "Health sent that for 5th June 2008 (old Health.xlsx)." in lines
     )
-    assert "Not known from which sub-group: whose.msg." in lines
+    assert "From an unknown sub-group: whose.msg." in lines
 
 
 # ------------------------------------------------------------------------------------- what was not read yet, exactly

@@ -152,4 +152,4 @@ def test_a_report_sent_out_before_a_late_return_is_identified(project: Path, rep
     result = run_ragsheets("-C", project, "verify", report)
     assert result.exit_code == 1
     assert "This is the report that was sent out on" in result.stdout
-    assert "what differs has come in since" in result.stdout.replace("\n", " ")
+    assert "the differences have come in since" in result.stdout.replace("\n", " ")

@@ -73,11 +73,11 @@ def test_a_read_only_file_is_reported_and_kept_on_every_system(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("number", "fix"),
     [
-        (errno.ENOSPC, "There is no room: delete something"),
-        (errno.EDQUOT, "There is no room: delete something"),
-        (errno.EFBIG, "There is no room: delete something"),
-        (errno.EACCES, "You may not write into"),
-        (errno.EROFS, "You may not write into"),
+        (errno.ENOSPC, "There is no space left: delete something"),
+        (errno.EDQUOT, "There is no space left: delete something"),
+        (errno.EFBIG, "There is no space left: delete something"),
+        (errno.EACCES, "You cannot write into"),
+        (errno.EROFS, "You cannot write into"),
         (errno.EIO, "Check the folder"),
     ],
 )

@@ -58,9 +58,9 @@ def split_zip() -> tuple[bytes, bytes]:
 
 _FORMS: dict[Family, list[tuple[str, bytes, str]]] = {
     "spreadsheet": [
-        ("a.xls", _XML_2003.encode(), "XML Spreadsheet of Excel 2003"),
-        ("a.xml", b"\xef\xbb\xbf" + _XML_2003.encode(), "XML Spreadsheet of Excel 2003"),
-        ("a.xlsx", _XML_2003.encode("utf-16"), "XML Spreadsheet of Excel 2003"),
+        ("a.xls", _XML_2003.encode(), "Excel 2003 XML spreadsheet"),
+        ("a.xml", b"\xef\xbb\xbf" + _XML_2003.encode(), "Excel 2003 XML spreadsheet"),
+        ("a.xlsx", _XML_2003.encode("utf-16"), "Excel 2003 XML spreadsheet"),
         ("a.fods", _FLAT_ODF.format(_OFFICE_NAMESPACE, "spreadsheet").encode(), ".fods"),
         ("a.ods", _FLAT_ODF.format(_OFFICE_NAMESPACE, "spreadsheet-template").encode(), ".fods"),
         ("a.xls", _TABLE.encode(), "HTML"),
@@ -88,7 +88,7 @@ _FORMS: dict[Family, list[tuple[str, bytes, str]]] = {
     ],
     "document": [
         ("a.doc", _WORD_2003.encode(), "Word 2003"),
-        ("a.xml", _FLAT_WORD.encode(), "flat XML document of Word"),
+        ("a.xml", _FLAT_WORD.encode(), "flat XML Word document"),
         ("a.fodt", _FLAT_ODF.format(_OFFICE_NAMESPACE, "text").encode(), ".fodt"),
         ("a.sxw", _sun("writer"), ".sxw"),
         ("a.wps", compound_file({"MatOST": bytes(5000)}), "Works"),

@@ -158,7 +158,7 @@ def test_a_file_size_limit_is_reported_as_a_full_disk(project: Path, most: int) 
     size = (project / "ragsheets.db").stat().st_size
     message = ingest_error(project, setup=FULL.format(most=min(most, size)))
     assert "the disk" in message
-    assert "room" in message
+    assert "space" in message
     assert run_ragsheets("-C", project, "ingest").exit_code == 1
 
 
@@ -174,9 +174,7 @@ connection._prepare_sqlite = full
 
 @pytest.mark.slow
 def test_a_full_disk_reported_by_sqlite(project: Path) -> None:
-    assert "there is no room for it: the disk is full. Make room and try again." in ingest_error(
-        project, setup=NO_PAGE_MORE
-    )
+    assert "the disk is full. Free some space and try again." in ingest_error(project, setup=NO_PAGE_MORE)
 
 
 @pytest.fixture
@@ -202,7 +200,7 @@ def test_a_disk_that_is_really_full(tiny_disk: Path) -> None:
     with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
         while True:
             file.write(bytes(4096))
-    assert "room" in ingest_error(tiny_disk)
+    assert "space" in ingest_error(tiny_disk)
     filler.unlink()
     assert run_ragsheets("-C", tiny_disk, "ingest").exit_code == 1
 
@@ -216,7 +214,7 @@ connection._address_of = lambda url, folder: usual(f"sqlite:///file:{url}?mode=r
 
 @pytest.mark.slow
 def test_a_read_only_ledger_is_reported(project: Path) -> None:
-    assert "may not be written to" in ingest_error(project, setup=READ_ONLY)
+    assert "you do not have permission to write to it" in ingest_error(project, setup=READ_ONLY)
 
 
 SOMEBODY_ELSE = """
@@ -241,7 +239,7 @@ def test_a_folder_or_ledger_without_write_permission_is_reported(project: Path, 
             path.chmod(path.stat().st_mode | 0o055)
     project.chmod(0o755 if path_kind == "folder" else 0o777)
     (project / "ragsheets.db").chmod(0o666 if path_kind == "folder" else 0o444)
-    assert "may not be written to. Ask for the right" in ingest_error(project, setup=SOMEBODY_ELSE)
+    assert "you do not have permission to write to it. Ask for permission" in ingest_error(project, setup=SOMEBODY_ELSE)
 
 
 def test_a_missing_folder_is_reported(project: Path) -> None:
@@ -249,12 +247,12 @@ def test_a_missing_folder_is_reported(project: Path) -> None:
     result = run_ragsheets("-C", project, "generate", "--date", "2008-12-04", "--ledger", address)
     assert result.exit_code == 2
     assert "ledger /no/such/folder/x.db: cannot be opened" in result.stderr
-    assert "See that its folder is there" in result.stderr
+    assert "Check that its folder exists" in result.stderr
 
 
 def test_a_file_that_is_not_a_database_is_reported(project: Path) -> None:
     (project / "ragsheets.db").write_bytes(b"This is no database. " * 100)
-    assert "is damaged, or is no ledger at all. Move it away" in ingest_error(project)
+    assert "is damaged, or is not a ledger. Move it away" in ingest_error(project)
 
 
 def test_a_ledger_without_a_version_is_rejected(project: Path) -> None:
@@ -278,7 +276,7 @@ def free_port() -> int:
 def test_an_unreachable_server_is_reported(project: Path, host: str) -> None:
     port = free_port()
     message = ingest_error(project, "--ledger", f"postgresql+psycopg://ann:{PASSWORD}@{host}:{port}/plans")
-    assert f"ledger plans on {host}:{port}: the server cannot be reached. See that it is running" in message
+    assert f"ledger plans on {host}:{port}: the server cannot be reached. Check that it is running" in message
     assert PASSWORD not in message
 
 
@@ -387,9 +385,9 @@ def test_an_invalid_address_is_reported_without_its_password(project: Path, url:
         (f"sqlite://ann:{PASSWORD}@host/x.db", "a user, a password or a port, which a file does not have."),
         ("sqlite:///x.db?timeout=a", "a setting that cannot be used: timeout=a."),
         ("sqlite:///x.db?mode=ro", "a setting that cannot be used: mode=ro."),
-        ("sqlite:///", "names no file, so that nothing would be kept."),
-        ("sqlite://", "names no file, so that nothing would be kept."),
-        ("sqlite:///:memory:", "names no file, so that nothing would be kept."),
+        ("sqlite:///", "names no file, so nothing would be kept."),
+        ("sqlite://", "names no file, so nothing would be kept."),
+        ("sqlite:///:memory:", "names no file, so nothing would be kept."),
         ("sqlite+aiosqlite:///x.db", "begins with sqlite+aiosqlite, which is not a kind of database"),
         ("postgresql+psycopg2://ann@host/x", "begins with postgresql+psycopg2, which is not a kind of database"),
     ],

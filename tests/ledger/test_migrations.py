@@ -233,7 +233,7 @@ def test_a_newer_ledger_is_rejected_and_unchanged(ledger_url: str) -> None:
     with open_connection(ledger_url) as connection:
         connection.execute(tables.about.update().values(value="99"))
     before = first_ledger.all_rows(ledger_url)
-    with pytest.raises(LedgerError, match=r"newer ragsheets \(its tables are of version 99") as raised:
+    with pytest.raises(LedgerError, match=r"newer ragsheets \(its tables have version 99") as raised:
         open_and_close(ledger_url)
     assert "Install that version" in str(raised.value)
     assert first_ledger.all_rows(ledger_url) == before

@@ -123,7 +123,7 @@ def test_a_ledger_on_a_share_is_rejected_with_the_reason_and_the_fix(
     result = run_ragsheets("-C", tmp_path, *ledger, "generate", "--date", "2008-09-04")
     assert (result.exit_code, result.stdout) == (2, "")
     for expected_text in (
-        "lies on a network share (cifs)",
+        "is on a network share (cifs)",
         "SQLite",
         "Move the project folder",
         "postgresql+psycopg://",

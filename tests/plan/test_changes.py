@@ -77,7 +77,7 @@ def test_wordings_with_insignificant_differences_are_the_same(words: str) -> Non
 def test_a_relabelled_task_needs_its_key() -> None:
     change = only_change(plan(parks(A)), plan(parks(task("c", task=OAKS))))
     assert (change.kind, change.key, change.earlier_keys) == (ChangeKind.TASK_RELABELLED, "2.1c", ("2.1a",))
-    message = 'its label was “a” and is “c” now. Give it key = "2.1a" to keep its history.'
+    message = 'its label was “a” and is now “c”. Give it key = "2.1a" to keep its history.'
     assert str(change.problem) == f"task 2.1c: {message}"
 
 

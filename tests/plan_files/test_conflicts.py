@@ -56,13 +56,13 @@ def test_keys_used_twice_are_listed_with_the_parts_that_have_them() -> None:
 
 def test_a_sub_groups_key_cannot_be_the_name_of_another() -> None:
     assert messages(group("Parks", key="health"), group("Health")) == [
-        "Parks: the key “health” is the name of another sub-group. Take another key."
+        "Parks: the key “health” is the name of another sub-group. Choose another key."
     ]
 
 
 def test_an_outcome_is_not_known_by_what_another_is_known_by() -> None:
     mixed = [outcome("9.9", key="2.1", title="Grow"), outcome("2.1", title="Mow"), outcome("", title="2.1")]
     assert messages(group("Parks", *mixed), group("Health", outcome("2.1"))) == [
-        "Parks: the number “2.1” is the title of another outcome. Take another number.",
-        "Parks: the key “2.1” is the number of another outcome. Take another key.",
+        "Parks: the number “2.1” is the title of another outcome. Choose another number.",
+        "Parks: the key “2.1” is the number of another outcome. Choose another key.",
     ]

@@ -58,14 +58,14 @@ def test_actions_that_a_workbook_merges_are_reported(tmp_path: Path) -> None:
     twins = outcome("2.1", action(task("a"), title="Act"), action(task("b"), title="Act"))
     converted = convert(write_plan(tmp_path, plan(group("Parks", twins))), tmp_path / "out.xlsx")
     assert as_texts(converted.warnings) == [
-        "Parks, outcome 2.1: 2 actions become 1, since some of them look the same there."
+        "Parks, outcome 2.1: 2 actions become 1, since some of them look the same in this form."
     ]
 
 
 def test_a_plan_that_a_workbook_would_change_is_rejected_and_nothing_is_written(tmp_path: Path) -> None:
     outcomes = [outcome("2.1", key="one", title="One"), outcome("2.1", key="two", title="Two")]
     path = write_plan(tmp_path, plan(group("Parks", *outcomes)))
-    with pytest.raises(PlanError, match=r"as \.xlsx: Tasks!C3: outcome 2\.1 has another title"):
+    with pytest.raises(PlanError, match=r"as \.xlsx: Tasks!C3: outcome 2\.1 has a different title"):
         convert(path, tmp_path / "out.xlsx")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["plan.toml"]
 
@@ -73,7 +73,7 @@ def test_a_plan_that_a_workbook_would_change_is_rejected_and_nothing_is_written(
 def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
     target = tmp_path / "b.toml"
     target.write_text("mine")
-    with pytest.raises(ProjectError, match="is there already"):
+    with pytest.raises(ProjectError, match="already exists"):
         convert(EXAMPLE, target)
     assert target.read_text() == "mine"
     convert(EXAMPLE, target, force=True)
@@ -174,7 +174,7 @@ def test_a_new_project_takes_the_template_of_its_report_from_its_own_folder(tmp_
 def test_a_second_plan_in_a_project_is_reported(tmp_path: Path) -> None:
     path = write_plan(tmp_path)
     (warning,) = convert(path, tmp_path / "plan.xlsx").warnings
-    assert "holds plan.toml and plan.xlsx now." in str(warning)
+    assert "now holds plan.toml and plan.xlsx." in str(warning)
 
 
 def test_a_report_becomes_a_plan_and_its_losses_are_reported(tmp_path: Path, reading_docx: Any) -> None:

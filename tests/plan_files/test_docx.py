@@ -282,7 +282,10 @@ def test_guessed_names_are_reported(tmp_path: Path) -> None:
         (task_report(ROW) + paragraph("Action: Water them"), "the action “Water them” has no tasks"),
         (task_report(ROW) + paragraph("Outcome: 1.2: Shade") + paragraph("Date: 4/9/2008"), "1.2: has no tasks"),
         (task_report((*ROW[:3], "PURPLE", "")), "Statuses that the template “standard” does not have: “PURPLE”"),
-        (task_report((*ROW, "Jo"), head=(*HEADINGS, "Lead officer")), "The column “Lead officer” is none"),
+        (
+            task_report((*ROW, "Jo"), head=(*HEADINGS, "Lead officer")),
+            "The column “Lead officer” is not in the template",
+        ),
         (task_report(ROW) * 2, "is in the document more than once; its tasks were put together"),
         (
             task_report(ROW) + paragraph("Outcome: 1.1: Other") + table(HEADINGS, ROW),

@@ -27,7 +27,7 @@ def test_every_form_has_a_module_that_reads_and_writes_it(suffix: str) -> None:
         ("plan.odt", "is a text document.", "save it as a Word document (.docx)"),
         ("plan.rtf", "is a text document.", "save it as a Word document (.docx)"),
         ("plan.pages", "is an Apple Pages document.", "Export To, Word"),
-        ("plan.pdf", "is a PDF", "Give the document that it was made from"),
+        ("plan.pdf", "is a PDF", "Use the document that it was made from"),
         ("plan.xls", "is an old Excel workbook.", "save it as an Excel workbook (.xlsx)"),
         ("plan.xlsm", "is an Excel workbook of another type.", "save it as an Excel workbook (.xlsx)"),
         ("plan.ods", "is a spreadsheet.", "save it as an Excel workbook (.xlsx)"),

@@ -248,7 +248,7 @@ def test_a_plan_without_sub_groups_is_reported(tmp_path: Path) -> None:
         ),
         (
             plan(group("Parks", outcome("2.1", action(task("a", key="#new-1"))))),
-            "Parks, “Task a”: the key “#new-1” begins with “#”, which ragsheets keeps for itself. Take another key.",
+            "Parks, “Task a”: the key “#new-1” begins with “#”, which ragsheets keeps for itself. Choose another key.",
         ),
     ],
     ids=[
@@ -362,7 +362,7 @@ def test_given_keys_and_optional_values_are_written(tmp_path: Path) -> None:
     path = write(tmp_path / "x", original)
     assert read_plan_file(path).plan == original
     assert [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("key = ")] == [
-        'key = "g"  # what answers are kept under; leave it as it is',
+        'key = "g"  # answers are stored under it; leave it as it is',
         'key = "o"',
         'key = "a"',
         'key = "t"',

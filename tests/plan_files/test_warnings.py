@@ -90,7 +90,7 @@ def test_two_outcomes_with_one_title_are_named() -> None:
 @pytest.mark.parametrize(("one", "other"), [("Healthy City", "Healthy-City"), ("Parks: North", "Parks / North")])
 def test_sub_groups_that_differ_in_signs_only_are_named(one: str, other: str) -> None:
     (warning,) = warnings_of(group(one), group(other))
-    assert f"{other}: name: the name differs only in signs from “{one}”" in warning
+    assert f"{other}: name: the name is almost the same as “{one}”" in warning
 
 
 def test_examples_of_the_starter_are_named() -> None:

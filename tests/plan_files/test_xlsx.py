@@ -199,7 +199,7 @@ def test_every_row_names_its_sub_group_outcome_and_action(tmp_path: Path) -> Non
 
 def test_a_text_too_long_for_a_cell_is_reported_with_its_cell(tmp_path: Path) -> None:
     overlong_plan = EXAMPLE.model_copy(update={"partnership": "x" * 32_768})
-    with pytest.raises(PlanError, match=r"Plan!B2: has 32768 characters; a cell takes 32767\."):
+    with pytest.raises(PlanError, match=r"Plan!B2: has 32768 characters; a cell holds 32767\."):
         xlsx.write(overlong_plan, STANDARD)
     assert xlsx.write(EXAMPLE.model_copy(update={"partnership": "x" * 32_767}), STANDARD)
 
@@ -239,7 +239,9 @@ def test_the_plan_sheet_can_have_its_headings_in_a_column(tmp_path: Path) -> Non
     assert (plan_file.plan.title, plan_file.plan.partnership, plan_file.plan.template) == ("Progress", "Us", "brag")
     assert read_ledger_name(tmp_path / "plan.xlsx") == ""
     lines = problem_lines_of_sheets(tmp_path, plan=[["Title", "Progress"], ["Partner", "Us"]])
-    assert lines[0].startswith("Plan!A2: “Partner” is no heading of this sheet. Did you mean “Partnership”? Delete it,")
+    assert lines[0].startswith(
+        "Plan!A2: “Partner” is not a heading of this sheet. Did you mean “Partnership”? Delete it,"
+    )
     assert "Plan: there is no column “Partnership”. Add it." in lines
 
 
@@ -321,7 +323,7 @@ def test_a_number_as_a_reference_is_read_as_displayed(
     rows = tasks_of(["Parks", value, "Green", "", "Act", 1, "Plant", 0.95])
     plan_file = read(tmp_path, tasks=rows, edit_workbook=set_format)
     assert plan_file.plan.groups[0].outcomes[0].ref == shown
-    expected_warnings = ["plan.xlsx: Tasks!B2: numbers, taken as 2.1. Where 2.10 was meant and not 2.1,"]
+    expected_warnings = ["plan.xlsx: Tasks!B2: numbers, read as 2.1. If 2.10 was meant, not 2.1,"]
     assert [str(warning).partition(" format")[0] for warning in plan_file.warnings] == (
         expected_warnings if shown == "2.1" else []
     )
@@ -418,7 +420,7 @@ def test_all_problems_are_reported_with_their_cells(tmp_path: Path) -> None:
         "Plan!A2: is empty. Fill it in.",
         "Plan!C2: there is no template “modern”.",
         "Plan!A3: is in a second row; a plan has one. Delete the row.",
-        "Groups!C2: “perhaps” is neither yes nor no. Write yes, or nothing.",
+        "Groups!C2: “perhaps” is neither yes nor no. Write yes, or leave the cell empty.",
         "Groups!A3: two sub-groups have the name “Parks”: Groups!A2, Groups!A3. Give each its own.",
         "Groups!A4: is empty. Fill it in.",
         "Groups!D5: two sub-groups have the key “k”: Groups!D2, Groups!D5. Give each its own.",
@@ -451,7 +453,7 @@ def test_problems_of_every_sheet_are_reported_together(tmp_path: Path) -> None:
         "Plan: there is no column “Partnership”. Add it.",
         "Groups: there is no column “Contact”. Add it.",
         "Tasks!G3: shows the error #REF!. Type the text itself.",
-        "Tasks!I2: the key “#k” begins with “#”, which ragsheets keeps for itself. Take another key.",
+        "Tasks!I2: the key “#k” begins with “#”, which ragsheets keeps for itself. Choose another key.",
     ]
     stranger = {"tasks": tasks_of(["Parcs", "2.1", "Grow", "", "Act", "a", "Plant", "x"])}
     assert any(
@@ -463,12 +465,12 @@ def test_problems_of_every_sheet_are_reported_together(tmp_path: Path) -> None:
         "Tasks!G3: shows the error #REF!. Type the text itself.",
         "Groups: names no sub-group. Fill in a row for each.",
         "Plan: has no row below its headings. Fill one in.",
-        "Tasks!I2: the key “#k” begins with “#”, which ragsheets keeps for itself. Take another key.",
+        "Tasks!I2: the key “#k” begins with “#”, which ragsheets keeps for itself. Choose another key.",
     ]
     groups = [["Group", "Contact", "On hold"], ["Parks", "", "maybe"]]
     no_tasks: dict[str, Rows] = {"groups": groups, "tasks": [["Group"]]}
     lines = problem_lines_of_sheets(tmp_path, **(sheets | no_tasks))
-    assert "Groups!C2: “maybe” is neither yes nor no. Write yes, or nothing." in lines
+    assert "Groups!C2: “maybe” is neither yes nor no. Write yes, or leave the cell empty." in lines
     assert "Tasks: has no row of headings." not in lines
     assert any(line.startswith("Tasks: there is no column “Task”") for line in lines)
     assert not any("no outcome" in line for line in lines)
@@ -499,8 +501,8 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "unknown headings": (
         {"tasks": [[*HEADINGS, "Notes", "Taget"], [*TASKS[1], "", "mine"]]},
         [
-            "Tasks!J1: “Notes” is no heading of this sheet. ",
-            "Tasks!K1: “Taget” is no heading of this sheet. Did you mean “Target”?",
+            "Tasks!J1: “Notes” is not a heading of this sheet. ",
+            "Tasks!K1: “Taget” is not a heading of this sheet. Did you mean “Target”?",
         ],
     ),
     "heading twice": (
@@ -520,7 +522,7 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "one number for two": (
         {"tasks": tasks_of(reference(2.1), reference(2.10, "Blue"))},
-        ["Tasks!C3: outcome 2.1 has another title here than in Tasks!C2. Give both the same title, or one another"],
+        ["Tasks!C3: outcome 2.1 has a different title in Tasks!C2. Give both the same title, or one of them another"],
     ),
     **{
         f"{type(value).__name__} as a reference": (
@@ -576,8 +578,8 @@ def test_a_hostile_file_is_rejected_before_it_is_parsed(
     [
         (b"", "an empty file"),
         (b"PK\x03\x04 broken", "damaged"),
-        (b"Title,Partnership\n", "is no .xlsx workbook, whatever its name says."),
-        (b"%PDF-1.7", "is no .xlsx workbook, whatever its name says."),
+        (b"Title,Partnership\n", "is not an .xlsx workbook, although its name says so."),
+        (b"%PDF-1.7", "is not an .xlsx workbook, although its name says so."),
     ],
     ids=["empty", "broken", "csv", "pdf"],
 )

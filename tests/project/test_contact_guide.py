@@ -70,7 +70,7 @@ def test_where_nothing_else_changes_only_the_page_is_written(folder: Path) -> No
 def test_a_second_run_changes_nothing(folder: Path) -> None:
     generate(folder, "--guide")
     before = files_by_name(folder / DAY)
-    assert f"{GUIDE}  (there already, the same)" in generate(folder, "--guide").stdout
+    assert f"{GUIDE}  (already there, unchanged)" in generate(folder, "--guide").stdout
     assert files_by_name(folder / DAY) == before
 
 

@@ -169,52 +169,52 @@ DAMAGES = {
     "a headline of no kind": (
         "UPDATE headlines SET kind = 'failure' WHERE return_id = {parks}",
         "period 2008-09-04, return parks.xlsx",
-        "headlines are about what its period never had: “failure”",
+        "headlines refer to what its period never had: “failure”",
     ),
     "an observation of no kind": (
         "UPDATE observations SET code = 'odd' WHERE return_id = (SELECT max(return_id) FROM observations)",
         "period",
-        "observations are about what its period never had: “odd”",
+        "observations refer to what its period never had: “odd”",
     ),
     "an observation of a task that nobody knows": (
         "UPDATE observations SET task = '9z' WHERE return_id = (SELECT max(return_id) FROM observations)",
         "period",
-        "observations are about what its period never had: “9z”",
+        "observations refer to what its period never had: “9z”",
     ),
     "a total of an outcome that nobody knows": (
         "UPDATE totals SET outcome = '9.9' WHERE return_id = {parks} AND outcome <> ''",
         "period 2008-09-04, return",
-        "totals are about what its period never had: “9.9”",
+        "totals refer to what its period never had: “9.9”",
     ),
     "an answer in a column that nobody knows": (
         "INSERT INTO answers VALUES (NULL, {parks}, '2.1a', 'mood', 'x', '', '')",
         "period 2008-09-04, return",
-        "answers are about what its period never had: “mood”",
+        "answers refer to what its period never had: “mood”",
     ),
     "an answer to a task that nobody knows": (
         "INSERT INTO answers VALUES (NULL, {parks}, '9z', 'status', 'x', '', '')",
         "period 2008-09-04, return",
-        "answers are about what its period never had: “9z”",
+        "answers refer to what its period never had: “9z”",
     ),
     "a correction of a task that nobody knows": (
         "INSERT INTO corrections VALUES (NULL, '2008-09-04', '9z', '', 'status', 'RED', '', '2008-09-06', '', '', 0)",
         "period 2008-09-04, corrections",
-        "corrections are about what its period never had: “9z”",
+        "corrections refer to what its period never had: “9z”",
     ),
     "a standing that is not what was returned": (
         "UPDATE standings SET status = 'GREEN' WHERE task = '2.1b' AND period = '2008-09-04'",
         "period 2008-09-04",
-        "counted again, tasks have another status than the stored one: 2.1b",
+        "counted again, these tasks have a different status from the stored one: 2.1b",
     ),
     "a standing too few": (
         "DELETE FROM standings WHERE task = '3.1a' AND period = '2009-03-04'",
         "period 2009-03-04",
-        "counted again, tasks have another status than the stored one: 3.1a",
+        "counted again, these tasks have a different status from the stored one: 3.1a",
     ),
     "a standing twice": (
         "INSERT INTO standings SELECT * FROM standings WHERE task = '3.1a' AND period = '2009-03-04'",
         "period 2009-03-04",
-        "counted again, tasks have another status than the stored one: 3.1a",
+        "counted again, these tasks have a different status from the stored one: 3.1a",
     ),
     "a revision that is gone": (
         "DELETE FROM issued WHERE revision = 0 AND period = '2008-09-04'",

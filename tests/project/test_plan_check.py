@@ -151,8 +151,8 @@ def test_a_key_that_generate_asked_for_is_not_called_unknown(tmp_path: Path) -> 
     (change,) = (change for change in checked.changes.changes if change.key == unplaced.key)
     assert change.kind is ChangeKind.TASK_KEY_RESTORED
     assert str(checked.problem_of(change)) == (
-        "task 2.1-1: has its key of an earlier workbook of 4th September 2008 again. "
-        "Its history goes on there; make the workbooks of that period again, with generate and --force."
+        "task 2.1-1: has the key again that it had in an earlier workbook of 4th September 2008. "
+        "Its history continues from there; make the workbooks of that period again, with generate and --force."
     )
     generate(project, period, force=True)
     assert check_plan(project).changes.changes == ()

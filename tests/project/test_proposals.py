@@ -225,7 +225,7 @@ def test_a_plan_that_reads_back_differently_is_not_written(project: Project, mon
     reply(project, CHANGED)
     before = project.plan_file.read_bytes()
     monkeypatch.setattr(forms, "edit_plan_file", lambda content, *_: content)
-    with pytest.raises(RagsheetsError, match="cannot be put into it alone"):
+    with pytest.raises(RagsheetsError, match="does not allow this one change"):
         accept_proposals(project, [ALL_OPEN])
     assert project.plan_file.read_bytes() == before
 

@@ -325,7 +325,7 @@ def test_the_query_shows_the_carried_answers_again(queried_folder: Path) -> None
     noted = {cell for cell in CELLS if cells_by_address[sent.answer_cell(*cell)].comment}
     assert noted == {cell for cell in CELLS if cell[0] not in ("2.1a", "2.1b")}
     front = [cell.value for (sheet, _), cell in cells_by_address.items() if sheet == "Start here"]
-    assert sum("Does this still hold? It was carried over" in str(text) for text in front) == 2
+    assert sum("Is this still right? It was carried over" in str(text) for text in front) == 2
 
 
 def test_no_prompt_of_the_query_contradicts_its_note(queried_folder: Path) -> None:

@@ -385,7 +385,7 @@ def test_a_correction_can_remove_an_answer(period: PeriodBuilder) -> None:
         "",
         "C11",
     )
-    assert only_finding(assessment, "corrected-out")[1].message.startswith("“RED” was taken out")
+    assert only_finding(assessment, "corrected-out")[1].message.startswith("“RED” was removed")
     assert "status-missing" in codes(assessment)
 
 
@@ -473,4 +473,4 @@ def test_a_correction_to_no_answer_is_named_in_words(period: PeriodBuilder) -> N
     )
     period.add_correction(3, "", task="9.9z", column="position")
     message = only_finding(period.assess(), "correction-homeless")[1].message
-    assert message.startswith("The correction to no answer is not applied, because the plan no longer has its task;")
+    assert message.startswith("The correction to no answer is not applied, because its task is no longer in the plan;")

@@ -97,7 +97,7 @@ def test_the_letter_has_a_numbered_list_that_names_each_task(tmp_path: Path) -> 
     ]
     opening, thanks, first_question, second_question, closing, *rest = paragraphs(project)
     assert opening == "Dear Ann Lee,"
-    assert thanks.endswith("the return of Parks for 4th September 2008. To finish it we have 2 questions for you:")
+    assert thanks.endswith("the return from Parks for 4th September 2008. To complete it, we have 2 questions for you:")
     assert first_question.startswith(
         f"1. Outcome 2.1, cell {status[1]}, Status of “a) Plant …”: “Ambr” is not one of the statuses."
     )

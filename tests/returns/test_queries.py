@@ -353,7 +353,7 @@ def test_a_removed_answer_is_asked_about_until_it_is_settled(parks: Project, the
     assert finding_codes(ingest(parks)) == ["cleared"]
     (((_, cell), note),) = notes_by_cell(query_path(parks)).items()
     assert cell[0] == "C"
-    assert "An answer was deleted here. Does it still hold? It was “Done.”." in note
+    assert "An answer was deleted here. Is it still right? It was “Done.”." in note
     return_query(parks, {("2.1a", "position"): then, ("2.1c", "planned"): "More"}, "third.xlsx")
     assert finding_codes(ingest(parks)) == []
     assert current_answers(parks)["2.1a"]["position"] == holds

@@ -29,7 +29,7 @@ QUESTIONS = (
     ContactQuestion("2.1a", "status", "“Ambr” is not a status.", "Please pick one."),
     ContactQuestion("2.1a", "status", "And <again>: \x07 “=1+1” & so on.", "Please pick one."),
     ContactQuestion("3.1-1", "position", "Which one holds?", "Leave it if it is right.", True),
-    ContactQuestion("#success-2", "", "“A park” was taken out.", "Leave it if it holds.", True),
+    ContactQuestion("#success-2", "", "“A park” was removed.", "Leave it if it is right.", True),
     ContactQuestion("9.9z", "status", "The task is gone.", "Please tell us."),
 )
 PREFILLED = PrefilledAnswers({"2.1a": {"position": "Words", "status": "Ambr"}}, {"success": ["", "A park"]})

@@ -119,7 +119,7 @@ def test_the_hidden_sheet_is_not_printed(project: Project, tmp_path: Path, examp
     group = example[0].groups[0]
     sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{group.name}.xlsx"
     text = office.pdf_text(office.convert_to_pdf(sent, tmp_path))
-    assert "bring your answers home" not in text
+    assert "answers belong to" not in text
     assert "Next steps" in text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-#: What a file of additions begins with: icons and the like of a file that lies beside it.
+#: What a file of additions begins with: icons and the like of a file beside it.
 _DOUBLE_SIGNATURE = b"\x00\x05\x16\x07"
 _SINGLE_SIGNATURE = b"\x00\x05\x16\x00"
 _COUNT_OFFSET, _ENTRIES_OFFSET, _ENTRY_SIZE = 24, 26, 12
@@ -19,7 +19,7 @@ def is_resource_fork(content: bytes) -> bool:
 
 
 def data_fork(content: bytes) -> bytes:
-    """Return the file itself where it came in one with what macOS adds; any other file as it is."""
+    """Return the file itself from one that also holds what macOS adds; any other file unchanged."""
     if not content.startswith(_SINGLE_SIGNATURE) or len(content) < _ENTRIES_OFFSET:
         return content
     (count,) = struct.unpack_from(">H", content, _COUNT_OFFSET)

@@ -132,7 +132,7 @@ class _MessageContents:
     def add_part(self, part: Part, depth: int, *, is_alternative: bool = False) -> None:
         """Add a part and those nested in it; `is_alternative`: it is one of several forms of the same text."""
         if depth > MAX_DEPTH:
-            raise ReturnError("damaged", found=f"a message with more than {MAX_DEPTH} parts inside of one another")
+            raise ReturnError("damaged", found=f"a message with more than {MAX_DEPTH} parts inside one another")
         content_type = part.get_content_type()
         name = file_name(part)
         if content_type in _ENCRYPTED_TYPES:
@@ -222,12 +222,12 @@ class _MessageContents:
             self.attachments.append(ContainedFile(_attachment_name(name, content_type), content))
 
     def _add_cloud_link(self, part: Part) -> None:
-        """Note where an attachment lies that Thunderbird put into a cloud."""
+        """Note the address of an attachment that Thunderbird put into a cloud."""
         for header in ("x-mozilla-cloud-part", "x-mozilla-external-attachment-url"):
             self.links.append(read_parameter(part, header, "url") or read_header(part, header))
 
     def _add_wrapped(self, name: str, content: bytes) -> None:
-        """Add what Outlook wrapped; what cannot be unwrapped is attached as it came."""
+        """Add what Outlook wrapped; what cannot be unwrapped is attached unchanged."""
         try:
             wrapped = tnef.parse_tnef(content)
         except (ReturnError, ValueError):
@@ -249,7 +249,7 @@ def _attachment_name(name: str, content_type: str) -> str:
 
 
 def _is_web_link(part: Part) -> bool:
-    """Return whether a part that stands for a file elsewhere names it by a link (RFC 2017)."""
+    """Return whether a part that refers to a file elsewhere names it by a link (RFC 2017)."""
     return read_parameter(part, "content-type", "access-type").casefold() == "url"
 
 

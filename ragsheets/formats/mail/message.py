@@ -91,7 +91,7 @@ def _message_of(raw: RawMessage) -> Message:
 
 
 def _unwrapped_link(link: str) -> str:
-    """Return the link to a file that was not attached: one to a cloud unwrapped, anything else as it came."""
+    """Return the link to a file that was not attached: one to a cloud unwrapped, anything else unchanged."""
     return next(iter(filter_cloud_links([link])), single_line(link))
 
 

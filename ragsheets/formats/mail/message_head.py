@@ -19,7 +19,7 @@ _FIELD_NAME = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 _MAX_HEAD = 256 * 1024
 #: How much of a file is looked at: a preamble and a head, in two bytes a character.
 _MAX_START = 4 * _MAX_HEAD
-#: Blanks before the colon of a header field, which no parser of today takes (RFC 5322, 4.5).
+#: Blanks before the colon of a header field, which no parser of today accepts (RFC 5322, 4.5).
 _BLANK_BEFORE_COLON = re.compile(rb"^([!-9;-~]{1,76})[ \t]+:", re.MULTILINE)
 #: The end of a head.
 HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")

@@ -73,7 +73,7 @@ def parse_msg(content: bytes) -> RawMessage:
             raise _too_much_error()
         storage = _Storage(ole, ole.root, [], _HEADER_SIZE, len(content))
         if not storage.has_properties:
-            raise ReturnError("damaged", found="a file that Office made, but no message")
+            raise ReturnError("damaged", found="an Office file that is not a message")
         return _parse_message(storage, 0)
 
 
@@ -181,7 +181,7 @@ class _Storage:
 
 def _parse_message(storage: _Storage, depth: int) -> RawMessage:
     if depth > MAX_DEPTH:
-        raise ReturnError("damaged", found=f"a message with more than {MAX_DEPTH} messages inside of one another")
+        raise ReturnError("damaged", found=f"a message with more than {MAX_DEPTH} messages inside one another")
     attachments = storage.attachments()
     check_attachment_count(len(attachments))
     sender, subject = _sender(storage), storage.text(outlook.SUBJECT)

@@ -1,4 +1,4 @@
-"""Outlook's own wrapping of messages (MS-OXTNEF): the winmail.dat that other programs show for the attachments."""
+"""Outlook's own wrapping of messages (MS-OXTNEF): the winmail.dat that other programs show as an attachment."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def parse_tnef(content: bytes, depth: int = 0) -> RawMessage:
     Raises ReturnError: "damaged", or "too-large" if it has too many attachments.
     """
     if depth > MAX_DEPTH:
-        raise ReturnError("damaged", found=f"a message with more than {MAX_DEPTH} messages inside of one another")
+        raise ReturnError("damaged", found=f"a message with more than {MAX_DEPTH} messages inside one another")
     message = _WrappedMessage()
     attachments: list[_WrappedFile] = []
     for attribute, data in _attributes(content):
@@ -134,7 +134,7 @@ class _WrappedFile:
 def _attributes(content: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the number and the value of each attribute; what is cut off is left out."""
     if not content.startswith(TNEF_SIGNATURE) or len(content) < _HEAD_SIZE + _ATTRIBUTE_HEAD:
-        raise ReturnError("damaged", found="no message as Outlook wraps it")
+        raise ReturnError("damaged", found="not a message in Outlook's format")
     position = _HEAD_SIZE
     for _ in range(_MAX_ITEMS):
         if position + _ATTRIBUTE_HEAD > len(content):

@@ -132,7 +132,7 @@ def join_lines(lines: Iterable[str]) -> str:
 
 
 def parse_timestamp(text: str) -> datetime.datetime | None:
-    """Parse an ISO 8601 time as naive UTC; a time without a zone is read as UTC. Return None if it is no time."""
+    """Parse an ISO 8601 time as naive UTC; a time without a zone is read as UTC. Return None if it is not a time."""
     # LibreOffice writes fractions of nine digits.
     without_fraction = re.sub(r"\.[0-9]+", "", text.strip())
     try:

@@ -199,7 +199,7 @@ class OdsDetails(WorkbookDetails):
         yield from self._page_styles.headers(table)
 
     def _shape_annotations(self, shape: xml.Element) -> Iterator[Annotation]:
-        """Yield the annotations of a shape; none for an element that is no shape."""
+        """Yield the annotations of a shape; none for an element that is not a shape."""
         match xml.local_name(shape):
             case "g" | "a":
                 yield from (annotation for part in shape for annotation in self._shape_annotations(part))

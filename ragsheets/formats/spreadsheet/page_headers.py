@@ -8,7 +8,7 @@ from functools import lru_cache
 #: A page number with the word that programs put before it, and the number of pages with the word between the two.
 _PAGE_NUMBER = re.compile(r"(?:\b\w++\s++)?&P(?:\s++\w++\s++&N)?")
 #: A code for a font, a colour, a size, a part of the page, or a field such as the date; or the sign "#", too small to
-#: be seen, by which Office knows a header that a sensitivity label put there.
+#: be seen, which marks a header that a sensitivity label put there.
 _CODE = re.compile(r'&(?:1#|"[^"]*"|K[0-9A-Fa-f]{6}|K[0-9]{2}[+-][0-9]{3}|[0-9]{1,3}|[^&])')
 _PART_START = re.compile(r"&[LCR]")
 

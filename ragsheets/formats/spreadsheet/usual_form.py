@@ -1,8 +1,8 @@
-"""Write a workbook in the form that the reader of its values takes, where its own is another one.
+"""Write a workbook in the form that the reader of its values accepts, where its own form differs.
 
-That reader finds the parts of a package by fixed names, takes UTF-8 only, overlooks text behind a comment, and rejects
-a whole workbook for a sheet of a kind that it does not know. Office programs take all of these, so that people never
-notice them. Only what is read from there is written, in memory, without compression; a workbook in the usual form
+That reader finds the parts of a package by fixed names, accepts only UTF-8, overlooks text behind a comment, and
+rejects a whole workbook for a sheet of a kind that it does not know. Office programs accept all of these, so people
+never notice them. Only what is read from there is written, in memory, without compression; a workbook in the usual form
 stays as it is.
 """
 
@@ -38,14 +38,14 @@ class _ValuePart(NamedTuple):
 
 
 def usual_form(kind: str, content: bytes, archive: ZipArchive | None) -> bytes:
-    """Return the bytes of a workbook in the form that the reader of its values takes.
+    """Return the bytes of a workbook in the form that the reader of its values accepts.
 
     Args:
         kind: "xlsx", "xlsb", "xls" or "ods".
         content: the file.
         archive: the same content as an open archive, if it is one; it must have passed `ragsheets.formats.guard`.
 
-    Raises ReturnError where a part that is written anew is not well-formed.
+    Raises ReturnError where a part that is rewritten is not well-formed.
     """
     if archive is None:
         return usual_stream_names(content) if kind == "xls" else content
@@ -61,7 +61,7 @@ def value_parts(package: OfficePackage) -> list[str]:
 def usual_workbook(content: bytes, package: OfficePackage) -> bytes:
     """Return an Open XML workbook in the usual form: its own bytes if it is in it.
 
-    Raises ReturnError where a part that is written anew is not well-formed.
+    Raises ReturnError where a part that is rewritten is not well-formed.
     """
     parts = _value_parts(package)
     return content if _is_usual(package, parts) else _rewritten(package, parts)
@@ -232,7 +232,7 @@ _SHAPES = tuple(f"{{{_ODS_NAMESPACE.format(name)}}}" for name in ("drawing", "dr
 
 
 def usual_ods(package: OfficePackage) -> bytes:
-    """Return an OpenDocument workbook, written anew for the reader of values.
+    """Return an OpenDocument workbook, rewritten for the reader of values.
 
     The mimetype comes first (OpenDocument 1.2 part 3, 3.3), which not all programs obey; the line breaks between cells
     that Gnumeric and SheetJS write for human readers are removed; those inside texts, and tabs, which the reader
@@ -253,7 +253,8 @@ def usual_ods(package: OfficePackage) -> bytes:
 def usual_ods_content(package: OfficePackage) -> bytes:
     """Return the part with the cells of an OpenDocument workbook in UTF-8, with the usual prefixes.
 
-    Where a cell has a value and shapes over it, the part is without shapes: the reader takes their words for the value.
+    Where a cell has a value and shapes over it, the part is without shapes: the reader would mistake their words for
+    the value.
     """
     content = package.read_xml(_ODS_CONTENT)
     start = content[:_MAX_DECLARATIONS].replace(b"'", b'"')
@@ -282,7 +283,7 @@ def _has_shapes_over_values(content: bytes) -> bool:
 
 
 class _OdsWriter:
-    """Parser target that writes a part anew, with the usual prefixes and without shapes."""
+    """Parser target that rewrites a part with the usual prefixes and without shapes."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []

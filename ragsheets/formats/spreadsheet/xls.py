@@ -238,7 +238,7 @@ class XlsDetails(WorkbookDetails):
         self, text: str, starts_struck: bool, font_runs: Iterable[tuple[int, int]]
     ) -> list[tuple[str, bool]]:
         """Split a text into runs of (text, is struck); each font run gives its start and its font."""
-        # The start is counted in units of UTF-16, of which a character may have two.
+        # The start is counted in units of UTF-16, and a character may have two.
         units = text.encode("utf-16-le", "surrogatepass")
         starts = [(0, starts_struck), *((2 * start, self._is_struck(font)) for start, font in font_runs)]
         ends = [*(start for start, _ in starts[1:]), len(units)]

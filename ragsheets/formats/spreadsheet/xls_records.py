@@ -19,7 +19,7 @@ _FORMULA, _DRAWING, _OBJECT, _TEXT = 0x0006, 0x00EC, 0x005D, 0x01B6
 _CELL_SHEET, _MACRO_SHEET, _CHART_SHEET = 0, 1, 2
 #: The type of an object, in its first subrecord ([MS-XLS] 2.5.143).
 _PICTURE = 0x08
-#: Objects whose text is read elsewhere (a note) or is no answer: spinners, scroll bars, lists, drop-downs.
+#: Objects whose text is read elsewhere (a note) or is not an answer: spinners, scroll bars, lists, drop-downs.
 _IGNORED_OBJECTS = frozenset({0x19, 0x10, 0x11, 0x12, 0x14})
 #: Objects with a caption: button, tick box, option button, label, frame; those that can be ticked.
 _CONTROLS, _TICKED_CONTROLS = frozenset((0x07, 0x0B, 0x0C, 0x0E, 0x13)), frozenset((0x0B, 0x0C))
@@ -128,7 +128,7 @@ class _ChartReader:
             self._lines.append(_decode(body[4:], body[3]))
 
     def finish(self) -> list[Annotation]:
-        """Return the annotation of the chart, if it has words, and start anew."""
+        """Return the annotation of the chart, if it has words, and start again."""
         text = join_lines(self._lines)
         self._lines, self._is_typed = [], False
         return [Annotation("chart-text", text=text)] if text else []
@@ -183,7 +183,7 @@ def _anchor_cell(drawing: bytes) -> str:
 def _read_text(stream: bytes, offset: int, body: bytes) -> str:
     """Return the text of a shape from the records that continue this one; each states its encoding."""
     (length,) = struct.unpack_from("<H", body, 10)
-    # The length is in units of UTF-16, of which a character may have two.
+    # The length is in units of UTF-16, and a character may have two.
     units = b""
     for _, kind, piece in islice(read_records(stream, offset), 1, None):
         if kind != _CONTINUE or len(units) >= 2 * length:

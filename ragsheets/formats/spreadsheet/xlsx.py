@@ -39,7 +39,7 @@ from ragsheets.formats.spreadsheet.xlsx_rich_values import RichValue, read_rich_
 from ragsheets.formats.spreadsheet.xlsx_styles import XlsxStyles, has_strike_through
 from ragsheets.formats.zip_archive import ZipArchive
 
-#: A larger sheet is not searched for each cell anew.
+#: A larger sheet is not searched again for each cell.
 _MAX_SEARCHED_BYTES = 200_000
 TextRuns = list[tuple[str, bool | None]]
 

@@ -34,7 +34,7 @@ def sheet_annotations(
         sheet_end: what follows the sheet's cells, in UTF-8.
         part: the sheet's part.
         package: the workbook.
-        known_prompts: the prompts of the sheets before, to which those of this sheet are added; a sheet with no other
+        known_prompts: the prompts of the sheets before; those of this sheet are added to them; a sheet with no other
             prompts repeats them for its own cells, and none of them is yielded again.
     """
     if (start := sheet_end.find(b"headerFooter")) >= 0:

@@ -23,7 +23,7 @@ _COLOUR = re.compile("[0-9A-Fa-f]{6}")
 
 
 def theme_colours(theme: xml.Element | None) -> list[str]:
-    """Return the colours of a theme in the order in which cells refer to them: light before dark; none without one."""
+    """Return the colours of a theme in the order that cells number them: light before dark; none without one."""
     scheme = None if theme is None else next(xml.descendants(theme, "clrScheme"), None)
     colours = [_scheme_colour(colour) for colour in scheme] if scheme is not None else []
     if len(colours) < _THEME_COLOURS:
@@ -37,7 +37,7 @@ def _scheme_colour(colour: xml.Element) -> str:
 
 
 def resolve_colour(facts: Mapping[str, str], theme: Sequence[str], palette: Sequence[str] = ()) -> str:
-    """Return a colour as six hexadecimal digits; "" where it is none or the program's own choice.
+    """Return a colour as six hexadecimal digits; "" if there is none or the program chooses it.
 
     Args:
         facts: the attributes of the colour's element.

@@ -64,7 +64,7 @@ class XlsxStyles:
         )
 
     def _element_of(self, style: int, number_pattern: re.Pattern[bytes], elements: Sequence[bytes]) -> bytes:
-        """Return the one of the elements whose number is in a style, as the part writes it; b"" where there is none."""
+        """Return the element whose number is in a style, as the part writes it; b"" where there is none."""
         starts = self._style_starts
         match = number_pattern.match(self._cell_styles, starts[style]) if 0 <= style < len(starts) else None
         number = int(match[1]) if match else 0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: How much of a stream is read, in bytes.
 MAX_BYTES = 64 * 1024 * 1024
 
-# Offsets in the file information block (MS-DOC 2.5.1, 2.5.2, 2.5.6), with which the main stream begins.
+# Offsets in the file information block (MS-DOC 2.5.1, 2.5.2, 2.5.6), which the main stream begins with.
 _VERSION_OFFSET, _FLAGS_OFFSET, _TEXT_START_OFFSET, _TEXT_END_OFFSET = 0x02, 0x0A, 0x18, 0x1C
 _PIECE_TABLE_OFFSET, _PIECE_TABLE_LENGTH_OFFSET = 0x01A2, 0x01A6
 _COMPLEX_FLAG, _ENCRYPTED_FLAG, _SECOND_TABLE_FLAG = 0x0004, 0x0100, 0x0200
@@ -41,7 +41,8 @@ def text_of_doc(content: bytes) -> str:
     """Return the text of a .doc file: paragraphs in order, each table row as a line, notes and text boxes at the end.
 
     A row is broken after an empty cell, which looks like its end. Text marked as deleted is included. If the file does
-    not record where its text is, whatever reads like words is returned; "" for an encrypted file and one without text.
+    not record where its text is, everything that reads like words is returned; "" for an encrypted file and one without
+    text.
 
     Raises what olefile raises if it is not a compound file.
     """

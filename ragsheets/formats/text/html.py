@@ -28,7 +28,7 @@ _BLOCK_ELEMENTS = {
     *("caption", "figure", "figcaption", "legend"),
 }
 _WHITESPACE = re.compile(r"[ \t\r\n\f]+")
-#: The classes with which mail programs mark the quoted message and the line that introduces it.
+#: The classes that mail programs give to the quoted message and the line that introduces it.
 _QUOTE_CLASSES = {"gmail_quote", "gmail_attr", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix"}
 
 

@@ -1,4 +1,4 @@
-"""Rich text (RTF) → plain text, and the compressed and HTML-carrying forms in which Outlook stores it."""
+"""Rich text (RTF) → plain text, and the compressed and HTML-carrying forms that Outlook stores it in."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ class HeaderFooterReader:
         if any(not list(vml_picture.iterancestors(_ALTERNATE_CONTENT)) for vml_picture in tree.iter(w("pict"))):
             self._warn(
                 "A picture in a header or footer of the style document was left out, because it is of an old kind "
-                "(VML); insert it there anew."
+                "(VML); insert it there again."
             )
         _remove_changes(tree)
         _remove_fields(tree)

@@ -37,7 +37,7 @@ STYLE_NAMES_BY_ID = {
     key: name if key.startswith(("Heading", "Header", "Footer")) else name.title()
     for name, key in STYLE_IDS_BY_NAME.items()
 }
-#: The default styles of every document, for which the report's own are used.
+#: The default styles that every document has; the report keeps its own.
 _DEFAULT_STYLES = {"normal table": "TableNormal", "default paragraph font": "DefaultParagraphFont", "no list": "NoList"}
 #: The styles whose paragraphs stay on one page with the next paragraph.
 _KEEP_WITH_NEXT_STYLES = ("Title", "Subtitle", "Heading1", "Heading2", "Heading3")

@@ -16,7 +16,7 @@ from ragsheets.report.read.xml import Element, child_of, children_of, value_of
 
 #: A range of a sheet as a chart refers to it: 'Sheet 1'!$B$2:$B$5.
 _RANGE = re.compile(r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!(?P<first>[^:!]+)(?::(?P<last>[^:!]+))?")
-#: The most cells of a range; a chart of more is no chart of a report.
+#: The most cells of a range; a chart of a report never has more.
 _MAX_CELLS = 10_000
 
 
@@ -65,7 +65,7 @@ def _cached_values(element: Element | None) -> Iterator[str]:
 
 
 def _sheet_figures(package: OfficePackage, part: str, chart: Element) -> Iterator[tuple[str, str, str]]:
-    """Yield each figure of a chart that its sheet has otherwise: its name, as shown, and as in the sheet.
+    """Yield each figure of a chart that differs in its sheet: its name, its value as shown, and its value in the sheet.
 
     Word shows the stored figures, and takes those of the sheet as soon as somebody edits the chart's data.
     """

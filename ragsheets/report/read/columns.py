@@ -183,7 +183,7 @@ def _columns_of(
         row.spans,
         tuple("" if key or index == label_index else " ".join(text.split()) for index, (key, text) in enumerate(pairs)),
         tuple(text for key, text in pairs if key),
-        # What is no label in the column of labels has no heading of its own.
+        # Text in the column of labels that is not a label has no heading of its own.
         frozenset(index for index, (key, text) in enumerate(pairs) if not key and (not text or index == label_index)),
         label_index,
     )

@@ -30,7 +30,7 @@ def find_heading_rows(
         headings = joined_row
         joined_columns = find_columns(headings, template, excluded_headings)
         most_columns = max(map(_count_columns, (columns, find_columns(lower_row, template, excluded_headings))))
-        # A row whose other cells are merged with the headings above is no task's, even if it adds no column.
+        # A row whose other cells are merged with the headings above is not a task's, even if it adds no column.
         is_merged = any(cell.is_merged_above for cell in lower_row.cells)
         if _count_columns(joined_columns) >= most_columns + (not is_merged):
             columns, row_count = joined_columns, count
@@ -44,7 +44,7 @@ def _count_columns(columns: ReportTableColumns | None) -> int:
 def _join_rows(upper_row: WordRow, lower_row: WordRow, template: Template) -> WordRow | None:
     """Return the headings that two rows print together; None if the lower one does not divide headings of the upper.
 
-    A heading whose parts are no columns of the template is not divided.
+    A heading whose parts are not columns of the template is not divided.
     """
     if upper_row.spans == lower_row.spans:
         return None

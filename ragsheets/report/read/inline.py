@@ -100,7 +100,7 @@ class InlineReader:
         self._is_internal_link = False
 
     def start(self, root: Element) -> None:
-        """Start with the body, a note, a text box or a page header: a field does not go on beyond its end."""
+        """Start with the body, a note, a text box or a page header: a field does not continue beyond its end."""
         self._unclosed_fields = _find_unclosed_fields(root)
         self._fields.clear()
 

@@ -15,7 +15,7 @@ _TEXT_KINDS = ("word", "old-word", "odt", "rtf", "pdf", "html", "text")
 
 
 def open_inserted_document(file: WordFile, relationship_id: str) -> WordFile | None:
-    """Open a document that is inserted in another one (w:altChunk); None if it is no readable Word document."""
+    """Open a document that is inserted in another one (w:altChunk); None if it is not a readable Word document."""
     try:
         return open_word(_related_content(file, relationship_id))
     except ReturnError:

@@ -1,4 +1,4 @@
-"""Parts of WordprocessingML that stand for others: alternatives, formulas, symbols of fonts of signs."""
+"""Parts of WordprocessingML with a printed form of their own: alternatives, formulas, symbols of sign fonts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ragsheets.report.read.xml import Element, child_of, children_of, is_on, num
 
 #: Elements whose content is not printed: deleted and moved text, and properties.
 _NOT_PRINTED = {"del", "moveFrom", "sectPr", "tblGrid", "fldData", "ffData"}
-#: What Word can show: an alternative that requires anything else is not printed, but its fallback.
+#: What Word can show: of an alternative that requires anything else, the fallback is printed.
 _KNOWN_NAMESPACES = (
     "http://schemas.microsoft.com/office/",
     "http://schemas.openxmlformats.org/",

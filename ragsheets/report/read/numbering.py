@@ -62,7 +62,7 @@ class _Level:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list: the definition whose numbers it continues, its levels, and the levels that it starts anew."""
+    """A list: the definition whose numbers it continues, its levels, and the levels that it restarts."""
 
     definition_id: str
     levels: dict[int, _Level]

@@ -1,6 +1,6 @@
 """What a Word document holds outside its own text and tables: notes, boxes, comments, pictures, page headers.
 
-A reader of the document sees it, or whoever gets the file does, so each piece is listed with its place and its words.
+Readers of the document, or people who get the file, see it, so each piece is listed with its location and its words.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ FIXES = {
 }
 #: What to do about a picture that may show a table.
 SHOWN_TABLE_FIX = "If it shows a table, put that into the document as a table of Word."
-#: The kinds that whoever gets the file sees, although they are no part of its text.
+#: The kinds that anybody who gets the file sees, although they are not part of its text.
 LEFTOVER_KINDS = frozenset(("comment", "tracked-insertion", "tracked-deletion", "tracked-format"))
 
-#: The kinds of which only a name is known.
+#: The kinds that only have a name.
 _NAMED_KINDS = frozenset(("picture", "linked-picture", "sub-document", "form-control", "handwriting", "damaged-part"))
 
 
@@ -64,7 +64,8 @@ class OtherContent:
         anchor: the words that it belongs to, or the pages of a page header.
         rows: the figures of a chart: the names of the bars, then a row for each series.
         other_words: the words of a chart other than its title and its figures.
-        sheet_figures: of a chart, each figure that the sheet behind it has otherwise: its name, as shown, in the sheet.
+        sheet_figures: of a chart, each figure that differs in the sheet behind it: its name, its value as shown, and in
+            the sheet.
         fixed_words: of a page header, its words without the results of fields, such as the page number.
         is_own: whether it is as ragsheets wrote it.
         may_be_table: whether a picture is so large, and so placed, that it may show a table.
@@ -97,7 +98,7 @@ class OtherContent:
 
     @property
     def sentence(self) -> str:
-        """A sentence on it for whoever takes the text and tables of the document and nothing else."""
+        """A sentence on it for a caller that uses only the text and tables of the document."""
         where = f"Under “{shorten(self.heading)}”" if self.heading else "In the document"
         words = f"“{quoted_words(self.words)}”" if self.words else ""
         if self.kind == "inserted-document":

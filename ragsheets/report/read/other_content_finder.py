@@ -82,7 +82,7 @@ class _Finder:
         for header in printed_headers:
             self.heading = ""
             is_own = mark_of(header.element) in marks
-            # One that has only a picture is listed too where it is as ragsheets wrote it: it is there.
+            # One that has only a picture is listed too if it is as ragsheets wrote it, so that it is not missed.
             if (words := self._words(header.element)) or is_own:
                 fixed_words = words_without_fields(header.element)
                 yield OtherContent(

@@ -171,7 +171,7 @@ class PrintedReader:
         return ((match["ref"] or "").strip(), match["title"].strip()) if match else ("", heading)
 
     def _status(self, text: str) -> str | None:
-        """Return the code of a status; what is printed for a task without one is none, whatever the labels are."""
+        """Return the code of a status; the text printed for a task without one is not a status, whatever the labels."""
         if code := self._status_by_code.get(single_line(text)):
             return code
         if normalise_text(text).startswith(normalise_text(self.template.wording.not_reported)):

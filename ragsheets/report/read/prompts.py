@@ -1,4 +1,4 @@
-"""The fields (content controls) of a Word document that are not filled in: they show a prompt, which is no answer."""
+"""The fields (content controls) of a Word document that are not filled in: they show a prompt, not an answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Prompts:
     """The prompts of one document.
 
     Attributes:
-        runs: their runs, which are no text of the document.
+        runs: their runs, which are not text of the document.
         assumed_texts: those that only their style shows to be prompts.
         filled_texts: the texts of fields that are marked as not filled in, but hold other words than a prompt.
     """

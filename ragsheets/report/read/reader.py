@@ -95,7 +95,7 @@ class OpenReport:
     def read_best(self, templates: Iterable[Template]) -> tuple[ReadReport, Template]:
         """Read the report by the template that it was made with, else by the one that recognises most of it.
 
-        That is the most of its columns and statuses, and the first of equal ones.
+        That is the one that recognises the most columns and statuses; the first of equal ones.
 
         Raises ReportError if no template can read it.
         """

@@ -77,7 +77,7 @@ class Styles:
         return self._styles[style_id].name if style_id in self._styles else ""
 
     def heading_level(self, style_id: str, properties: Element | None) -> int | None:
-        """Return the level (from 0) of a paragraph with this style and these properties; None if it is no heading."""
+        """Return the level (from 0) of a heading with this style and these properties; None for other paragraphs."""
         own_level = child_of(properties, "outlineLvl")
         if own_level is not None:
             level: int | None = number_of(own_level)

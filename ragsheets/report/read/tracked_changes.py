@@ -70,7 +70,7 @@ def _changed_words(element: Element) -> str:
 
 
 def _words(element: Element, kind: str) -> str:
-    """Return the words of a piece of text; a piece inserted by one person and deleted by another is no insertion."""
+    """Return the words of a piece of text; one inserted by one person and deleted by another is not an insertion."""
     pieces = [
         text.text or ""
         for text in element.iter(*_WORDS[kind])

@@ -227,7 +227,7 @@ class Comparison:
         if expected_remark and index is not None:
             del texts[index]
         for text in texts:
-            # What the template's words state of a sub-group is no addition, whoever wrote them.
+            # What the template's words state of a sub-group is not an addition, whoever wrote them.
             states_it = text in document_section.remarks and normalise_text(text) in self.phrases.remark_kinds
             yield Difference("remark" if states_it else "text-added", section=name, found=text)
 

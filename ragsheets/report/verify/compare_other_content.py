@@ -31,7 +31,7 @@ def compare_other_content(report: ReadReport, expected: Sequence[OtherContent]) 
             yield Difference("chart-missing", section=expected_chart.heading, wanted=expected_chart.text)
         else:
             differences = list(_compare_chart(own_chart, expected_chart))
-            # Where its figures differ from the ledger, that they differ from its sheet too is nothing new.
+            # Where its figures differ from the ledger, a difference from its sheet adds nothing.
             yield from differences or _sheet_differences(own_chart)
     expected_footer = next((content for content in expected if content.kind == "page-footer"), None)
     for content in contents:

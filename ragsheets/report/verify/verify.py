@@ -35,7 +35,8 @@ class Verification:
         additions: what was added to the report's own content, in the order of the document.
         notes: further remarks, in sentences.
         sent_out: whether it is a report that was sent out, byte for byte.
-        has_hidden_words: whether it has words that are not printed, but that whoever gets the document can show.
+        has_hidden_words: whether it has words that are not printed, but that anybody who gets the document can make
+            visible.
         has_counts: whether it states counts that its tasks can be compared with.
     """
 
@@ -58,7 +59,7 @@ class Verification:
 
     @property
     def leftovers(self) -> tuple[Difference, ...]:
-        """The comments and tracked changes, which whoever gets the document would see."""
+        """The comments and tracked changes, which anybody who gets the document would see."""
         return tuple(addition for addition in self.additions if addition.kind in LEFTOVER_KINDS)
 
     def as_json(self) -> dict[str, Any]:
@@ -133,7 +134,7 @@ def _compare_with_editions(
 
 
 def _texts_not_compared(report: ReadReport) -> Iterator[Difference]:
-    """Yield the texts of a report that are no part of its layout, where it is not known what was added."""
+    """Yield the texts of a report outside its layout, where additions cannot be recognised."""
     for text in report.unrecognised_texts:
         yield Difference("text-not-compared", found=text)
     for section in report.sections:
@@ -156,7 +157,7 @@ def shared_cell_notes(report: ReadReport, template: Template) -> Iterator[str]:
             for key in row.shared_keys:
                 heading = template.headings.get(key, template.wording.report_travel)
                 location = Difference("cell", section.name, outcome_name(outcome), name, heading).location
-                yield f"{location}: is one cell with that of the task above; its words were read for both."
+                yield f"{location}: is merged with the cell of the task above; its words were read for both."
 
 
 def lacks_contacts(report: ReadReport) -> bool:
@@ -190,7 +191,7 @@ def issue_notes(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord],
                 since = dates.in_words(dates.day_of(issued[-1].at))
                 yield f"Revision {issued[-1].revision}, sent out on {since}, has taken its place."
         elif record.revision == revision and all(issue.sha256 != sha256 for issue in issued):
-            yield f"This is not {issued_name(record)}, byte for byte: it was written or saved anew."
+            yield f"This is not {issued_name(record)}, byte for byte: it was written or saved again."
 
 
 def issued_name(record: IssuedRecord) -> str:
@@ -221,4 +222,4 @@ def is_year_report(title: str, template: Template) -> bool:
 
 
 NO_LEDGER_NOTE = "There is no ledger here, so the report was compared with itself only."
-PUBLIC_REPORT_NOTE = "The document names no contacts, as a report for the public does."
+PUBLIC_REPORT_NOTE = "The document names no contacts, like a report for the public."

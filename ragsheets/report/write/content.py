@@ -17,7 +17,7 @@ EntryT = TypeVar("EntryT")
 #: The key of the column of the direction of travel; no template can have it, because it is not a valid name.
 TREND = "#travel"
 
-#: The beginnings of the bookmarks of the headings of sub-groups and outcomes, by which a report is read back.
+#: The beginnings of the bookmarks of sub-group and outcome headings; they are found when a report is read back.
 GROUP_BOOKMARK, OUTCOME_BOOKMARK = "group_", "outcome_"
 
 

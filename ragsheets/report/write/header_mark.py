@@ -1,7 +1,7 @@
 """Mark the headers and footers of a report, so that reading it back recognises those that nobody has changed.
 
 A mark is a bookmark at the start of the text, which word processors keep; its name is a digest of the header's words.
-The results of fields, such as the page number, do not count: programs bring them up to date.
+The results of fields, such as the page number, do not count: programs update them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _BOOKMARK = "_ragsheets_"
 _DIGEST_LENGTH = 16
-#: The first id of such a bookmark, which no bookmark of the text has.
+#: The first id of these bookmarks; no bookmark of the text has it.
 _FIRST_ID = 900_001
 _SEPARATE, _END = "separate", "end"
 

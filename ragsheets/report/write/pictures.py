@@ -98,7 +98,7 @@ def parse_logo(content: bytes, name: str, alt_text: str) -> Logo:
     except Exception:  # noqa: BLE001  python-docx raises a bare Exception for a truncated JPEG
         content_type, width, height = "", 0, 0
     if content_type not in _LOGO_CONTENT_TYPES or width < 1 or height < 1:
-        raise ReportError("is no picture that can be used.", where=name, fix="Save the logo as .png or .jpg.")
+        raise ReportError("is not a picture that can be used.", where=name, fix="Save the logo as .png or .jpg.")
     max_scales = (_MAX_LOGO_WIDTH * _EMU_PER_MILLIMETRE / width, _MAX_LOGO_HEIGHT * _EMU_PER_MILLIMETRE / height)
     scale = min(1.0, *max_scales)
     return Logo(content, max(round(width * scale), 1), max(round(height * scale), 1), alt_text)

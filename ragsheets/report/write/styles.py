@@ -100,7 +100,7 @@ def _dashed_box(colour: str) -> str:
 def _heading_styles(look: TemplateLook) -> Iterator[str]:
     """Yield the styles of title and headings, in a colour that can be read.
 
-    The sizes of headings lie between those of the text and the title.
+    The sizes of headings are between those of the text and the title.
     """
     ink = look.heading_fill if contrast(look.heading_fill, WHITE) >= MIN_CONTRAST else look.text_ink
     step = max(look.title_size - look.size, 0)

@@ -119,7 +119,7 @@ def _state_sentence(context: ReportContext, counts: Mapping[str, int]) -> str:
 def _good_statuses(scale: StatusScale) -> tuple[str, ...]:
     """Return the statuses of a task that goes well: the best ones, down to the first that needs something.
 
-    A status below that which needs nothing itself, as "not started" may, is not a good one.
+    A status below those is not a good one even if it needs nothing itself, such as "not started".
     """
     ranked_codes = [code for code in scale.codes if scale.by_code[code].ranked]
     good_codes = tuple(takewhile(set(scale.codes_needing("")).__contains__, ranked_codes))

@@ -109,7 +109,7 @@ class _ReportWriter(DocumentWriter):
             yield paragraph("ListBullet" if passage.kind == "bullet" else "Introduction", passage.text)
 
     def attention_summary(self) -> Iterator[str]:
-        """Yield a line with a link for each part that needs the executive; one that nothing does, where none does."""
+        """Yield a line with a link for each part that needs the executive, or one line if nothing needs attention."""
         yield paragraph("Heading2", self.wording.report_needs)
         if not self.content.attention:
             yield paragraph("Normal", self.wording.report_nothing_needed)

@@ -43,7 +43,7 @@ def draft_headlines_of(year: Year, wording: Wording) -> Mapping[str, Sequence[st
 
     A task improved when its last status of the year is better than its first one, as for the direction of travel, or
     when it was completed. Completed tasks are removed from later plans, so the earlier periods are searched for them
-    too, and their drafts come first, in the order of the tasks' first occurrence. A task that needs action is no
+    too, and their drafts come first, in the order of the tasks' first occurrence. A task that needs action is not a
     success, whatever its status was before.
     """
     last_reported: dict[tuple[int, str], _ReportedStatus] = {}

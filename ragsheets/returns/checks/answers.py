@@ -28,32 +28,32 @@ KINDS = {
         Severity.WARNING,
         "Two returns of this sub-group differ here: “{found}”, in the newer one, was taken; the older one has "
         "“{wanted}”.",
-        "Ask which one holds.",
+        "Ask which one is right.",
         may_stay_unchanged=True,
     ),
     "status-order-unknown": FindingKind(
         Severity.ERROR,
         _ORDER_UNKNOWN + "“{wanted}” in {line}. The task counts as not reported.",
-        'Ask which one holds. Then record it, ragsheets correct {key} --status … --reason "…", or take out '
+        'Ask which one is right. Then record it, ragsheets correct {key} --status … --reason "…", or take out '
         'the return that is wrong: ragsheets ingest --exclude "FILE".',
     ),
     "text-order-unknown": FindingKind(
         Severity.WARNING,
         _PRINTED,
-        "Ask which one holds. To change it, use ragsheets correct {key}, or take out the return that is "
+        "Ask which one is right. To change it, use ragsheets correct {key}, or take out the return that is "
         'wrong: ragsheets ingest --exclude "FILE".',
         may_stay_unchanged=True,
     ),
     "headline-order-unknown": FindingKind(
         Severity.WARNING,
         _PRINTED,
-        'Ask which one holds. To change it, take out the return that is wrong: ragsheets ingest --exclude "FILE".',
+        'Ask which one is right. To change it, take out the return that is wrong: ragsheets ingest --exclude "FILE".',
         may_stay_unchanged=True,
     ),
     "confirmation-overruled": FindingKind(
         Severity.WARNING,
-        "“{found}” was left here as it was sent. It is not taken, since it is no newer than “{wanted}” in {line}.",
-        "Nothing to do if “{wanted}” holds.",
+        "“{found}” was left here as it was sent. It does not count, since it is no newer than “{wanted}” in {line}.",
+        "Nothing to do if “{wanted}” is right.",
     ),
     "answer-settled": FindingKind(
         Severity.NOTE, "“{found}” answers a question; it replaces “{wanted}” in {line} too.", "Nothing to do."

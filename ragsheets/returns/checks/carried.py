@@ -16,21 +16,21 @@ KINDS = {
         Severity.WARNING,
         "The answer under {wanted} is still the one carried forward from last time, and does not count until it is "
         "confirmed: “{found}”.",
-        "Ask whether it still holds.",
+        "Ask whether it is still right.",
         may_stay_unchanged=True,
         is_input=False,
         needs_context=True,
     ),
     CARRIED_KEPT: FindingKind(
         Severity.NOTE,
-        "What was carried forward under {wanted} counts, since another answer of its row was changed: “{found}”.",
+        "The answer carried forward under {wanted} counts, because another answer in its row was changed: “{found}”.",
         "Nothing to do.",
         needs_context=True,
     ),
     CARRIED_CLEARED: FindingKind(
         Severity.NOTE,
         "“{wanted}”, carried forward from last time, was deleted.",
-        "Nothing to do; where an answer is needed in its place, that is asked for.",
+        "Nothing to do; where an answer is needed here, the contact is asked for one.",
         needs_context=True,
     ),
 }

@@ -50,9 +50,9 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
 def without_older_clearings(
     findings: Iterable[tuple[int, Finding]], precedence: Precedence
 ) -> list[tuple[int, Finding]]:
-    """Return the findings, of those on one cleared cell only that of the newest return.
+    """Return the findings, with only the newest return's finding for each cleared cell.
 
-    A contact who goes on in a file of their own sends the empty cell again, and is asked about it once.
+    A contact who continues in a file of their own returns the empty cell again, and is asked about it only once.
     """
     places = {number: place for place, number in enumerate(precedence.numbers_newest_first)}
     newest: dict[tuple[str, ...], int] = {}
@@ -98,7 +98,7 @@ def _cleared_finding(
 
 
 def _repeated_answer(columns: Mapping[str, Any], older_columns: Mapping[str, Any], context: CheckContext) -> Any | None:
-    """Return an answer that a return has entered in a row, as an older return has it; None if there is none."""
+    """Return an answer in a row that a return repeats from an older return; None if there is none."""
     for column, row in columns.items():
         is_repeated = column in older_columns and row.value == older_columns[column].value
         if is_repeated and (row.return_id, row.sheet, row.cell) not in context.precedence.confirmed_cells:

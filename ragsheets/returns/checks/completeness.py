@@ -111,9 +111,9 @@ def _missing_answers(
 ) -> Iterator[tuple[int, Finding]]:
     """Yield findings for tasks with words but no status, and with a status but without words the template requires.
 
-    A cell that still holds a carried-forward answer, or that another finding asks about, lacks none. The other missing
-    answers of a task that only holds carried-forward ones are asked about at its first cell. Other tasks that no return
-    answers are not asked about: their answers come from a correction.
+    A cell that still holds a carried-forward answer, or that another finding asks about, is not missing. The other
+    missing answers of a task that only holds carried-forward ones are asked about at its first cell. Other tasks that
+    no return answers are not asked about: their answers come from a correction.
     """
     required = [column for column in context.template.contact_columns if column.required]
     painted_rows = {row.task: row for row in open_rows if row.code == STATUS_PAINTED}
@@ -149,5 +149,5 @@ def _missing_answers(
 
 
 def _meant_status(row: Any, context: CheckContext) -> str:
-    """Return the question which status a painted cell may mean: the one of its colour, or the one of that name."""
+    """Return the question whether a painted cell means the status with its colour, or the one named after it."""
     return context.suggest(row.wanted or context.template.scale.read(row.found).code)

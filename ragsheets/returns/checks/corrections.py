@@ -20,17 +20,17 @@ KINDS = {
     "corrected-empty": FindingKind(
         Severity.NOTE, "“{found}” was filled in where there was no answer: corrected {line}.", "Nothing to do."
     ),
-    "corrected-out": FindingKind(Severity.NOTE, "{wanted} was taken out: corrected {line}.", "Nothing to do."),
+    "corrected-out": FindingKind(Severity.NOTE, "{wanted} was removed: corrected {line}.", "Nothing to do."),
     "correction-overtaken": FindingKind(
         Severity.WARNING,
         "“{found}” arrived after the correction to {answer} and was taken. The correction was made {line}.",
-        "Where the correction still holds, make it again: ragsheets correct.",
+        "If the correction is still right, make it again: ragsheets correct.",
     ),
     "correction-kept": FindingKind(
         Severity.WARNING,
         "“{found}” arrived after the correction to {answer}, but nothing shows that it is newer; the correction "
-        "holds. It was made {line}.",
-        "Ask which one holds; where it is this answer, record it: ragsheets correct {key}.",
+        "counts. It was made {line}.",
+        "Ask which one is right; if it is this answer, record it: ragsheets correct {key}.",
     ),
     "correction-homeless": FindingKind(
         Severity.ERROR,
@@ -43,8 +43,8 @@ KINDS = {
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Report for each correction what it replaces, or which newer answer has replaced it.
 
-    The finding belongs to the answer that is corrected; without an answer to the newest return of the sub-group, and
-    without a return to none.
+    The finding belongs to the return of the corrected answer; without an answer, to the newest return of the sub-group;
+    and without a return, to none.
     """
     for cell in context.corrections.cells.values():
         column = context.template.column(cell.column)

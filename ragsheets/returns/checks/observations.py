@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: What the findings on replies add where the words name several tasks, and where it is not certain whose they are.
 _SEVERAL_TASKS = " It may be about the tasks {tasks}."
-_GROUP_NOT_CERTAIN = " Which sub-group it is from is not certain."
+_GROUP_NOT_CERTAIN = " It is not certain which sub-group it is from."
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8
 
@@ -38,7 +38,7 @@ KINDS = {
         Severity.WARNING,
         "“{wanted}” was deleted here. What counts is “{answer}” from {line}, which arrived after this workbook "
         "was made.",
-        "Nothing to do if “{answer}” holds.",
+        "Nothing to do if “{answer}” is right.",
     ),
     "row-twice-settled": FindingKind(
         Severity.NOTE,
@@ -101,7 +101,7 @@ def _origin(row: Any, group: SubGroup | None) -> str:
 
 
 def _overruled_clearing(row: Any, entry: AnswerEntry) -> Finding:
-    """Return the finding for a cleared cell in which another answer counts than the one that was cleared."""
+    """Return the finding for a cleared cell in which an answer other than the cleared one counts."""
     line = "the correction" if entry.correction else entry.source.description
     return finding_at_row(row, "clearing-overruled", wanted=row.wanted, answer=entry.value, line=line)
 

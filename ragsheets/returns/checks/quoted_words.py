@@ -1,4 +1,4 @@
-"""Check of the earlier messages that replies repeat: what several people repeat, or we wrote, nobody typed into one."""
+"""Check of the earlier messages that replies quote: words may have been typed into a quotation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _MAX_PLACEHOLDER = 200
 KINDS = {
     QUOTED_WORDS: FindingKind(
         Severity.NOTE,
-        "The message that brought the workbook repeats an earlier one, into which words may have been typed: "
+        "The message that brought the workbook quotes an earlier one, and words may have been typed into the "
+        "quotation: "
         "“{found}”.",
         "See whether they add anything.",
     ),
@@ -32,7 +33,7 @@ KINDS = {
 
 
 def words_that_may_be_typed(context: CheckContext) -> Mapping[int, str]:
-    """Return the paragraphs of each repeated message that may hold words of its sender, by the return's id."""
+    """Return the paragraphs of each quoted message that only its sender may have written, by the return's id."""
     rows = list(iter_rows(context.observations[context.observations["code"] == QUOTED_WORDS]))
     senders_by_paragraph: dict[str, set[str]] = {}
     for row in rows:
@@ -56,7 +57,7 @@ def words_that_may_be_typed(context: CheckContext) -> Mapping[int, str]:
 
 @cache
 def _own_paragraphs(wording: Wording) -> re.Pattern[str]:
-    """Return a pattern of the paragraphs of the letters that queries are sent with, but for the questions in them."""
+    """Return a pattern for the paragraphs of the letters that go with queries, except the questions in them."""
     paragraphs = {
         _words_of(paragraph)
         for letter in (wording.query_letter, wording.query_letter_due, wording.query_carried_in_letter)

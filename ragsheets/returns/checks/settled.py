@@ -15,7 +15,7 @@ from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Observations on an answer in a cell that was sent prefilled: whoever answered saw the older answer.
+#: Observations on an answer in a cell that was sent prefilled: the person who answered saw the older answer.
 ANSWERED_CODES = frozenset(("answer-replaced", ANSWER_CONFIRMED))
 
 CellAddress = tuple[Any, str, str]
@@ -56,18 +56,18 @@ def observations_with_state(context: CheckContext) -> Iterator[ObservationState]
         if row.return_id not in context.precedence.returns:
             yield ObservationState(row, is_open=True)
         elif row.code == "cleared" and row.task and not row_entries:
-            # The answer that was taken out counts no more: its return is excluded, or its correction undone.
+            # The deleted answer no longer counts: its return is excluded, or its correction undone.
             yield ObservationState(row, is_open=False)
         elif any(context.precedence.supersedes(entry, row.return_id) for entry in row_entries):
             yield ObservationState(row, is_open=False)
         else:
             overruling = _overruling_answer(row, row_entries, context.precedence)
-            # A correction to nothing agrees with a contact who took the answer out.
+            # A correction that removes the answer agrees with a contact who deleted it.
             yield ObservationState(row, overruling is None or bool(overruling.value), overruling)
 
 
 def _overruling_answer(row: Any, entries: Sequence[AnswerEntry], precedence: Precedence) -> AnswerEntry | None:
-    """Return the answer that counts in a cell that a query cleared, if it is another one than the query showed."""
+    """Return the answer that counts in a cell that was cleared in a query, if the query showed another one."""
     made = precedence.returns[row.return_id].confirms_before
     if row.code != "cleared" or not made or not entries:
         return None

@@ -13,7 +13,7 @@ KINDS = {
     "unknown-status": FindingKind(
         Severity.ERROR, "“{found}” is not a status.{suggestion}", "Ask which it is: {wanted}."
     ),
-    "status-read": FindingKind(Severity.NOTE, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
+    "status-read": FindingKind(Severity.NOTE, "“{found}” was read as {wanted}.", "Nothing to do if that is right."),
 }
 
 

@@ -36,7 +36,7 @@ class ContainerTime:
 
     @contextmanager
     def measure(self, container: ReceivedFile) -> Iterator[None]:
-        """Limit the time of the files that are read in this block, unless the container lies in another one."""
+        """Limit the time of the files that are read in this block, unless the container is inside another one."""
         if container.depth:
             yield
             return
@@ -47,11 +47,11 @@ class ContainerTime:
             self._deadline = math.inf
 
     def skips(self, file: ReceivedFile, future: Future[OpenedFile] | None = None) -> bool:
-        """Return whether a file is not to be read, because the time of its container is up; its name is noted then.
+        """Return whether to skip a file because the time of its container is up; a skipped file's name is noted.
 
         Args:
             file: the file.
-            future: the file as it is opened; where that has not begun, it is cancelled, else the file is not skipped.
+            future: the opening of the file; it is cancelled if it has not begun, otherwise the file is not skipped.
         """
         is_over = file.depth > 0 and monotonic() > self._deadline
         if not is_over or (future is not None and not future.cancel()):

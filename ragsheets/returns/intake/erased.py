@@ -86,7 +86,7 @@ def _current_key(same_tasks: Mapping[str, SameTasks], group: str, key: str) -> s
 
 
 def _with_current_key(row: Mapping[str, Any], same_tasks: Mapping[str, SameTasks], group: str) -> dict[str, Any]:
-    """Return a row with today's key of its task; one that has lost its task is in no column of it either."""
+    """Return a row with today's key of its task; without a task it has no column either."""
     key = _current_key(same_tasks, group, row["task"])
     return {**row, "task": key, "column": row["column"] if key or not row["task"] else ""}
 

@@ -41,7 +41,7 @@ _BATCH_SIZE, _BATCH_MIB = 40, 16
 KINDS = {
     "too-deep": FindingKind(
         Severity.ERROR,
-        "Archives and messages lie {found} deep inside one another here; at most {wanted} are opened.",
+        "Archives and messages are nested {found} deep here; at most {wanted} are opened.",
         "Unpack it and put the files in it into the folder.",
     ),
 }
@@ -116,7 +116,7 @@ class Intake:
         self._flush()
 
     def _stored_files_to_take(self) -> list[ReceivedFile]:
-        """Return the workbooks to take for this period that are in the ledger and not among the files received."""
+        """Return the stored workbooks to use for this period that are not among the files received."""
         missing = set(self.other_periods.digests) - {digest for _, digest, _ in self.file_results}
         return [
             ReceivedFile(

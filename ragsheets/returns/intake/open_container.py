@@ -39,7 +39,7 @@ _AUTOMATIC_CODES: dict[AutomaticKind, tuple[str, str]] = {
 KINDS = {
     "encrypted-message": FindingKind(
         Severity.ERROR,
-        "The message is encrypted: only a mail program with its reader's key can open it.",
+        "The message is encrypted: only a mail program that has the recipient's key can open it.",
         "Open it in the mail program and save its workbook into the folder, or ask for it to be sent unencrypted.",
         about_file=True,
     ),
@@ -52,7 +52,7 @@ KINDS = {
     "message-reply": FindingKind(
         Severity.WARNING,
         "A message without a workbook, from {wanted}: “{found}”.",
-        "Type its answers into the workbook that was sent, or ask for that.",
+        "Type its answers into the workbook that was sent, or ask for the workbook.",
         about_file=True,
         quotes_reply=True,
     ),
@@ -72,13 +72,13 @@ KINDS = {
     ),
     "undeliverable": FindingKind(
         Severity.WARNING,
-        "A message could not be delivered to {wanted}: “{found}”. The files in it are no return.",
+        "A message could not be delivered to {wanted}: “{found}”. The files in it are not returns.",
         "Find out why (a wrong address, a full mailbox); put the right address into the plan, and send it again.",
         about_file=True,
     ),
     "delivery-delayed": FindingKind(
         Severity.WARNING,
-        "A message has not reached {wanted} yet: “{found}”. The files in it are no return.",
+        "A message has not reached {wanted} yet: “{found}”. The files in it are not returns.",
         "Wait a day; if no answer comes, ask by telephone whether it has arrived.",
         about_file=True,
     ),
@@ -86,12 +86,12 @@ KINDS = {
         Severity.WARNING, "An automatic reply from {wanted}: “{found}”.", "See whether somebody else has to be asked."
     ),
     "mail-receipt": FindingKind(
-        Severity.NOTE, "A receipt or an answer to an invitation, which a program wrote: “{found}”.", "Nothing to do."
+        Severity.NOTE, "A receipt or a reply to an invitation, written by a program: “{found}”.", "Nothing to do."
     ),
     "cloud-link": FindingKind(
         Severity.WARNING,
         "A link ({found}) came instead of the workbook itself.",
-        "See where it leads: if to the workbook, download that as .xlsx and put it into the folder; if not, ask "
+        "See where it leads: if it is the workbook, download that as .xlsx and put it into the folder; if not, ask "
         "for the workbook.",
         about_file=True,
     ),
@@ -164,7 +164,7 @@ def _message_observations(message: Message, context: ReadingContext) -> Iterator
     if message.links and not has_return_attached:
         yield Observation("cloud-link", "", "", "", " ".join(message.links))
     if not (message.subject or message.full_text or message.attachments):
-        yield Observation("wordless-reply", "", "", "", "", "a message without words and attachments")
+        yield Observation("wordless-reply", "", "", "", "", "a message without words or attachments")
     sender = message.sender or "somebody"
     if not has_return_attached:
         # Without a workbook even the quoted text of an earlier message may contain an answer.

@@ -30,7 +30,7 @@ from ragsheets.returns.reading.ownership import find_ownership
 _APP_PROPERTIES, _OWN_APPLICATION = "docProps/app.xml", b">ragsheets<"
 #: A longer name of a program is cut.
 _MAX_PROGRAM_CHARACTERS = 100
-#: Kinds by which `guard` may know a file of an unread form.
+#: The kinds that `guard` may give a file whose form is not read.
 _UNREAD_KINDS = ("zip", "html", "text", "other")
 #: Text documents: a reply, whatever their names.
 _DOCUMENT_KINDS: tuple[FileKind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
@@ -45,7 +45,7 @@ KINDS = {
     "damaged": FindingKind(
         Severity.ERROR,
         "The file is damaged and cannot be opened.",
-        "Try to open it yourself, a workbook in Excel or LibreOffice, a message in your mail program. If it opens, "
+        "Try to open it yourself: a workbook in Excel or LibreOffice, a message in your mail program. If it opens, "
         "save the workbook as .xlsx in the same folder and delete this file; if not, ask for it to be sent again.",
         about_file=True,
     ),
@@ -70,7 +70,7 @@ KINDS = {
     ),
     "unusual-form": FindingKind(
         Severity.ERROR,
-        "The workbook is saved in a rare form of Excel's binary format, in which cells would be overlooked.",
+        "The workbook is saved in a rare form of Excel's binary format, and some of its cells would be missed.",
         "Open it, save it as .xlsx and put that in its place.",
         about_file=True,
     ),
@@ -84,7 +84,8 @@ KINDS = {
         Severity.WARNING,
         "This is a report that ragsheets wrote and somebody has changed since, or one of another project folder: "
         "“{found}”.",
-        "See what was changed with ragsheets verify and the path of the file; type it into the workbook that was sent.",
+        "To see what was changed, run ragsheets verify with the path of the file; then type the changes into the "
+        "workbook that was sent.",
         about_file=True,
     ),
 }
@@ -102,7 +103,7 @@ class SavingFacts(NamedTuple):
     reference: str = ""
 
 
-#: The facts of a file that is no workbook.
+#: The facts of a file that is not a workbook.
 NO_FACTS = SavingFacts()
 
 

@@ -19,8 +19,8 @@ from ragsheets.text import clean_for_office, single_line
 KINDS = {
     "old-format": FindingKind(
         Severity.ERROR,
-        "This is {found}, a form of file that ragsheets does not read.",
-        "Open it in {wanted}, save it as .xlsx and put that in its place; or ask its sender to.",
+        "This is {found}, a kind of file that ragsheets does not read.",
+        "Open it in {wanted}, save it as .xlsx and put that in its place; or ask the sender to do so.",
         about_file=True,
     ),
     "other-archive": FindingKind(

@@ -1,4 +1,4 @@
-"""Read the workbook of another period for the current one, task by task, where the coordinator takes it for that."""
+"""Read the workbook of another period for the current one, task by task, where the coordinator asks for that."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ _CODES_ABOUT_SENT_CELLS = frozenset(
 KINDS = {
     OTHER_PERIOD: FindingKind(
         Severity.NOTE,
-        "This is the workbook of {found}, taken for this period by the coordinator; answers in it that count here: "
-        "{wanted}.",
+        "This is the workbook of {found}, which the coordinator counts for this period; answers in it that count "
+        "here: {wanted}.",
         'To undo this: ragsheets ingest --exclude "{file}".',
         is_input=False,
     ),
@@ -58,7 +58,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class OtherPeriodReader:
-    """Reads the workbooks of other periods that the coordinator takes for this one.
+    """Reads the workbooks of other periods that the coordinator uses for this one.
 
     Attributes:
         ledger: the open ledger.
@@ -75,7 +75,7 @@ class OtherPeriodReader:
     def read(self, digest: str, name: str, content: bytes, error: ReturnError) -> tuple[OpenedWorkbook, str]:
         """Return the workbook with its answers to tasks of this period, and the period (ISO) that it was sent for.
 
-        Raises ReturnError: `error`, with which it was rejected, where it is not to be taken for this period.
+        Raises `error`, the reason for its rejection, where it is not to be used for this period.
         """
         period = error.facts.get("period", "")
         if digest not in self.digests or error.code != "wrong-period":

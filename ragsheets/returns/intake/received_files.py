@@ -27,7 +27,7 @@ KINDS = {
     ),
     "online-only": FindingKind(
         Severity.ERROR,
-        "The file is kept in the cloud alone and is not on this computer: {found}.",
+        "The file is kept only in the cloud and is not on this computer: {found}.",
         "Have the cloud drive keep it on this computer (“Always keep on this device”), and run ragsheets ingest again.",
     ),
 }

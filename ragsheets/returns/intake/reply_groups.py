@@ -24,7 +24,7 @@ _Location = tuple[Path, tuple[str, ...]]
 
 @dataclass
 class ReplyClues:
-    """What is noted while files are opened, and shows which sub-groups those that are no returns are from.
+    """What is noted while files are opened to find the sub-groups of files that are not returns.
 
     Attributes:
         messages: the messages, by their locations.
@@ -51,7 +51,7 @@ class ReplyClues:
 
 @dataclass(frozen=True)
 class ReplyGroupFinder:
-    """Finds the sub-groups of the files of one run that are no returns.
+    """Finds the sub-groups of the files of one run that are not returns.
 
     Attributes:
         plan: the plan of the period.
@@ -67,9 +67,9 @@ class ReplyGroupFinder:
     workbook_groups: Mapping[str, str]
 
     def groups(self) -> dict[str, str]:
-        """Return the key of the sub-group of each rejected and ignored file of which that is certain, by SHA-256.
+        """Return the key of the sub-group of each rejected or ignored file, by SHA-256, where it is certain.
 
-        A file that came twice has a sub-group where both copies agree, or only one shows any.
+        A file that was received twice has a sub-group if both copies agree, or if only one shows any.
         """
         groups_by_digest: dict[str, set[str]] = {}
         for file, digest, result in self.files:

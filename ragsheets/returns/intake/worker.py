@@ -48,8 +48,8 @@ _PROCESS_CODE = (
 KINDS = {
     "too-costly": FindingKind(
         Severity.ERROR,
-        "Reading the file took more than {found}, so that it was given up.",
-        "Ask for the workbook again, saved by an office program.",
+        "Reading the file took more than {found}, so it was not finished.",
+        "Ask for the workbook again, saved in Excel or LibreOffice.",
         about_file=True,
     ),
 }

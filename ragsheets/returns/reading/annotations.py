@@ -70,7 +70,9 @@ KINDS = {
     "link": FindingKind(
         Severity.WARNING, "A link behind the cell holds “{found}”, which the cell does not show.", _SEE
     ),
-    "input-message": FindingKind(Severity.WARNING, "Words in a message that appears at the cell: “{found}”.", _SEE),
+    "input-message": FindingKind(
+        Severity.WARNING, "Words in a message that appears when the cell is selected: “{found}”.", _SEE
+    ),
     "form-control": FindingKind(Severity.WARNING, "Words on a tick box, a button or the like: “{found}”.", _SEE),
     "scenario": FindingKind(Severity.WARNING, "Words in a scenario of the sheet (what-if analysis): “{found}”.", _SEE),
     "document-property": FindingKind(

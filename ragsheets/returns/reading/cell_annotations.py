@@ -22,17 +22,17 @@ KINDS = {
     "formula-without-value": FindingKind(
         Severity.ERROR,
         "This cell holds a formula without a result: {wanted}.",
-        "Ask for the workbook opened and saved in Excel, or for the words themselves.",
+        "Ask for the workbook to be opened and saved in Excel, or for the answer in words.",
         settled_by="cell",
         settled_code="value-settled",
     ),
     "struck-through": FindingKind(
-        Severity.WARNING, "“{found}” was struck through and is not in the report.", "Ask whether it still holds."
+        Severity.WARNING, "“{found}” was struck through and is not in the report.", "Ask whether it is still right."
     ),
     "cell-picture": FindingKind(
         Severity.WARNING,
         "A picture is in this cell ({found}); its words cannot be read, and nothing was taken from it.",
-        "Look at it in the workbook, and ask for its words where they are an answer.",
+        "Look at it in the workbook; if it holds an answer, ask for that in words.",
     ),
 }
 

@@ -45,9 +45,11 @@ def same_visible_text(first: str, second: str) -> bool:
 def is_sent_text(text: str, row: Row, sent_workbook: SentWorkbook, *, has_valueless_formula: bool = False) -> bool:
     """Return whether a text in this row was sent, wherever the row is now.
 
-    Contacts type the same words as a workbook contains (a name, a number, a status). They count as sent only next to a
-    text that they were sent next to, or, where they were sent as the only text of a row, as the first text: next to a
-    number, if they were sent next to one, or next to a formula that has lost its number (`has_valueless_formula`).
+    Contacts may type words that the workbook contains too (a name, a number, a status). Such a text counts as sent only
+
+    - next to a text that it was sent next to; or
+    - as the first text of the row, if it was sent as the only text of a row. If it was sent beside a number, the row
+      must hold a number too, or a formula that has lost its number (`has_valueless_formula`).
     """
     texts_in_same_row = sent_workbook.texts_in_same_row.get(text)
     if texts_in_same_row is None:

@@ -14,7 +14,7 @@ _FORMULA_NOISE = re.compile(r"\s|_xlfn\.|_xlws\.")
 
 
 def without_formula_texts(sheet: ReturnedSheet) -> ReturnedSheet:
-    """Return a sheet with the values that are only a formula's text apart, outside the rows that are as sent.
+    """Return a sheet with values that are only a formula's text kept apart, except in rows that are as sent.
 
     Text that a contact typed counts only where it shows a picture: a formula typed into a cell for text is text.
     """
@@ -44,6 +44,6 @@ def picture_name(text: str) -> str | None:
 
 
 def _is_text_of(text: str, formula: str) -> bool:
-    """Return whether a value is the text of its cell's formula; it is taken for it where that is unknown ("")."""
+    """Return whether a value is the text of its cell's formula; True where the formula is unknown ("")."""
     plain_text, plain_formula = (_FORMULA_NOISE.sub("", part).casefold() for part in (text[1:], formula))
     return not formula or plain_text == plain_formula

@@ -17,7 +17,7 @@ KINDS = {
     "merged-cells": FindingKind(
         Severity.WARNING,
         "This cell is merged with {wanted}, which holds “{found}”; nothing was taken for this cell itself.",
-        "Ask whether the words hold here too.",
+        "Ask whether the words apply here too.",
         settled_by="cell",
     ),
 }

@@ -37,7 +37,7 @@ _MAX_DIGITS = 4
 
 
 def headline_of_key(key: str) -> tuple[str, int | None]:
-    """Return the kind and the number of the headline whose row has this key; None where it is no number of ours."""
+    """Return the kind and the number of the headline whose row has this key; None where that is not our number."""
     kind, prefix = next((kind, prefix) for kind, prefix in HEADLINE_PREFIXES.items() if key.startswith(prefix))
     number = key.removeprefix(prefix)
     return kind, int(number) if number.isdecimal() and len(number) <= _MAX_DIGITS else None
@@ -68,8 +68,8 @@ class Observation(NamedTuple):
         wanted: the previous or expected text.
         parts: the parts of a proposed task (`ragsheets.returns.reading.proposal`); the tasks that an answer may be to,
             in words; "" for everything else.
-        column: the key of the column that it is in, or of the row of a headline; "" where it is in the row of no task,
-            of today's plan or an earlier one, and of no headline, or in no column of it.
+        column: the key of its column, or of its row for a headline; "" outside the rows and columns of headlines and of
+            tasks, of today's plan or an earlier one.
     """
 
     code: str

@@ -35,33 +35,32 @@ KINDS = {
     "wrong-period": FindingKind(
         Severity.ERROR,
         "This is the workbook{line} for {found}; you are collecting {wanted}.",
-        'Ask for that of this period; or take its answers for it: ragsheets ingest --as-this-period "{file}".',
+        'Ask for the workbook of this period; or use these answers for it: ragsheets ingest --as-this-period "{file}".',
         about_file=True,
     ),
     "unknown-group": FindingKind(
         Severity.ERROR,
         "This workbook is for the sub-group “{found}”, which has nothing to report in this period.",
-        "See whether the plan has the sub-group, and tasks of it that are not complete.",
+        "Check that the plan has this sub-group and that not all of its tasks are complete.",
     ),
     "unknown-answers": FindingKind(
         Severity.ERROR,
-        "The workbook was sent with answers already in it, of which the ledger has no record.",
+        "The workbook was sent with answers already in it, and the ledger has no record of them.",
         "Ask for the workbook in the folder sent/ to be filled in instead.",
     ),
     "newer-contract": FindingKind(
-        Severity.ERROR, "This workbook was made by a newer version of ragsheets.", "Install the newer version."
+        Severity.ERROR, "This workbook was made by a newer version of ragsheets.", "Install that version."
     ),
     "other-edition": FindingKind(
         Severity.WARNING,
-        "This workbook was sent before the plan was changed; its answers were taken by the keys and the wording of "
-        "its tasks.",
-        "Check that its answers are at the right tasks.",
+        "This workbook was sent before the plan was changed; its answers were matched to tasks by key and wording.",
+        "Check that its answers are beside the right tasks.",
         is_input=False,
     ),
     "told-by-content": FindingKind(
         Severity.WARNING,
-        "The workbook has lost the reference that identifies it; it has {found} tasks of {wanted} and was taken "
-        "for theirs.",
+        "The workbook has lost the reference that identifies it; it has {found} tasks of {wanted} and was read as "
+        "their workbook.",
         "Check that it is the right one, of this period.",
     ),
 }
@@ -219,7 +218,7 @@ def _identify_by_content(sheets: Sheets, context: ReadingContext, reference: str
 
 
 def _likeliest_edition(sheets: Sheets, group: str, context: ReadingContext) -> SentWorkbook:
-    """Return the edition of a sub-group's workbook of which these sheets have the most tasks; of equals the current."""
+    """Return the edition of a sub-group's workbook with the most tasks on these sheets; of equals, the current one."""
     return max(_editions(group, context), key=lambda edition: _count_tasks(sheets, edition))
 
 

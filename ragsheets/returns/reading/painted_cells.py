@@ -16,7 +16,7 @@ STATUS_PAINTED = "status-painted"
 _MIN_CHROMA = 0.09
 #: How far a channel (0 to 255) may differ in a colour that a program has stored with fewer colours.
 _SAME_COLOUR_TOLERANCE = 8
-#: The names of hues up to an angle in degrees; "red" begins anew before the end.
+#: The names of hues up to an angle in degrees; "red" begins again before the end.
 _HUES = (
     *((16, "red"), (52, "amber"), (70, "yellow"), (165, "green"), (260, "blue"), (290, "purple"), (335, "pink")),
     (360, "red"),

@@ -49,14 +49,13 @@ KINDS = {
     ),
     NOTHING_CONFIRMED: FindingKind(
         Severity.ERROR,
-        "The workbook was returned as it was sent, with the answers of last time: none was changed, so that none "
-        "counts.",
-        "Ask what has changed since; what still holds may be recorded with ragsheets correct.",
+        "The workbook was returned as it was sent, with the answers from last time: none was changed, so none counts.",
+        "Ask what has changed since; an answer that is still right can be recorded with ragsheets correct.",
         is_input=False,
         needs_context=True,
     ),
     "answer-replaced": FindingKind(
-        Severity.NOTE, "“{found}” replaces “{wanted}”, with which the workbook was sent.", "Nothing to do."
+        Severity.NOTE, "“{found}” replaces “{wanted}”, which the workbook was sent with.", "Nothing to do."
     ),
     ANSWER_CONFIRMED: FindingKind(Severity.NOTE, "“{found}” was asked about and left unchanged.", "Nothing to do."),
 }
@@ -67,7 +66,7 @@ def compare_with_sent(
 ) -> None:
     """Compare a return with the answers that its workbook was sent with, and correct it in place.
 
-    A cell that still holds what it was sent with is no answer, whatever the plan asks now. An answer that replaces
+    A cell that still holds what it was sent with is not an answer, whatever the plan asks now. An answer that replaces
     another is observed. Where the contact was asked about a cell that may stay as it is, leaving the cell unchanged is
     an answer, unless the whole file is a copy that nobody saved again; where nothing was answered at all, that is
     observed. An answer that was carried forward counts where another one of its row was changed; elsewhere it is
@@ -126,7 +125,7 @@ def compare_with_sent(
 
 
 def _kept_answers(result: ReturnedWorkbook, template: Template) -> list[Answer]:
-    """Return the answers that were carried forward and are unchanged, in rows of which another answer was changed."""
+    """Return the answers that were carried forward and are unchanged, in rows where another answer was changed."""
     changed_rows = {item.task for item in result.answers}
     changed_rows |= {item.task for item in result.observations if item.code == CARRIED_CLEARED}
     changed_rows -= _uncertain_tasks(result)

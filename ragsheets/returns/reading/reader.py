@@ -242,7 +242,7 @@ class _WorkbookReader:
         )
 
     def _match_exactly(self, workbook: SentWorkbook, table: ReturnedTable, row_index: int) -> str:
-        """Return the key of the task with exactly this row's wording; of several the one with the row's own key."""
+        """Return the key of the task with exactly this row's wording; of several, the one with the row's key."""
         wording, target, key = table.text(row_index, "task"), table.text(row_index, "target"), table.row_key(row_index)
         matched_key = row_matching.match_wording(workbook, wording, target)
         if matched_key != key and self._belongs_to_foreign_group(key):
@@ -294,9 +294,9 @@ class _WorkbookReader:
         return row_matching.TaskMatch("")
 
     def _if_certain(self, match: row_matching.TaskMatch, wording: str, target: str) -> row_matching.TaskMatch:
-        """Return the match of a row with a task as sent, or none where the row may be about a task of today's alone.
+        """Return the match of a row with a task as sent; none if the row may be about a task that was not sent.
 
-        In an edition that the ledger does not have, another wording may be that of a task that it does not have either.
+        If the ledger lacks the edition, a different wording may be that of a task that the ledger lacks too.
         """
         if self.ownership.current_workbook is None or not match.key:
             return match

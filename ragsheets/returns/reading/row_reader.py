@@ -17,7 +17,7 @@ from ragsheets.workbook.columns import LAST_COLUMNS
 from ragsheets.workbook.layout import NEW_TASK_PREFIX
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
-#: What a row is read as whose task may be none, or several, of today's; no row has this key.
+#: The key given to a row whose task in today's plan is not certain; no row of a workbook has it.
 _UNPLACED_TASK_KEY = "#unplaced"
 
 KINDS = {
@@ -28,8 +28,10 @@ KINDS = {
     ),
     "task-uncertain": FindingKind(
         Severity.ERROR,
-        "“{found}” answers task {wanted} of the plan before a change; it is not certain that this is {tasks} now.",
-        "If it is, give it its earlier key in the plan and run ragsheets generate --force; else see where it belongs.",
+        "“{found}” answers task {wanted} as it was before the plan changed; it is not certain whether this is now "
+        "{tasks}.",
+        "If it is, give it its earlier key in the plan and run ragsheets generate --force; if not, see where the "
+        "answer belongs.",
     ),
     "wording-changed": FindingKind(
         Severity.WARNING,
@@ -45,7 +47,7 @@ KINDS = {
     ),
     "wording-adopted": FindingKind(
         Severity.NOTE,
-        "The plan's “{wanted_part}” was changed to “{found_part}” here, as it now is in the plan too.",
+        "The plan's “{wanted_part}” was changed to “{found_part}” here; the plan now has the same wording.",
         "Nothing to do.",
     ),
     "past-changed": FindingKind(
@@ -82,8 +84,8 @@ KINDS = {
     ),
     "error-value": FindingKind(
         Severity.ERROR,
-        "“{found}” is an error of the spreadsheet program, not an answer.",
-        "Ask for the words themselves.",
+        "“{found}” is a spreadsheet error, not an answer.",
+        "Ask for the answer in words.",
         settled_by="cell",
         settled_code="value-settled",
     ),
@@ -159,7 +161,7 @@ class RowReader:
         self._read_answers(table, row_index, key)
 
     def read_sent_task(self, table: ReturnedTable, row_index: int, sent_key: str) -> None:
-        """Read the row of a task as sent: its answers go to the task of today, or where that is not certain to none."""
+        """Read the row of a task as sent: its answers go to today's task, or to none if that is not certain."""
         if not self.task_mapping.is_older:
             self.read_task(table, row_index, sent_key)
         elif key := self.task_mapping.current_keys.get(sent_key):
@@ -168,7 +170,7 @@ class RowReader:
             self._read_unplaced_task(table, row_index, sent_key)
 
     def _read_unplaced_task(self, table: ReturnedTable, row_index: int, sent_key: str) -> None:
-        """Report the texts entered in the row of a task as sent that may be no task, or several, of today's plan."""
+        """Report the texts entered in the row of a task as sent whose task in today's plan is not certain."""
         table.matched_keys[row_index] = _UNPLACED_TASK_KEY
         self.matched_tasks.add(sent_key)
         sent_texts = self.sent_workbook.tasks[sent_key]

@@ -12,7 +12,7 @@ from ragsheets.formats.spreadsheet.values import Rows
 
 
 def with_values(rows: Rows, values: Mapping[CellPosition, object]) -> Rows:
-    """Return the rows with other values in these cells, which may lie beyond them."""
+    """Return the rows with other values in these cells, which may be beyond their ends."""
     if not values:
         return rows
     changed_rows = [list(row) for row in rows]

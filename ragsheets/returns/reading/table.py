@@ -91,7 +91,7 @@ class ReturnedTable:
 
         Args:
             column: the key or the index of the cell's column.
-            observed_column: what the observation has for its column in the row of no task.
+            observed_column: the column of the observation where the row has no task.
         """
         index = column if isinstance(column, int) else self.column_indices.get(column, 0)
         if task:

@@ -68,7 +68,7 @@ def test_a_handmade_report_is_never_passed_over_what_stands_beside_its_tables(ki
     ("content", "verdict"),
     [
         (handmade_report(next(iter(SHAPES))), "The document agrees with itself."),
-        (HANDMADE, "No figure of it could be checked."),
+        (HANDMADE, "None of its figures could be checked."),
     ],
     ids=["with counts", "without counts"],
 )

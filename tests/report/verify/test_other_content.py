@@ -96,7 +96,9 @@ def test_hidden_words_are_to_be_deleted_before_a_report_is_sent_out(
     result = run_ragsheets("-C", demonstration.project.folder, "verify", tmp_path / "edited.docx")
     assert result.exit_code == 0
     assert WORDS in result.output
-    assert "Next: delete the hidden words, which the executive could show; then" in " ".join(result.output.split())
+    assert "Next: delete the hidden words, which the executive could make visible; then" in " ".join(
+        result.output.split()
+    )
 
 
 def test_a_place_is_named_by_its_heading_and_its_words(demonstration: demo.DemoResult, tmp_path: Path) -> None:

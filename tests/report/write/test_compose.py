@@ -140,7 +140,7 @@ class TestFirstPage:
         content = periods.report_content(first)
         assert [line.text for line in content.attention_summary] == [
             "Red – needs action: 1 task",
-            "AMBER or RED without a planned improvement or a deadline in it: 2 tasks",
+            "AMBER or RED without a planned improvement, or with one that has no deadline: 2 tasks",
             "Returned, but not reported: 1 task",
             "Sub-groups without a return, late or on hold: 2 sub-groups",
         ]
@@ -309,8 +309,8 @@ class TestSources:
         assert sources is not None
         assert [(row[0], row[1], row[-1]) for row in periods.table_texts(sources.table)] == [
             ("Parks", "Parks.xlsx", ""),
-            ("Parks", "Parks again.xlsx", "Could not be used, in no figure"),
-            ("Parks", "hers.eml", "A message or document, in no figure"),
+            ("Parks", "Parks again.xlsx", "Could not be used; no figure counts it"),
+            ("Parks", "hers.eml", "A message or document; no figure counts it"),
         ]
         assert "hers.eml" not in repr(periods.report_content(tmp_path, public=True))
         assert projects.run_ragsheets("-C", tmp_path, "report").exit_code == 0

@@ -49,8 +49,8 @@ def test_each_removed_task_is_listed_with_the_reason(folder: Path) -> None:
 
 def test_a_sub_group_that_is_wholly_complete_is_named(folder: Path) -> None:
     assert gone(periods.report_content(folder, "2008-09-04")).paragraphs == (
-        "These tasks were asked about for 5th June 2008 and are not any more, so that the totals no longer count them.",
-        "Sub-groups of which every task is complete: Health.",
+        "These tasks were asked about for 5th June 2008 but are not any more, so the totals no longer count them.",
+        "Sub-groups whose tasks are all complete: Health.",
     )
 
 

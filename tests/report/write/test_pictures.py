@@ -93,7 +93,7 @@ def test_a_report_with_it_passes_the_office_validator(content: bytes, template: 
     ],
 )
 def test_a_file_that_is_not_a_picture_is_an_error(content: bytes) -> None:
-    with pytest.raises(ReportError, match="no picture that can be used") as raised:
+    with pytest.raises(ReportError, match="not a picture that can be used") as raised:
         parse_logo(content, "logo.png", "A crest")
     assert raised.value.problems[0].where == "logo.png"
     assert ".png or .jpg" in raised.value.problems[0].fix

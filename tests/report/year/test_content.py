@@ -258,7 +258,7 @@ class TestFigures:
             ["Period", "GREEN", "AMBER", "RED", "Other", "Total"],
             ["5th March 2009", "0", "0", "0", "2 (100%)", "2"],
         ]
-        assert figures.paragraphs[-1] == "Other: BLUE and GREY, which the scale of today no longer has."
+        assert figures.paragraphs[-1] == "Other: BLUE and GREY, no longer on the scale."
 
     def test_every_row_adds_up(self, tmp_path: Path) -> None:
         earlier_plan = plan(group("Parks"), group("Health", outcome("3.1")), template="brag")

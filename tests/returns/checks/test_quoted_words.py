@@ -76,8 +76,8 @@ def test_the_letter_that_questions_are_sent_with_is_not_quoted_but_the_answers_t
     project: Project, returned: Path, reply: Reply
 ) -> None:
     letter = (
-        "Dear Di,\n\nThank you for the return of Stronger Communities for 4th September 2008. To finish it we have one "
-        "question\nfor you:\n\n1. Outcome 2.1, cell D12, Status: “Ambr” is not one of the statuses.\n"
+        "Dear Di,\n\nThank you for the return from Stronger Communities for 4th September 2008. To complete it, we "
+        "have one question\nfor you:\n\n1. Outcome 2.1, cell D12, Status: “Ambr” is not one of the statuses.\n"
         f"{TYPED}\n\nMany thanks\n"
     )
     (returned / "1.eml").write_bytes(reply(f"Here.\n\n-----Original Message-----\n{HEAD}{letter}"))

@@ -104,7 +104,7 @@ def test_an_xls_workbook_with_the_default_password_is_taken(project: Project, wo
 @pytest.mark.parametrize(
     ("name", "content", "code", "message", "fix"),
     [
-        ("a.xls", XML_2003, "old-format", "an XML Spreadsheet of Excel 2003", "your office program, save it as .xlsx"),
+        ("a.xls", XML_2003, "old-format", "an Excel 2003 XML spreadsheet", "your office program, save it as .xlsx"),
         ("a.xlsx", b"<table><tr><td>2.1a</td></tr></table>", "old-format", "HTML", "save it as .xlsx"),
         ("a.xls", b"a,b\r\n1,2\r\n", "old-format", "CSV", "save it as .xlsx"),
         (
@@ -114,7 +114,7 @@ def test_an_xls_workbook_with_the_default_password_is_taken(project: Project, wo
             "Gnumeric",
             "LibreOffice",
         ),
-        ("a.xls", forms.as_old_xls, "old-format", "a workbook of Excel 2, 3 or 4", "save it as .xlsx"),
+        ("a.xls", forms.as_old_xls, "old-format", "an Excel 2, 3 or 4 workbook", "save it as .xlsx"),
         ("a.7z", b"7z\xbc\xaf\x27\x1c" + bytes(9), "other-archive", "7-Zip", "Unpack it and put the files in it into"),
         ("a.zip.001", b"PK\x03\x04" + bytes(9), "other-archive", "split", "Unpack it"),
         ("a.exe", b"MZ\x90\0" + bytes(9), "hostile", "a program", "Do not open it"),
@@ -140,7 +140,7 @@ def test_what_is_not_read_is_named_with_a_fix(
             "a.doc",
             WORD_2003,
             "other-reply",
-            "an XML document of Word 2003, not the workbook. Its words: “2.1a is green.”",
+            "a Word 2003 XML document, not the workbook. Its words: “2.1a is green.”",
         ),
         ("a.wpd", b"\xffWPC\x10\0\0\0", "wordless-reply", "a WordPerfect document, which cannot be read"),
         ("a.csv", b"Task,Status\r\n2.1a,GREEN\r\n", "other-reply", "2.1a,GREEN"),
@@ -162,12 +162,12 @@ def test_a_reply_with_a_password_is_named(project: Project) -> None:
 @pytest.mark.parametrize(
     ("content", "what", "fix"),
     [
-        (WORD_2003, "an XML document of Word 2003", "Open it in Word"),
-        (XML_2003, "an XML Spreadsheet of Excel 2003", "Name a document saved as .docx"),
+        (WORD_2003, "a Word 2003 XML document", "Open it in Word"),
+        (XML_2003, "an Excel 2003 XML spreadsheet", "Name a document saved as .docx"),
         (b"{\\rtf1 words}", "a rich text document", "Open it in Word"),
         (MESSAGE, "a message", "Name a document saved as .docx"),
         (compound_file({"MatOST": bytes(5000)}), "a Microsoft Works document (.wps)", "Open it in Word"),
-        (compound_file({"WordDocument": bytes(5000)}), "a Word document in the old form (.doc)", "Open it in Word"),
+        (compound_file({"WordDocument": bytes(5000)}), "a Word document in the old format (.doc)", "Open it in Word"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(9), "a 7-Zip archive (.7z)", "Name a document saved as .docx"),
     ],
 )

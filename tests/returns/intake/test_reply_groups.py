@@ -124,7 +124,7 @@ class TestMessages:
         assert len(messages_alone) == 6
         for file in messages_alone.values():
             assert (file.group, file.findings[0].group) == ("", "")
-            assert "Which sub-group it is from is not certain." in file.findings[0].message
+            assert "It is not certain which sub-group it is from." in file.findings[0].message
 
     def test_several_clues_together_are_certain_where_one_is_not(
         self, project: Project, make_message: MessageMaker, name: str
@@ -283,7 +283,7 @@ class TestAnotherPeriodsWorkbook:
         path.write_bytes(messages.eml(DI, "Return", "Here it is.", attached))
         file = results(project)["reply.eml/old.xlsx"]
         assert (file.group, file.findings[0].code) == ("", "wrong-period")
-        assert file.findings[0].message.endswith("Which sub-group it is from is not certain.")
+        assert file.findings[0].message.endswith("It is not certain which sub-group it is from.")
 
 
 class TestFilesWithAGroupAreNoReturns:

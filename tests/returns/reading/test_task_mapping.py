@@ -161,7 +161,7 @@ def test_generate_names_the_tasks_that_will_be_asked_about_until_the_key_is_give
     insert_similar_task(tmp_path)
     for _ in range(2):
         output = generate_again(tmp_path)
-        assert f"task 2.1a of an earlier workbook, “a) {MAP}”, is 2.1b, “{YOUTH}” or 2.1a, “{SHOPS}” now" in output
+        assert f"task 2.1a of an earlier workbook, “a) {MAP}”, is now 2.1b, “{YOUTH}” or 2.1a, “{SHOPS}”" in output
         assert 'its answers will be asked about. Give the right one key = "2.1a" in the plan' in output
     payload = json.loads(generate_again(tmp_path, "--json"))
     assert payload["unplaced"] == [
