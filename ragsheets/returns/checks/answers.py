@@ -10,9 +10,9 @@ from ragsheets.returns.answer_kinds import check_answer, is_valid_answer
 from ragsheets.returns.answered_cells import AnsweredCell, meaning_reader
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.locations import finding_at_answer, finding_at_row
-from ragsheets.returns.checks.settled import ANSWERED_CODES, CellAddress, cell_address
+from ragsheets.returns.checks.settled import ANSWERED_CODES
 from ragsheets.returns.finding import Finding, FindingKind, Severity
-from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.frames import CellAddress, cell_address, iter_rows
 from ragsheets.returns.precedence import AnswerEntry
 
 if TYPE_CHECKING:
