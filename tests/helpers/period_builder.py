@@ -24,6 +24,7 @@ from ragsheets.ledger import (
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.returns.assess import Assessment, assess_period
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.finding import Finding
 from ragsheets.returns.reading.model import Answer, Headline, Observation, StatedTotal
 from ragsheets.template.model import Template
 from ragsheets.template.reader import read_template
@@ -37,6 +38,8 @@ ROWS = {"2.1a": 11, "2.1b": 12}
 #: The reference of the workbook that was sent to Parks, made at second -60.
 SENT = "RS-0000000001"
 
+#: The findings of a check, each with the number of its return.
+Findings = Iterable[tuple[int, Finding]]
 Record = ReturnRecord | CorrectionRecord | WorkbookRecord
 
 
@@ -83,7 +86,7 @@ class PeriodBuilder:
         The clock of the computer that reads it is slow by `seconds_slow`.
         """
         answer_rows = [
-            Answer(task, column, text, "Outcome 2.1", f"{COLUMNS[column]}{ROWS.get(task, 13)}")
+            Answer(task, column, text, "Outcome 2.1", f"{COLUMNS.get(column, 'G')}{ROWS.get(task, 13)}")
             for task, texts in answers.items()
             for column, text in texts.items()
         ]
@@ -204,12 +207,16 @@ def task_row(assessment: Assessment, key: str = "2.1a") -> dict[str, Any]:
     return assessment.tasks.set_index("key").loc[key].to_dict()
 
 
-def codes(assessment: Assessment) -> list[str]:
-    """Return the codes of all findings."""
-    return [item.code for _, item in assessment.findings]
+def codes(source: Assessment | Findings) -> list[str]:
+    """Return the codes of all findings of an assessment or of a check."""
+    return [item.code for _, item in _findings_of(source)]
 
 
-def only_finding(assessment: Assessment, code: str) -> Any:
+def only_finding(source: Assessment | Findings, code: str) -> Any:
     """Return the number of the return and the finding with this code, of which there must be one."""
-    (finding,) = [(number, item) for number, item in assessment.findings if item.code == code]
+    (finding,) = [(number, item) for number, item in _findings_of(source) if item.code == code]
     return finding
+
+
+def _findings_of(source: Assessment | Findings) -> Findings:
+    return source.findings if isinstance(source, Assessment) else source

@@ -101,7 +101,7 @@ def _differing_answers(context: CheckContext) -> Iterator[tuple[int, Finding]]:
                     cell, current, code, wanted=entry.value, line=entry.source.description, key=key_option(cell.task)
                 )
             elif settling := _settling_entry(entry, cell, context, sent_texts):
-                if sent_texts[settling.source.cell_key] != entry.value:
+                if entry.value not in (settling.value, sent_texts[settling.source.cell_key]):
                     yield finding_at_answer(
                         cell, settling, "answer-settled", wanted=entry.value, line=entry.source.description
                     )
