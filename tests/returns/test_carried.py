@@ -236,23 +236,6 @@ def test_an_unchanged_answer_is_not_called_untouched(folder: Path) -> None:
         assert "touched" not in text
 
 
-def test_a_task_that_another_return_answers_is_answered(folder: Path) -> None:
-    return_workbook(folder, edits_of_task("2.1a"), "one.xlsx")
-    return_workbook(folder, edits_of_task("2.1b"), "two.xlsx")
-    result = ingested(folder)
-    assert sorted(item.task for item in findings(result, "carried-untouched")) == ["2.1c", "2.2a"]
-    assert {"2.1a", "2.1b"} == set(current_answers(folder))
-
-
-def test_an_answer_of_another_return_that_is_removed_later_counts_as_cleared(folder: Path) -> None:
-    return_workbook(folder, {cell: NEW[cell[1]] for cell in CELLS}, "one.xlsx")
-    ingested(folder)
-    return_workbook(folder, {("2.1a", "planned"): ""}, "two.xlsx", day=SEPTEMBER)
-    result = ingested(folder)
-    assert [(item.task, item.wanted) for item in findings(result, "cleared")] == [("2.1a", NEW["planned"])]
-    assert current_answers(folder)["2.1a"]["planned"] == NEW["planned"]
-
-
 def test_a_missing_row_is_reported_and_not_as_unchanged(folder: Path) -> None:
     path = return_workbook(folder, edits_of_task("2.1a"))
     book = openpyxl.load_workbook(path)

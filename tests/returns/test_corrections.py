@@ -194,14 +194,6 @@ def cleared_observation(column: str = "status") -> Observation:
     return Observation("carried-cleared", "Outcome 2.1", f"{COLUMNS[column]}11", "2.1a", "", "BLUE", column=column)
 
 
-def test_a_correction_settles_an_answer_removed_before_it(period: PeriodBuilder) -> None:
-    period.add_return(0, {"2.1a": FULL})
-    period.add_return(1, {"2.1b": {"status": "AMBER"}}, cleared_observation())
-    assert only_finding(period.assess(), "cleared")[1].task == "2.1a"
-    period.add_correction(2, "GREEN")
-    assert "cleared" not in codes(period.assess())
-
-
 @pytest.mark.parametrize("answered", [True, False])
 def test_an_answer_removed_after_a_correction_is_reported_until_settled(period: PeriodBuilder, answered: bool) -> None:
     if answered:
@@ -214,14 +206,6 @@ def test_an_answer_removed_after_a_correction_is_reported_until_settled(period: 
     period.add_query(2.5, QUERY)
     period.add_return(3, {"2.1a": {"status": "GREEN"}}, confirmed_observation("GREEN"), reference=QUERY)
     assert "cleared" not in codes(period.assess())
-
-
-def test_a_carried_answer_removed_by_a_correction_is_no_longer_asked_about(period: PeriodBuilder) -> None:
-    carried = Observation("carried-untouched", "Outcome 2.1", "C11", "2.1a", "As before", column="position")
-    period.add_return(0, {"2.1a": {"status": "RED"}}, carried)
-    assert "carried-untouched" in codes(period.assess())
-    period.add_correction(1, "", column="position")
-    assert "carried-untouched" not in codes(period.assess())
 
 
 def test_the_later_of_two_corrections_counts_and_reports_the_earlier(period: PeriodBuilder) -> None:
@@ -296,13 +280,6 @@ def test_a_correction_settles_a_difference_between_two_returns(period: PeriodBui
     period.add_correction(2, "AMBER")
     assert [item.column for _, item in period.assess().findings if item.code == "answers-differ"] == ["position"]
     assert only_finding(period.assess(), "corrected")[1].wanted == "“RED”"
-
-
-def test_a_difference_between_two_newer_returns_is_reported(period: PeriodBuilder) -> None:
-    period.add_correction(0, "GREEN")
-    period.add_return(1, {"2.1a": FULL})
-    period.add_return(2, {"2.1a": {**FULL, "status": "AMBER"}})
-    assert only_finding(period.assess(), "answers-differ")[1].wanted == "RED"
 
 
 def test_a_correction_settles_a_bad_date() -> None:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class CheckContext:
     """The data of one period that the checks read.
 
-    Every frame but `returns` and `excluded_returns` has the columns return_id, file and group; newest returns come
-    first.
+    Every frame but `returns` and `excluded_returns` has the columns return_id, file and group. Those of the accepted
+    returns have the newest return of each sub-group first.
 
     Attributes:
         record: the period with its plan and template as they were sent.
@@ -67,7 +67,7 @@ class CheckContext:
 
     @cached_property
     def observations(self) -> pd.DataFrame:
-        """The reader's observations, also on rejected files."""
+        """The reader's observations, also on rejected files, in the order in which the files were read."""
         returns = self.frames["returns"]
         return join_returns(returns[returns["result"] != "excluded"], self.frames["observations"])
 

@@ -40,7 +40,7 @@ def observations_with_state(context: CheckContext) -> Iterator[ObservationState]
         row_entries = entries.get(key, ())
         if row.return_id not in context.precedence.returns:
             yield ObservationState(row, is_open=True)
-        elif row.code == "cleared" and row.task and not row_entries:
+        elif row.code == "cleared" and row.column and not row_entries:
             # The answer that was taken out counts no more: its return is excluded, or its correction undone.
             yield ObservationState(row, is_open=False)
         elif any(context.precedence.supersedes(entry, row.return_id) for entry in row_entries):
@@ -66,7 +66,10 @@ def _settling_answer_key(row: Any) -> tuple[str, ...]:
     if settled_by == "row":
         return (row.task,) if row.task else (row.group, row.column)
     if settled_by == "cell":
-        return (row.task, row.column) if row.task else (row.group, row.sheet, row.cell)
+        if row.column:
+            return row.task or row.group, row.column
+        # Older ledgers have no column for the row of a headline.
+        return row.group, row.sheet, row.cell
     return ()
 
 
