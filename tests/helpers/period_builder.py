@@ -95,6 +95,7 @@ class PeriodBuilder:
             for number, text in (headlines or {}).items()
         ]
         values: dict[str, Any] = {
+            "sha256": f"{len(self.records):064}",
             "saved": timestamp(second),
             "program": "Microsoft Excel",
             "reference": SENT,
@@ -107,7 +108,7 @@ class PeriodBuilder:
         arrival = values["received"]
         slow_arrival = datetime.datetime.fromisoformat(arrival) - datetime.timedelta(seconds=seconds_slow)
         values["received"] = slow_arrival.isoformat(" ")
-        constants: dict[str, Any] = {"sha256": f"{len(self.records):064}", "path": "", "content": b""}
+        constants: dict[str, Any] = {"path": "", "content": b""}
         parsed_rows = {
             "answers": answer_rows,
             "observations": observations,

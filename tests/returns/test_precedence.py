@@ -284,14 +284,6 @@ def cleared(text: str) -> Observation:
     return Observation("cleared", "Outcome 2.1", "C11", "2.1a", "", text, column="position")
 
 
-@pytest.mark.parametrize("excluded", [False, True])
-def test_a_cleared_answer_is_asked_about_only_while_it_counts(period: PeriodBuilder, excluded: bool) -> None:
-    period.add_return(1, {"2.1a": {"position": "Halfway."}}, result="excluded" if excluded else "accepted")
-    period.add_query(2, QUERY)
-    period.add_return(3, {"2.1a": {"status": "RED"}}, cleared("Halfway."), reference=QUERY)
-    assert ("cleared" in codes(period.assess())) is not excluded
-
-
 @pytest.mark.parametrize("saved", [timestamp(9), ""])
 def test_a_cell_that_an_older_query_cleared_keeps_what_arrived_after_the_query_was_made(
     period: PeriodBuilder, saved: str
@@ -439,14 +431,3 @@ def test_an_earlier_zone_changes_nothing_for_programs_that_write_utc(period: Per
     period.add_return(2, changed(status="GREEN"), received=timestamp(DAY))
     for zone in (datetime.UTC, ZoneInfo("Asia/Tokyo")):
         assert answers(period.assess(zone))[1] == "GREEN"
-
-
-def test_a_newer_headline_settles_a_row_that_was_there_twice(period: PeriodBuilder) -> None:
-    twice = Observation("row-twice", "Headlines", "B6", "", "A wood", "Headlines!B5", column="#success-1")
-    period.add_return(1, {"2.1a": RED}, twice, headlines={1: "A park"})
-    assert "row-twice" in codes(period.assess())
-    period.add_return(2, {"2.1a": RED}, headlines={2: "A pond"})
-    assert "row-twice" in codes(period.assess())
-    period.add_return(3, {"2.1a": RED}, headlines={1: "A park and a wood"})
-    assert "row-twice" not in codes(period.assess())
-    assert only_finding(period.assess(), "row-twice-settled")[1].found == "A wood"
