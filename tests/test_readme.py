@@ -78,6 +78,7 @@ def test_every_command_of_the_example_runs_and_prints_what_is_shown(tmp_path: Pa
 def test_the_command_table_names_every_command_and_option() -> None:
     table = README[README.index("## Commands") : README.index("**Exit status**")]
     context = click.Context(main)
+    assert main.list_commands(context)
     for name in main.list_commands(context):
         command = main.get_command(context, name)
         assert f"`ragsheets {name}" in table
@@ -107,12 +108,16 @@ def test_the_python_shown_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_every_link_leads_somewhere() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
+    targets = re.findall(r"\]\(([^)#]+)\)", README)
+    assert targets
+    for target in targets:
         assert target.startswith("https://") or (ROOT / target).exists(), target
 
 
 def test_the_table_of_limits_is_that_of_the_guard() -> None:
     from ragsheets.formats.limits import Limits
 
-    for name, usual, reason in Limits.table():
+    limits = list(Limits.table())
+    assert limits
+    for name, usual, reason in limits:
         assert f"| `{name}` | {usual:,} | {reason} |" in README, name
