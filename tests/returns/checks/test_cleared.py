@@ -77,6 +77,19 @@ def test_a_query_made_before_the_answer_arrived_was_sent_with_the_cell_empty() -
     assert [item.column for _, item in check(period.context())] == ["position", "status"]
 
 
+@pytest.mark.parametrize(("second", "columns"), [(5, ["position"]), (1.5, [])])
+def test_an_answer_that_was_confirmed_is_cleared_by_what_arrived_after_its_query_was_made(
+    second: float, columns: list[str]
+) -> None:
+    confirmed = Observation("answer-confirmed", "Outcome 2.1", "C11", "2.1a", "Halfway.", column="position")
+    period = PeriodBuilder()
+    period.add_return(1, {"2.1a": {"position": "Halfway.", "status": "RED"}})
+    period.add_query(2, QUERY)
+    period.add_return(3, {"2.1a": {"position": "Halfway."}}, confirmed, reference=QUERY)
+    period.add_return(second, {"2.1a": {"status": "RED"}})
+    assert [item.column for _, item in check(period.context())] == columns
+
+
 def test_an_answer_left_as_it_was_sent_repeats_nothing() -> None:
     confirmed = Observation("answer-confirmed", "Outcome 2.1", "E11", "2.1a", ROW["planned"], column="planned")
     period = PeriodBuilder()

@@ -38,6 +38,15 @@ def test_an_observation_that_another_check_decides_on_is_left_to_it(code: str) -
     assert codes(check(period.context())) == []
 
 
+@pytest.mark.parametrize("code", ["carried-kept", "quoted-words", "row-missing"])
+def test_an_observation_after_one_without_a_finding_has_its_own(code: str) -> None:
+    first = Observation(code, "Outcome 2.1", "D11", "2.1a", "Dear Di", column="status")
+    period = PeriodBuilder()
+    period.add_return(1, {}, first, Observation("stray-text", "Headlines", "A20", found="Hello"))
+    period.add_return(2, {"2.1a": {"status": "RED"}})
+    assert codes(check(period.context())) == ["stray-text"]
+
+
 def test_an_excluded_return_has_a_note_with_the_beginning_of_its_digest() -> None:
     period = PeriodBuilder()
     period.add_return(

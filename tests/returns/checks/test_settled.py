@@ -119,6 +119,15 @@ def test_an_answer_that_arrived_after_the_query_was_made_overrules_its_empty_cel
     assert overruling.value == "Quite new."
 
 
+def test_a_headline_that_arrived_after_the_query_was_made_overrules_its_empty_cell() -> None:
+    period = period_with_cleared(HEADLINE_CLEARED)
+    period.add_return(3, {}, headlines={1: "Two parks"})
+    [(_, is_open, overruling)] = observations_with_state(period.context())
+    assert is_open
+    assert overruling is not None
+    assert overruling.value == "Two parks"
+
+
 def test_an_answer_that_arrived_after_the_query_with_the_same_words_is_still_asked_about() -> None:
     period = period_with_cleared(CLEARED)
     period.add_return(3, {"2.1a": {"position": "Halfway."}})

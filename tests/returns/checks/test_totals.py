@@ -43,6 +43,13 @@ def test_a_status_in_another_spelling_may_be_counted_or_not(text: str, count: st
     assert [item.found for _, item in check(period.context())] == expected
 
 
+@pytest.mark.parametrize(("count", "expected"), [("1", []), ("2", []), ("0", ["0"])])
+def test_a_status_in_another_spelling_may_count_as_not_reported(count: str, expected: list[str]) -> None:
+    period = PeriodBuilder()
+    period.add_return(1, {"2.1a": {"status": "g"}}, totals=[stated(NOT_REPORTED, count)])
+    assert [item.found for _, item in check(period.context())] == expected
+
+
 def test_the_formulas_ignore_case() -> None:
     period = PeriodBuilder()
     period.add_return(1, {"2.1a": {"status": "green"}}, totals=[stated("GREEN", "0")])
