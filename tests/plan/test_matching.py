@@ -117,6 +117,20 @@ def tasks(*rows: tuple[str, ...]) -> list[PlanTask]:
         pytest.param(
             [("2.1a", MAP, "June")], [("2.1a", "Plant a hedge", "June")], {}, {"2.1a": []}, id="another in its place"
         ),
+        pytest.param(
+            [("2.1a", MAP, "June")],
+            [("2.1a", "Map the services in a ward", "June"), ("2.1b", SHOPS, "June")],
+            {},
+            {"2.1a": ["2.1a", "2.1b"]},
+            id="a word changed, beside one that is nearly as similar",
+        ),
+        pytest.param(
+            [("2.1a", MAP, "June")],
+            [("2.1a", "Map the services in a ward", "June"), ("2.1b", SHOPS, "May")],
+            {"2.1a": "2.1a"},
+            {},
+            id="a word changed, beside one that is nearly as similar and has another target",
+        ),
     ],
 )
 def test_a_task_is_the_same_where_no_other_can_be_meant(
