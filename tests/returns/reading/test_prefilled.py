@@ -128,6 +128,27 @@ def test_an_answer_is_not_confirmed_where_it_may_not_stay_or_its_row_is_uncertai
     assert "answer-confirmed" not in [item.code for item in result.observations]
 
 
+def test_a_headline_that_was_asked_about_and_left_is_confirmed() -> None:
+    result = ReturnedWorkbook(unchanged_answers=[Answer("#success-1", "", "A park", "Headlines", "B5")])
+    compare_with_sent(result, sent(question("#success-1", "")), STANDARD)
+    assert result.headlines == [Headline("success", 1, "A park", "Headlines", "B5")]
+    assert observed(result) == [("answer-confirmed", "", "", "A park", "")]
+
+
+def test_an_answer_after_one_that_is_not_confirmed_is() -> None:
+    twice = Observation("row-twice", "Outcome 2.1", "B12", "2.1a", "Words", column="task")
+    left = [answer("2.1a", "position", "Halfway."), answer("2.1b", "status", "GREEN")]
+    result = compared(sent(question(), question("2.1b", "status")), *left, observations=[twice])
+    assert result.answers == left[1:]
+
+
+def test_an_answer_that_another_row_replaces_is_not_confirmed() -> None:
+    left, typed = answer("2.1a", "position", "Halfway."), answer("2.1a", "position", "Done.")
+    result = compared(sent(question()), left, typed)
+    assert result.answers == [typed]
+    assert [item.code for item in result.observations] == ["answer-replaced"]
+
+
 def test_questions_that_only_other_answers_were_given_to_are_not_unanswered() -> None:
     result = compared(sent(question(may_stay_unchanged=False)), answer("2.1b", "position", "Begun."))
     assert result.observations == []
@@ -205,3 +226,21 @@ def test_carried_statuses_count_only_where_they_were_kept_or_asked_about() -> No
     asked = question("2.1b", "status")
     result = compared(sent(asked, carried=CARRIED), observations=items, totals=[stated("GREEN", "1")])
     assert "total-mismatch" not in [item.code for item in result.observations]
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "expected"), [("g", "0", []), ("g", "1", []), ("green", "1", []), ("g", "2", ["2"])]
+)
+def test_a_status_in_another_spelling_may_be_counted_or_not(text: str, count: str, expected: list[str]) -> None:
+    result = compared(
+        sent(tasks={"2.1b": {"status": "RED"}}), answer("2.1a", "status", text), totals=[stated("GREEN", count)]
+    )
+    assert [item.found for item in result.observations if item.code == "total-mismatch"] == expected
+
+
+def test_a_carried_status_typed_again_in_another_case_may_be_counted_or_not() -> None:
+    """The formulas of its workbook treat it as the one that was carried forward."""
+    typed = answer("2.1b", "status", "green")
+    for count, expected in (("0", []), ("1", []), ("2", ["2"])):
+        result = compared(sent(carried=CARRIED), typed, totals=[stated("GREEN", count)])
+        assert [item.found for item in result.observations if item.code == "total-mismatch"] == expected
