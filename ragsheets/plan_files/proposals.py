@@ -20,8 +20,7 @@ from ragsheets.plan.lookup import paths_by_key
 from ragsheets.plan.model import Location, Outcome, SubGroup, Task, with_keys
 from ragsheets.plan_files.edits import tasks_by_location
 from ragsheets.plan_files.parse import PlanFile, parse_value
-from ragsheets.returns.assess import join_returns
-from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.frames import iter_rows, join_returns
 from ragsheets.returns.precedence import accepted_newest_first
 from ragsheets.returns.reading.cell_text import same_visible_text
 from ragsheets.returns.reading.proposal import task_from_json

@@ -93,8 +93,8 @@ def return_workbook(
     return path
 
 
-def finding_codes(result: IngestResult, *, notes: bool = False) -> list[str]:
-    """Return the codes of the findings on the files, by default without the notes."""
+def finding_codes(result: IngestResult, *, notes: bool = True) -> list[str]:
+    """Return the codes of the findings on the files, unless `notes` without the notes."""
     return sorted(
         item.code for file in result.files for item in file.findings if notes or item.severity is not Severity.NOTE
     )

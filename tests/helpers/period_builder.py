@@ -1,19 +1,31 @@
-"""Returns, queries and corrections of a period in a ledger of its own, each with its time and without any file."""
+"""Returns, queries and corrections of a period, each with its time and without any file: the input of a check."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+import pandas as pd
 import sqlalchemy as sa
 
 from helpers import projects
-from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord, WorkbookRecord, tables
+from ragsheets.ledger import (
+    CorrectionRecord,
+    Ledger,
+    PeriodRecord,
+    ReturnRecord,
+    SettlementRecord,
+    WorkbookRecord,
+    tables,
+)
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.returns.assess import Assessment, assess_period
-from ragsheets.returns.reading.model import Answer, Headline, Observation
+from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.finding import Finding
+from ragsheets.returns.reading.model import Answer, Headline, Observation, StatedTotal
 from ragsheets.template.model import Template
 from ragsheets.template.reader import read_template
 
@@ -26,6 +38,8 @@ ROWS = {"2.1a": 11, "2.1b": 12}
 #: The reference of the workbook that was sent to Parks, made at second -60.
 SENT = "RS-0000000001"
 
+#: The findings of a check, each with the number of its return.
+Findings = Iterable[tuple[int, Finding]]
 Record = ReturnRecord | CorrectionRecord | WorkbookRecord
 
 
@@ -63,6 +77,7 @@ class PeriodBuilder:
         answers: Mapping[str, Mapping[str, str]],
         *observations: Observation,
         headlines: Mapping[int, str] | None = None,
+        totals: Sequence[StatedTotal] = (),
         seconds_slow: float = 0,
         **overrides: str,
     ) -> None:
@@ -71,7 +86,7 @@ class PeriodBuilder:
         The clock of the computer that reads it is slow by `seconds_slow`.
         """
         answer_rows = [
-            Answer(task, column, text, "Outcome 2.1", f"{COLUMNS[column]}{ROWS.get(task, 13)}")
+            Answer(task, column, text, "Outcome 2.1", f"{COLUMNS.get(column, 'G')}{ROWS.get(task, 13)}")
             for task, texts in answers.items()
             for column, text in texts.items()
         ]
@@ -80,6 +95,7 @@ class PeriodBuilder:
             for number, text in (headlines or {}).items()
         ]
         values: dict[str, Any] = {
+            "sha256": f"{len(self.records):064}",
             "saved": timestamp(second),
             "program": "Microsoft Excel",
             "reference": SENT,
@@ -92,8 +108,13 @@ class PeriodBuilder:
         arrival = values["received"]
         slow_arrival = datetime.datetime.fromisoformat(arrival) - datetime.timedelta(seconds=seconds_slow)
         values["received"] = slow_arrival.isoformat(" ")
-        constants: dict[str, Any] = {"sha256": f"{len(self.records):064}", "path": "", "content": b""}
-        parsed_rows = {"answers": answer_rows, "observations": observations, "headlines": headline_rows}
+        constants: dict[str, Any] = {"path": "", "content": b""}
+        parsed_rows = {
+            "answers": answer_rows,
+            "observations": observations,
+            "headlines": headline_rows,
+            "totals": totals,
+        }
         self.records.append((arrival, ReturnRecord(**constants, **values, parsed_rows=parsed_rows)))
 
     def add_correction(
@@ -104,15 +125,64 @@ class PeriodBuilder:
         record = CorrectionRecord(0, task, column=column, value=text, **{**fields, **overrides})
         self.records.append((timestamp(second), record))
 
+    @property
+    def record(self) -> PeriodRecord:
+        """The period with its plan and template."""
+        return PeriodRecord(Period(projects.DATE), with_keys(Plan.model_validate(self.plan)), self.template)
+
+    def context(self, zone: datetime.tzinfo = datetime.UTC) -> CheckContext:
+        """Return the context of the checks, with this zone as the coordinator's. It needs no ledger."""
+        return CheckContext(self.record, self.frames(), zone)
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Return the frames that a ledger with these records would have (`Ledger.frames`)."""
+        items = [replace(item, sequence=number) for number, item in enumerate(self._in_order(), 1)]
+        returns = [item for item in items if isinstance(item, ReturnRecord)]
+        corrections = [item for item in items if isinstance(item, CorrectionRecord)]
+        workbooks = [item for item in items if isinstance(item, WorkbookRecord)]
+        parsed_frames = {
+            name: _frame(
+                [
+                    {"return_id": number, **row._asdict()}
+                    for number, item in enumerate(returns, 1)
+                    for row in item.parsed_rows[name]
+                ],
+                [column.name for column in table.c if not column.primary_key],
+            )
+            for name, table in tables.PARSED_TABLES.items()
+        }
+        return parsed_frames | {
+            "returns": _frame(
+                [
+                    {"id": number, "period": projects.DATE.isoformat(), **_fields_of(item)}
+                    for number, item in enumerate(returns, 1)
+                ],
+                [column.name for column in tables.returns.c if column.name != "content"],
+            ),
+            "corrections": _frame(
+                [{**_fields_of(item), "number": number} for number, item in enumerate(corrections, 1)],
+                [item.name for item in fields(CorrectionRecord)],
+            ),
+            "settlements": _frame([], [item.name for item in fields(SettlementRecord)]),
+            "workbooks": _frame(map(_fields_of, workbooks), ["reference", "group", "file", "made", "sequence"]),
+        }
+
     def assess(self, zone: datetime.tzinfo = datetime.UTC) -> Assessment:
-        """Assess the period, with this zone as the coordinator's."""
-        plan = with_keys(Plan.model_validate(self.plan))
-        record = PeriodRecord(Period(projects.DATE), plan, self.template)
+        """Assess the period from a ledger of its own, with this zone as the coordinator's."""
+        with self.ledger() as ledger:
+            return assess_period(ledger, self.record, zone=zone)
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """Open a ledger in memory that holds the period."""
         with Ledger.open("sqlite://") as ledger:
-            ledger.save_period(record, [])
-            for _, item in sorted(self.records, key=lambda entry: entry[0]):
+            ledger.save_period(self.record, [])
+            for item in self._in_order():
                 self._store(ledger, item)
-            return assess_period(ledger, record, zone=zone)
+            yield ledger
+
+    def _in_order(self) -> list[Record]:
+        return [item for _, item in sorted(self.records, key=lambda entry: entry[0])]
 
     def _store(self, ledger: Ledger, item: Record) -> None:
         if isinstance(item, ReturnRecord):
@@ -125,17 +195,29 @@ class PeriodBuilder:
             ledger._connection.execute(made.values(made=item.made))
 
 
+def _fields_of(record: Record) -> dict[str, Any]:
+    return {item.name: getattr(record, item.name) for item in fields(record)}
+
+
+def _frame(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=columns, dtype=object)
+
+
 def task_row(assessment: Assessment, key: str = "2.1a") -> dict[str, Any]:
     """Return the row of a task."""
     return assessment.tasks.set_index("key").loc[key].to_dict()
 
 
-def codes(assessment: Assessment) -> list[str]:
-    """Return the codes of all findings."""
-    return [item.code for _, item in assessment.findings]
+def codes(source: Assessment | Findings) -> list[str]:
+    """Return the codes of all findings of an assessment or of a check."""
+    return [item.code for _, item in _findings_of(source)]
 
 
-def only_finding(assessment: Assessment, code: str) -> Any:
+def only_finding(source: Assessment | Findings, code: str) -> Any:
     """Return the number of the return and the finding with this code, of which there must be one."""
-    (finding,) = [(number, item) for number, item in assessment.findings if item.code == code]
+    (finding,) = [(number, item) for number, item in _findings_of(source) if item.code == code]
     return finding
+
+
+def _findings_of(source: Assessment | Findings) -> Findings:
+    return source.findings if isinstance(source, Assessment) else source

@@ -40,13 +40,13 @@ def query_path(project: Project, name: str = "Parks questions.xlsx") -> Path:
     return queries_folder(project) / name
 
 
-def finding_codes(result: IngestResult, group: str = "Parks") -> list[str]:
-    """Return the codes of the findings on a sub-group's files, without the notes."""
+def finding_codes(result: IngestResult, group: str = "Parks", *, notes: bool = True) -> list[str]:
+    """Return the codes of the findings on a sub-group's files, unless `notes` without the notes."""
     return sorted(
         item.code
         for file in result.files
         for item in file.findings
-        if file.group == group and item.severity is not Severity.NOTE
+        if file.group == group and (notes or item.severity is not Severity.NOTE)
     )
 
 

@@ -44,5 +44,8 @@ def test_a_name_fits_every_task_that_has_it_as_its_key_or_label_in_the_plan_s_or
 
 @given(plans_with_mixed_keys())
 def test_a_key_finds_its_task_whatever_the_others_are_called(plan: Plan) -> None:
-    for path in plan.task_paths:
-        assert tasks_named(plan, f" {path.task.key.upper()} ", by_key=True) == [path]
+    paths = list(plan.task_paths)
+    assert paths
+    assert [tasks_named(plan, f" {path.task.key.upper()} ", by_key=True) for path in paths] == [
+        [path] for path in paths
+    ]

@@ -635,7 +635,10 @@ def test_headings_stay_in_view_and_nothing_is_merged(starter: Path) -> None:
 
 
 def test_every_cell_to_fill_in_has_a_prompt(starter: Path) -> None:
-    for sheet in load_workbook(starter):
+    book = load_workbook(starter)
+    assert book.sheetnames
+    for sheet in book:
+        assert sheet.max_column > 1
         for column in range(1, sheet.max_column + 1):
             for row in (2, 100):
                 cell = sheet.cell(row, column).coordinate
@@ -682,7 +685,9 @@ def test_outcomes_are_banded_alternately(tmp_path: Path) -> None:
 
 
 def test_each_example_is_marked_until_it_is_overwritten(starter: Path) -> None:
-    for sheet in load_workbook(starter):
+    book = load_workbook(starter)
+    assert book.sheetnames
+    for sheet in book:
         rules = [rule for rules in sheet.conditional_formatting for rule in rules.rules]
         assert 'LEFT(A2,8)="Example:"' in [formula for rule in rules for formula in rule.formula]
 

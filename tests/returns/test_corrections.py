@@ -45,16 +45,6 @@ def test_a_correction_replaces_the_answer_and_keeps_its_source(period: PeriodBui
     assert assessment.sources == {"2.1a": 1}
 
 
-def test_the_finding_names_old_and_new_value_date_user_reason_and_cell(period: PeriodBuilder) -> None:
-    period.add_return(0, {"2.1a": FULL})
-    period.add_correction(1, "GREEN")
-    number, note = only_finding(period.assess(), "corrected")
-    assert (number, note.address, note.task, note.severity) == (1, "Outcome 2.1!D11", "2.1a", Severity.NOTE)
-    assert note.message == (
-        "“GREEN” replaces “RED”: corrected under “Status” on 5th September 2008 by jo (“Ann rang”)."
-    )
-
-
 def test_a_newer_return_with_another_answer_wins_and_both_values_are_shown(period: PeriodBuilder) -> None:
     period.add_return(0, {"2.1a": FULL})
     period.add_correction(1, "GREEN")
@@ -194,14 +184,6 @@ def cleared_observation(column: str = "status") -> Observation:
     return Observation("carried-cleared", "Outcome 2.1", f"{COLUMNS[column]}11", "2.1a", "", "BLUE", column=column)
 
 
-def test_a_correction_settles_an_answer_removed_before_it(period: PeriodBuilder) -> None:
-    period.add_return(0, {"2.1a": FULL})
-    period.add_return(1, {"2.1b": {"status": "AMBER"}}, cleared_observation())
-    assert only_finding(period.assess(), "cleared")[1].task == "2.1a"
-    period.add_correction(2, "GREEN")
-    assert "cleared" not in codes(period.assess())
-
-
 @pytest.mark.parametrize("answered", [True, False])
 def test_an_answer_removed_after_a_correction_is_reported_until_settled(period: PeriodBuilder, answered: bool) -> None:
     if answered:
@@ -214,32 +196,6 @@ def test_an_answer_removed_after_a_correction_is_reported_until_settled(period: 
     period.add_query(2.5, QUERY)
     period.add_return(3, {"2.1a": {"status": "GREEN"}}, confirmed_observation("GREEN"), reference=QUERY)
     assert "cleared" not in codes(period.assess())
-
-
-def test_a_carried_answer_removed_by_a_correction_is_no_longer_asked_about(period: PeriodBuilder) -> None:
-    carried = Observation("carried-untouched", "Outcome 2.1", "C11", "2.1a", "As before", column="position")
-    period.add_return(0, {"2.1a": {"status": "RED"}}, carried)
-    assert "carried-untouched" in codes(period.assess())
-    period.add_correction(1, "", column="position")
-    assert "carried-untouched" not in codes(period.assess())
-
-
-def test_the_later_of_two_corrections_counts_and_reports_the_earlier(period: PeriodBuilder) -> None:
-    period.add_return(0, {"2.1a": FULL})
-    period.add_correction(1, "AMBER")
-    period.add_correction(1, "GREEN")
-    assessment = period.assess()
-    messages = [item.message.partition(":")[0] for _, item in assessment.findings if item.code == "corrected"]
-    assert task_row(assessment)["status"] == "GREEN"
-    assert messages == ["“GREEN” replaces “AMBER”", "“AMBER” replaces “RED”"]
-
-
-def test_an_excluded_return_is_ignored_by_a_correction(period: PeriodBuilder) -> None:
-    period.add_return(0, {"2.1a": FULL}, result="excluded")
-    period.add_correction(1, "GREEN")
-    assessment = period.assess()
-    assert (task_row(assessment)["status"], task_row(assessment)["cell"]) == ("GREEN", "")
-    assert only_finding(assessment, "corrected-empty")[0] == 0
 
 
 #: Values for one cell, each from a return or a correction.
@@ -298,13 +254,6 @@ def test_a_correction_settles_a_difference_between_two_returns(period: PeriodBui
     assert only_finding(period.assess(), "corrected")[1].wanted == "“RED”"
 
 
-def test_a_difference_between_two_newer_returns_is_reported(period: PeriodBuilder) -> None:
-    period.add_correction(0, "GREEN")
-    period.add_return(1, {"2.1a": FULL})
-    period.add_return(2, {"2.1a": {**FULL, "status": "AMBER"}})
-    assert only_finding(period.assess(), "answers-differ")[1].wanted == "RED"
-
-
 def test_a_correction_settles_a_bad_date() -> None:
     date_column = {"key": "done_by", "heading": "Done by", "kind": "date", "filled_by": "contact"}
     raw = STANDARD.model_dump()
@@ -317,20 +266,6 @@ def test_a_correction_settles_a_bad_date() -> None:
     assert task_row(period.assess())["done_by"] == "2009-03-05"
 
 
-@pytest.mark.parametrize("code", ["cleared", "error-value", "formula-without-value"])
-def test_a_correction_settles_only_an_older_observation_on_its_own_cell(period: PeriodBuilder, code: str) -> None:
-    period.add_return(0, {"2.1a": FULL})
-    period.add_return(
-        2, {"2.1b": FULL}, Observation(code, "Outcome 2.1", "C11", "2.1a", "#REF!", "Halfway.", "", "position")
-    )
-    period.add_correction(1, "Nearly.", column="position")
-    assert code in codes(period.assess())
-    period.add_correction(3, "Done.", column="planned")
-    assert code in codes(period.assess())
-    period.add_correction(3, "Done.", column="position")
-    assert code not in codes(period.assess())
-
-
 def test_the_column_of_a_cell_is_the_one_observed_whatever_its_letters(period: PeriodBuilder) -> None:
     """A workbook of a later period shows more columns, so that the position is in another one."""
     cleared = Observation("cleared", "Outcome 2.1", "F11", "2.1a", "", "Halfway.", column="position")
@@ -340,37 +275,6 @@ def test_the_column_of_a_cell_is_the_one_observed_whatever_its_letters(period: P
     assert "cleared" in codes(period.assess())
     period.add_correction(1, "Nearly.", column="position")
     assert "cleared" not in codes(period.assess())
-
-
-@pytest.mark.parametrize("code", ["error-value", "formula-without-value"])
-def test_a_newer_return_settles_an_error_and_its_text_is_still_reported(period: PeriodBuilder, code: str) -> None:
-    period.add_return(
-        0, {"2.1a": {"status": "RED"}}, Observation(code, "Outcome 2.1", "C11", "2.1a", "#REF!", "", "", "position")
-    )
-    assert code in codes(period.assess())
-    period.add_return(1, {"2.1a": FULL})
-    assessment = period.assess()
-    assert code not in codes(assessment)
-    assert only_finding(assessment, "value-settled")[1].found == "#REF!"
-
-
-def test_a_correction_settles_a_missing_or_repeated_row(period: PeriodBuilder) -> None:
-    for code in ("row-missing", "row-twice"):
-        period.add_return(
-            0, {"2.1b": FULL}, Observation(code, "Outcome 2.1", "B11", "2.1a", "Words", "B11", "", "task")
-        )
-    period.add_correction(1, "GREEN")
-    assert {"row-missing", "row-twice"}.isdisjoint(codes(period.assess()))
-    assert "row-twice-settled" in codes(period.assess())
-
-
-def test_a_task_with_only_a_correction_is_no_longer_open(period: PeriodBuilder) -> None:
-    period.add_return(0, {"2.1a": FULL})
-    assert "half-filled" in codes(period.assess())
-    period.add_correction(1, "GREEN", task="2.1b")
-    assessment = period.assess()
-    assert codes(assessment) == ["corrected-empty"]
-    assert only_finding(assessment, "corrected-empty")[1].address == ""
 
 
 # ----------------------------------------------------------------------------- removed answers, removed tasks
@@ -450,27 +354,8 @@ def test_blanks_and_case_do_not_make_another_wording(period: PeriodBuilder) -> N
     assert task_row(period.assess())["status"] == "GREEN"
 
 
-@pytest.mark.parametrize("more", [{"column": "owner"}, {"column": "task"}])
-def test_a_correction_of_a_column_no_longer_asked_for_is_not_applied(more: Mapping[str, str]) -> None:
-    _, (_, item) = inapplicable_correction(PLAN, **more)
-    assert more["column"] in item.wanted
-
-
 def test_a_correction_to_a_status_no_longer_on_the_scale_is_not_applied() -> None:
     raw = STANDARD.model_dump()
     smaller_template = Template.model_validate({**raw, "statuses": raw["statuses"][1:]})
     assessment, _ = inapplicable_correction(PLAN, smaller_template)
     assert task_row(assessment)["status"] == ""
-
-
-def test_a_correction_to_no_answer_is_named_in_words(period: PeriodBuilder) -> None:
-    period.add_return(0, {"2.1a": FULL})
-    period.add_correction(1, "", column="position")
-    period.add_return(2, {"2.1a": {**FULL, "position": "Nearly."}})
-    assert (
-        "arrived after the correction to no answer and was taken"
-        in only_finding(period.assess(), "correction-overtaken")[1].message
-    )
-    period.add_correction(3, "", task="9.9z", column="position")
-    message = only_finding(period.assess(), "correction-homeless")[1].message
-    assert message.startswith("The correction to no answer is not applied, because its task is no longer in the plan;")

@@ -85,6 +85,7 @@ def test_every_answer_is_assigned_with_its_sheet_and_cell(
 ) -> None:
     (returned / "any name at all.xlsx").write_bytes(fill(STRONGER))
     tasks = ingest(project).tasks.set_index("key")
+    assert replies[STRONGER]["answers"]
     for key, answers in replies[STRONGER]["answers"].items():
         for column, text in answers.items():
             assert tasks.loc[key, column] == text

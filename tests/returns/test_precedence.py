@@ -266,26 +266,6 @@ def test_a_carried_answer_in_a_changed_row_fills_a_gap_and_overrules_nothing(per
 # ------------------------------------------------------------------------------------------------------- cleared
 
 
-def test_an_answer_that_a_newer_return_leaves_out_of_a_row_that_it_repeats_was_cleared(period: PeriodBuilder) -> None:
-    period.add_return(1, {"2.1a": RED}, file="old.xlsx")
-    period.add_return(2, {"2.1a": {"planned": RED["planned"]}}, file="new.xlsx")
-    assessment = period.assess()
-    assert answers(assessment) == tuple(RED.values())
-    cleared = [
-        (number, item.column, item.wanted, item.address)
-        for number, item in assessment.findings
-        if item.code == "cleared"
-    ]
-    assert cleared == [(2, "position", "Halfway.", "Outcome 2.1!C11"), (2, "status", "RED", "Outcome 2.1!D11")]
-    assert (task_row(assessment)["file"], assessment.sources["2.1a"]) == ("old.xlsx", 1)
-
-
-def test_a_half_filled_blank_copy_clears_nothing(period: PeriodBuilder) -> None:
-    period.add_return(1, {"2.1a": RED, "2.1b": RED})
-    period.add_return(2, {"2.1a": {"position": "A colleague's words."}})
-    assert "cleared" not in codes(period.assess())
-
-
 @pytest.mark.parametrize("settled_by", ["a correction", "a removal", "a newer answer"])
 def test_a_cleared_answer_stays_until_it_is_settled(period: PeriodBuilder, settled_by: str) -> None:
     period.add_return(1, {"2.1a": RED})
@@ -300,39 +280,8 @@ def test_a_cleared_answer_stays_until_it_is_settled(period: PeriodBuilder, settl
     assert "cleared" not in codes(assessment)
 
 
-def test_an_answer_that_an_older_return_lacks_was_not_cleared(period: PeriodBuilder) -> None:
-    period.add_return(2, {"2.1a": RED})
-    period.add_return(1, {"2.1a": {"planned": RED["planned"]}}, received=timestamp(9))
-    assert "cleared" not in codes(period.assess())
-
-
 def cleared(text: str) -> Observation:
     return Observation("cleared", "Outcome 2.1", "C11", "2.1a", "", text, column="position")
-
-
-@pytest.mark.parametrize("excluded", [False, True])
-def test_a_cleared_answer_is_asked_about_only_while_it_counts(period: PeriodBuilder, excluded: bool) -> None:
-    period.add_return(1, {"2.1a": {"position": "Halfway."}}, result="excluded" if excluded else "accepted")
-    period.add_query(2, QUERY)
-    period.add_return(3, {"2.1a": {"status": "RED"}}, cleared("Halfway."), reference=QUERY)
-    assert ("cleared" in codes(period.assess())) is not excluded
-
-
-@pytest.mark.parametrize("kind", ["left empty", "sent filled", "carried forward"])
-def test_a_cell_that_several_returns_left_empty_is_asked_about_once(period: PeriodBuilder, kind: str) -> None:
-    """Who goes on in their own file sends the empty cell again; the newest return is the one to ask about."""
-    removed = Observation("carried-cleared", "Outcome 2.1", "C11", "2.1a", "", "Halfway.", column="position")
-    observed = {"left empty": [], "sent filled": [cleared("Halfway.")], "carried forward": [removed]}[kind]
-    period.add_return(1, {"2.1a": RED})
-    period.add_return(2, {"2.1a": {"planned": RED["planned"], "status": "RED"}})
-    period.add_query(3, QUERY)
-    sources = {"reference": QUERY} if kind == "sent filled" else {}
-    for second, status in ((4, "AMBER"), (5, "GREEN")):
-        row = {"planned": RED["planned"], "status": "RED"} if kind == "left empty" else {}
-        period.add_return(second, {"2.1a": row, "2.1b": {"status": status}}, *observed, **sources)
-    assessment = period.assess()
-    number, item = only_finding(assessment, "cleared")
-    assert (number, item.column, item.wanted, answers(assessment)[0]) == (4, "position", "Halfway.", "Halfway.")
 
 
 @pytest.mark.parametrize("saved", [timestamp(9), ""])
@@ -482,14 +431,3 @@ def test_an_earlier_zone_changes_nothing_for_programs_that_write_utc(period: Per
     period.add_return(2, changed(status="GREEN"), received=timestamp(DAY))
     for zone in (datetime.UTC, ZoneInfo("Asia/Tokyo")):
         assert answers(period.assess(zone))[1] == "GREEN"
-
-
-def test_a_newer_headline_settles_a_row_that_was_there_twice(period: PeriodBuilder) -> None:
-    twice = Observation("row-twice", "Headlines", "B6", "", "A wood", "Headlines!B5", column="#success-1")
-    period.add_return(1, {"2.1a": RED}, twice, headlines={1: "A park"})
-    assert "row-twice" in codes(period.assess())
-    period.add_return(2, {"2.1a": RED}, headlines={2: "A pond"})
-    assert "row-twice" in codes(period.assess())
-    period.add_return(3, {"2.1a": RED}, headlines={1: "A park and a wood"})
-    assert "row-twice" not in codes(period.assess())
-    assert only_finding(period.assess(), "row-twice-settled")[1].found == "A wood"

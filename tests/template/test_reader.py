@@ -118,6 +118,7 @@ def test_brag_has_everything_else_from_standard() -> None:
 @pytest.mark.parametrize("name", shipped_templates())
 def test_every_colour_of_a_shipped_template_has_enough_contrast(name: str) -> None:
     template = read_template(name)
+    assert template.statuses
     for status in template.statuses:
         assert contrast(status.ink, status.fill) >= MIN_CONTRAST, status.code
         assert contrast(template.look.text_ink, status.fill) >= MIN_CONTRAST, status.code

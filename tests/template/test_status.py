@@ -30,6 +30,7 @@ def scale_of(*statuses: Status) -> StatusScale:
 
 @SCALES
 def test_every_spelling_in_the_template_is_accepted(scale: StatusScale) -> None:
+    assert scale.statuses
     for step in scale:
         for spelling in (step.code, step.label, *step.spellings):
             assert scale.read(spelling).code == step.code, spelling
@@ -37,6 +38,7 @@ def test_every_spelling_in_the_template_is_accepted(scale: StatusScale) -> None:
 
 @SCALES
 def test_each_part_of_a_label_is_accepted(scale: StatusScale) -> None:
+    assert scale.statuses
     for step in scale:
         for part in step.label.split(" – "):
             assert scale.read(part).code == step.code, part
@@ -402,6 +404,22 @@ def test_a_colour_is_six_hexadecimal_digits_stored_in_capitals() -> None:
 def test_a_text_with_several_statuses_or_none_gets_no_suggestion(scale: StatusScale, text: str) -> None:
     reading = scale.read(text)
     assert (reading.code, reading.suggestion) == (None, None)
+
+
+def test_a_text_with_two_statuses_is_not_the_mistyped_spelling_of_one() -> None:
+    scale = scale_of(status("GO"), status("NO", "No", "no gos"))
+    assert scale.read("no gs").suggestion == "NO"
+    assert scale.read("no go") == StatusReading(None)
+
+
+def test_a_single_letter_beside_a_status_may_be_an_article() -> None:
+    scale = scale_of(status("AMBER", "Amber", "a"), status("GREEN", "Green", "a greens"))
+    assert scale.read("a green").suggestion == "GREEN"
+
+
+def test_the_statuses_that_need_something_are_the_worst_two_unless_the_template_names_them() -> None:
+    assert STANDARD.codes_needing("action", "attention") == ("AMBER", "RED")
+    assert STANDARD.codes_needing("") == ("GREEN",)
 
 
 @SCALES

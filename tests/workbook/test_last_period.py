@@ -330,7 +330,7 @@ def test_answers_are_read_from_files_saved_by_libreoffice(
     else:
         del expected["2.1a"]["status"]
     assert current_answers(tmp_path) == expected
-    assert finding_codes(result) == ([] if carry else ["status-missing"])
+    assert finding_codes(result, notes=False) == ([] if carry else ["status-missing"])
     label_column = next(row for row in sent.sheets[1].rows if "Not yet reported" in row).index("Not yet reported") + 1
     summary_row = next(number for number, row in enumerate(sent.sheets[1].rows, 1) if "Not yet reported" in row)
     assert calc_result["formulas"]["Outcome 2.1"][address(summary_row, label_column + 1)] == 1
@@ -381,7 +381,7 @@ def test_answers_are_read_after_rows_or_columns_have_changed(tmp_path: Path, cha
     result = ingest(Project(tmp_path), date=NOW)
     assert current_answers(tmp_path) == ANSWERS
     expected = {change_headings: ["heading-changed"] * 6}
-    assert [code for code in finding_codes(result) if code != "total-mismatch"] == expected.get(change, [])
+    assert [code for code in finding_codes(result, notes=False) if code != "total-mismatch"] == expected.get(change, [])
 
 
 @pytest.mark.parametrize("column", LAST_COLUMNS)
@@ -400,7 +400,7 @@ def test_a_deleted_last_answer_is_noted(tmp_path: Path) -> None:
     start_second_period(tmp_path)
     return_workbook(tmp_path, {**TYPED, ("2.1b", "#last-planned"): ""})
     result = ingest(Project(tmp_path), date=NOW)
-    assert finding_codes(result, notes=True) == ["past-deleted"]
+    assert finding_codes(result) == ["past-deleted"]
 
 
 def test_text_in_a_last_column_of_a_new_task_is_part_of_the_proposal(tmp_path: Path) -> None:
@@ -479,7 +479,7 @@ def test_rows_of_closed_tasks_may_be_moved_among_the_others(project_with_closed_
     # Without keys two rows have the same wording, and the first is matched: the one with an answer is second, and its
     # texts are reported as findings.
     if keys:
-        assert (current_answers(project_with_closed_tasks), finding_codes(result)) == (LISTED_ANSWERS, [])
+        assert (current_answers(project_with_closed_tasks), finding_codes(result, notes=False)) == (LISTED_ANSWERS, [])
     else:
         assert current_answers(project_with_closed_tasks)["2.1-2"] == LISTED_ANSWERS["2.1-2"]
         quoted = " ".join(item.found for file in result.files for item in file.findings)
@@ -503,7 +503,7 @@ def test_a_return_of_the_previous_edition_is_read(tmp_path: Path) -> None:
     ingest(project, date=periods.date(JUNE), exclude=["Parks.xlsx"])
     generate(project, NOW, force=True)
     result = ingest(project, date=NOW)
-    assert (current_answers(tmp_path), finding_codes(result)) == (ANSWERS, [])
+    assert (current_answers(tmp_path), finding_codes(result, notes=False)) == (ANSWERS, [])
 
 
 def test_carried_styles_are_used_only_if_answers_are_carried_forward() -> None:

@@ -125,6 +125,7 @@ def test_paths_to_notes_are_relative_and_named_as_in_office(content: bytes) -> N
 
 def test_a_marked_cell_is_readable_and_marked_by_more_than_colour(book: openpyxl.Workbook) -> None:
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.comment]
+    assert cells
     for cell in cells:
         assert contrast(cell.font.color.rgb[2:], cell.fill.fgColor.rgb[2:]) >= MIN_CONTRAST
         for side in (cell.border.left, cell.border.right, cell.border.top, cell.border.bottom):
@@ -198,6 +199,7 @@ def test_the_same_questions_give_the_same_bytes(content: bytes, example: tuple[P
 def test_office_finds_no_fault(tmp_path: Path, name: str, example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example[0], read_template(name)
     path = tmp_path / "workbook.xlsx"
+    assert plan.groups
     for group in plan.groups:
         questions = (
             *QUESTIONS,

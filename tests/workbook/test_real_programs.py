@@ -103,6 +103,7 @@ def test_every_stored_total_equals_that_recalculated_by_libreoffice(
     filled: bool,
 ) -> None:
     plan, template = example
+    assert plan.groups
     for group in plan.groups:
         answers = PrefilledAnswers(replies[group.name]["answers"]) if filled else PrefilledAnswers()
         layout = lay_out(plan, template, group, period, answers)
@@ -157,6 +158,7 @@ def test_no_row_is_clipped_when_opened(
         for cell in sheet.cells
         if cell.style.startswith("answer") and cell.value and cell.column != columns["status"]
     ]
+    assert entries
     retyped_heights = calc.run(path, entries)["heights"]
     for sheet in layout.sheets:
         if sheet.role == "outcome":

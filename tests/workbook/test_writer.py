@@ -113,6 +113,7 @@ def test_the_heading_row_is_frozen_and_printed_on_every_page(outcome: Worksheet)
 
 
 def test_sheets_print_on_landscape_a4_one_page_wide(book: openpyxl.Workbook) -> None:
+    assert book.worksheets
     for sheet in book.worksheets:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -124,6 +125,7 @@ def test_nothing_is_merged(book: openpyxl.Workbook) -> None:
 
 
 def test_only_answer_cells_are_unlocked_and_no_password_is_set(book: openpyxl.Workbook, layout: WorkbookLayout) -> None:
+    assert layout.sheets
     for sheet in layout.sheets:
         worksheet = book[sheet.name]
         assert worksheet.protection.sheet
@@ -160,6 +162,7 @@ def test_each_status_colours_its_cell_with_enough_contrast(outcome: Worksheet) -
 
 
 def test_every_text_has_enough_contrast(book: openpyxl.Workbook) -> None:
+    assert book.worksheets
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
@@ -169,11 +172,12 @@ def test_every_text_has_enough_contrast(book: openpyxl.Workbook) -> None:
 
 
 def test_row_heights_are_set_and_may_grow(parts: dict[str, bytes], layout: WorkbookLayout) -> None:
-    for name, part in parts.items():
-        if name.startswith("xl/worksheets/sheet"):
-            assert b"customHeight" not in part
-            root = etree.fromstring(part)
-            assert all(row.get("ht") for row in root.iter(f"{MAIN}row"))
+    sheets = [part for name, part in parts.items() if name.startswith("xl/worksheets/sheet")]
+    assert len(sheets) == len(layout.sheets)
+    for part in sheets:
+        assert b"customHeight" not in part
+        root = etree.fromstring(part)
+        assert all(row.get("ht") for row in root.iter(f"{MAIN}row"))
 
 
 def test_long_texts_get_high_rows(example: tuple[Plan, Template], period: Period) -> None:
@@ -259,6 +263,7 @@ def test_the_same_input_gives_the_same_bytes(content: bytes, example: tuple[Plan
 @pytest.mark.slow
 def test_office_finds_no_fault(tmp_path: Path, example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example
+    assert plan.groups
     for group in plan.groups:
         path = tmp_path / "workbook.xlsx"
         path.write_bytes(to_xlsx(lay_out(plan, template, group, period), template, period.date))

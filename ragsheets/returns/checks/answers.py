@@ -10,9 +10,9 @@ from ragsheets.returns.answer_kinds import check_answer, is_valid_answer
 from ragsheets.returns.answered_cells import AnsweredCell, meaning_reader
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.locations import finding_at_answer, finding_at_row
-from ragsheets.returns.checks.settled import ANSWERED_CODES, CellAddress, cell_address
+from ragsheets.returns.checks.settled import ANSWERED_CODES
 from ragsheets.returns.finding import Finding, FindingKind, Severity
-from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.frames import CellAddress, cell_address, iter_rows
 from ragsheets.returns.precedence import AnswerEntry
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _differing_answers(context: CheckContext) -> Iterator[tuple[int, Finding]]:
                     cell, current, code, wanted=entry.value, line=entry.source.description, key=key_option(cell.task)
                 )
             elif settling := _settling_entry(entry, cell, context, sent_texts):
-                if sent_texts[settling.source.cell_key] != entry.value:
+                if entry.value not in (settling.value, sent_texts[settling.source.cell_key]):
                     yield finding_at_answer(
                         cell, settling, "answer-settled", wanted=entry.value, line=entry.source.description
                     )

@@ -83,7 +83,7 @@ def unchanged_carried_answers(context: CheckContext, *, whole_returns: bool = Fa
     if observed.empty:
         return {}
     settled = {*iter_values(context.current_answers, "task", "column"), *context.corrections.applied}
-    tasks = set(context.tasks["key"])
+    tasks = {path.task.key for path in context.plan.task_paths}
     age = {number: position for position, number in enumerate(context.precedence.numbers_newest_first)}
     unchanged: dict[str, dict[str, Any]] = {}
     for row in sorted(iter_rows(observed), key=lambda row: age.get(row.return_id, len(age))):

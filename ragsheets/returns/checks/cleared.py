@@ -67,7 +67,7 @@ def without_older_clearings(
 def _cell_key(finding: Finding) -> tuple[str, ...]:
     if finding.task:
         return finding.task, finding.column
-    return finding.group, finding.sheet, finding.cell
+    return finding.group, finding.column or finding.address
 
 
 def _cleared_finding(

@@ -39,12 +39,12 @@ def words_that_may_be_typed(context: CheckContext) -> Mapping[int, str]:
     for row in rows:
         for paragraph in _PARAGRAPH_END.split(row.found):
             senders_by_paragraph.setdefault(_words_of(paragraph), set()).add(_sender(row))
-    own_paragraphs = _own_paragraphs(context.template.wording)
+    own_paragraphs, partnership = _own_paragraphs(context.template.wording), _words_of(context.plan.partnership)
 
     def may_be_typed(paragraph: str) -> bool:
         words = _words_of(paragraph)
         return (
-            bool(words)
+            words not in ("", partnership)
             and len(senders_by_paragraph[words]) == 1
             and not _GREETING.fullmatch(words)
             and not own_paragraphs.fullmatch(words)

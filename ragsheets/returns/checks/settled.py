@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.finding_catalogue import observed_kind
@@ -12,23 +12,8 @@ from ragsheets.returns.precedence import AnswerEntry, Precedence
 from ragsheets.returns.reading.model import headline_key
 from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 #: Observations on an answer in a cell that was sent prefilled: the person who answered saw the older answer.
 ANSWERED_CODES = frozenset(("answer-replaced", ANSWER_CONFIRMED))
-
-CellAddress = tuple[Any, str, str]
-
-
-def cell_address(row: Any) -> CellAddress:
-    """Return the address of a row's cell: number of the return, sheet and cell."""
-    return row.return_id, row.sheet, row.cell
-
-
-def cell_addresses(observations: pd.DataFrame, codes: Iterable[str]) -> set[CellAddress]:
-    """Return the cell addresses of the observations with these codes."""
-    return {cell_address(row) for row in iter_rows(observations[observations["code"].isin(list(codes))])}
 
 
 class ObservationState(NamedTuple):
@@ -55,7 +40,7 @@ def observations_with_state(context: CheckContext) -> Iterator[ObservationState]
         row_entries = entries.get(key, ())
         if row.return_id not in context.precedence.returns:
             yield ObservationState(row, is_open=True)
-        elif row.code == "cleared" and row.task and not row_entries:
+        elif row.code == "cleared" and row.column and not row_entries:
             # The deleted answer no longer counts: its return is excluded, or its correction undone.
             yield ObservationState(row, is_open=False)
         elif any(context.precedence.supersedes(entry, row.return_id) for entry in row_entries):
@@ -81,7 +66,10 @@ def _settling_answer_key(row: Any) -> tuple[str, ...]:
     if settled_by == "row":
         return (row.task,) if row.task else (row.group, row.column)
     if settled_by == "cell":
-        return (row.task, row.column) if row.task else (row.group, row.sheet, row.cell)
+        if row.column:
+            return row.task or row.group, row.column
+        # Older ledgers have no column for the row of a headline.
+        return row.group, row.sheet, row.cell
     return ()
 
 

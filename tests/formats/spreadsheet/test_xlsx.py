@@ -162,7 +162,9 @@ def test_text_that_looks_like_a_formula_or_an_error_is_ignored() -> None:
 
 
 def test_all_formulas_of_sent_workbooks_are_found(project: Project) -> None:
-    for path in project.folder.rglob("sent/*.xlsx"):
+    paths = list(project.folder.rglob("sent/*.xlsx"))
+    assert paths
+    for path in paths:
         content = path.read_bytes()
         details = open_workbook(content)
         book = openpyxl.load_workbook(io.BytesIO(content))

@@ -548,7 +548,9 @@ def house_documents_by_name(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.slow
 def test_reports_in_every_house_style_pass_the_office_validator(tmp_path: Path, template: Template) -> None:
-    for name, content in house_documents_by_name(tmp_path).items():
+    documents = house_documents_by_name(tmp_path)
+    assert documents
+    for name, content in documents.items():
         path = tmp_path / "report.docx"
         path.write_bytes(report_in_style(content, template))
         assert office.rule_violations(path) == [], name

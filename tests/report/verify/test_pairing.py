@@ -32,6 +32,25 @@ def test_the_most_similar_items_are_paired_first_and_dissimilar_ones_not_at_all(
     assert pairs.missing_indexes == [1]
 
 
+def similar_pairs(document_items: list[int], expected_items: list[int], minimum: float) -> list[tuple[int, int]]:
+    pairs = Pairs(document_items, expected_items)
+    pairs.pair_similar(lambda document_item, expected_item: 100.0 - abs(document_item - expected_item), minimum)
+    return sorted(pairs.index_pairs)
+
+
+def test_each_item_is_paired_once_with_the_most_similar_and_then_the_nearest() -> None:
+    assert similar_pairs([10, 11], [11], 90.0) == [(1, 0)]
+    assert similar_pairs([11], [10, 11], 90.0) == [(0, 1)]
+    assert similar_pairs([7, 7, 7], [0, 0, 7], 90.0) == [(0, 0), (1, 1), (2, 2)]
+    assert similar_pairs([5, 90, 5], [5], 90.0) == [(0, 0)]
+    assert similar_pairs([90, 200, 5], [300, 400, 500, 5, 5], 90.0) == [(2, 3)]
+
+
+def test_items_of_just_the_least_similarity_are_paired() -> None:
+    assert similar_pairs([10], [15], 95.0) == [(0, 0)]
+    assert similar_pairs([10], [16], 95.0) == []
+
+
 def test_only_the_item_moved_to_the_end_counts_as_moved() -> None:
     assert paired(list("bcdea"), list("abcde")).moved_index_pairs == [(4, 0)]
 

@@ -612,6 +612,7 @@ def test_an_edit_in_any_position_is_found(
 def test_a_row_removed_from_any_table_is_found(reports: dict[str, ProjectReport], tmp_path: Path, kind: str) -> None:
     project, path = reports[kind]
     count = len(docx.Document(str(path)).tables)
+    assert count
     for number in range(count):
         document = docx.Document(str(path))
         row = document.tables[number].rows[-1]._tr

@@ -282,16 +282,19 @@ def plain_text(paragraph: Any) -> str:
 
 class TestTables:
     def test_only_the_first_row_is_repeated(self, every_table: list[Any]) -> None:
+        assert every_table
         for table in every_table:
             rows = list(table.iterchildren(qn("w:tr")))
             assert [bool(row.xpath("w:trPr/w:tblHeader")) for row in rows] == [True] + [False] * (len(rows) - 1)
             assert table.xpath("w:tblPr/w:tblLook/@w:firstRow") == ["1"]
 
     def test_no_row_is_split(self, every_table: list[Any]) -> None:
+        assert every_table
         for table in every_table:
             assert all(row.xpath("w:trPr/w:cantSplit") for row in table.iterchildren(qn("w:tr")))
 
     def test_cells_match_the_grid_and_fit_the_page(self, every_table: list[Any]) -> None:
+        assert every_table
         for table in every_table:
             grid = table.xpath("w:tblGrid/w:gridCol/@w:w")
             for row in table.iterchildren(qn("w:tr")):

@@ -265,7 +265,9 @@ class TestFigures:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("GREY"), "Health": GroupReply("RED")}, earlier_plan)
         hold_period(tmp_path, JUNE, {"Parks": GroupReply("AMBER")})
         hold_period(tmp_path, SEPTEMBER, {})
-        for row in rows_of(content_in(tmp_path).figures.table)[1:]:
+        rows = rows_of(content_in(tmp_path).figures.table)[1:]
+        assert rows
+        for row in rows:
             *counts, total = (int(cell.split()[0]) for cell in row[1:])
             assert sum(counts) == total
 

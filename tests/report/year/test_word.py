@@ -233,6 +233,7 @@ class TestDocument:
         assert used_ids <= defined_ids
 
     def test_tables_have_one_heading_row_and_a_title(self, document: Any) -> None:
+        assert document.tables
         for table in document.tables:
             rows = list(table._tbl.iterchildren(qn("w:tr")))
             assert [bool(row.xpath("w:trPr/w:tblHeader")) for row in rows] == [True] + [False] * (len(rows) - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,14 +10,74 @@ import pytest
 
 from helpers.example import DATE
 from helpers.mail_wrappings import plain_message
+from helpers.period_builder import PeriodBuilder, codes
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
+from ragsheets.returns.checks.observations import check
+from ragsheets.returns.checks.quoted_words import words_that_may_be_typed
 from ragsheets.returns.finding import Finding
+from ragsheets.returns.reading.model import Observation
 
 HEAD = "From: Co\nSent: 10 September 2008 09:00\nTo: Di\nSubject: Return\n\n"
 ASKED = "Dear Di,\n\nPlease could you tell us who leads on task 2.1b?\n"
 TYPED = "Martin leads on it, and there is a word more."
 REST = "\nMany thanks\nCo\n"
+
+
+def words_by_return(*messages: tuple[str, str]) -> list[str]:
+    """Return what may be typed of these earlier messages, each with the sender of the reply that repeats it."""
+    period = PeriodBuilder()
+    for second, (sender, text) in enumerate(messages):
+        period.add_return(second, {}, Observation("quoted-words", found=text, wanted=sender))
+    return list(words_that_may_be_typed(period.context()).values())
+
+
+def test_the_paragraphs_of_an_earlier_message_are_quoted_without_its_greetings() -> None:
+    text = f"Dear Di,\n\n{TYPED}\n\nAnd more.\nMuch more.\n\nMany thanks"
+    assert words_by_return(("di@example.org", text)) == [f"{TYPED}\n\nAnd more.\nMuch more."]
+
+
+@pytest.mark.parametrize("greeting", ["Hello all", "Hi", "good morning Di,", "Thank you", "Kind  regards\nCo"])
+def test_a_greeting_is_left_out(greeting: str) -> None:
+    assert words_by_return(("di@example.org", f"{greeting}\n\n{TYPED}")) == [TYPED]
+
+
+def test_a_long_paragraph_that_begins_with_a_greeting_is_quoted() -> None:
+    paragraph = f"Thank you for asking. {TYPED} {TYPED}"
+    assert words_by_return(("di@example.org", paragraph)) == [paragraph]
+
+
+def test_a_paragraph_that_two_people_repeat_is_left_out_however_it_is_broken_into_lines() -> None:
+    first, second = "Please fill this in\nby Friday.", "Please fill this in by Friday."
+    assert words_by_return(("di@example.org", first), ("ann@example.org", f"{second}\n\n{TYPED}")) == ["", TYPED]
+
+
+@pytest.mark.parametrize("sender", ["Di <di@example.org>", "DI@EXAMPLE.ORG"])
+def test_a_paragraph_that_one_person_repeats_twice_is_quoted_both_times(sender: str) -> None:
+    assert words_by_return(("di@example.org", TYPED), (sender, TYPED)) == [TYPED, TYPED]
+
+
+def test_senders_without_an_address_are_told_apart_by_their_names() -> None:
+    assert words_by_return(("Di", TYPED), ("Ann", TYPED)) == ["", ""]
+    assert words_by_return(("Di", TYPED), ("Di", TYPED)) == [TYPED, TYPED]
+
+
+@pytest.mark.parametrize("name", ["query_letter", "query_letter_due", "query_carried_in_letter"])
+def test_a_letter_that_questions_are_sent_with_is_left_out(name: str) -> None:
+    wording = PeriodBuilder().template.wording
+    texts = {"questions": TYPED, "partnership": "Our Partnership"}
+    letter = re.sub(r"\{(\w+)\}", lambda match: texts.get(match[1], "some words"), getattr(wording, name))
+    assert words_by_return(("di@example.org", letter)) == [TYPED if TYPED in letter else ""]
+
+
+def test_a_repeated_message_without_words_that_may_be_typed_has_no_note() -> None:
+    period = PeriodBuilder()
+    period.add_return(1, {}, Observation("quoted-words", found="Dear Di,\n\nMany thanks", wanted="di@example.org"))
+    assert codes(check(period.context())) == []
+
+
+# --------------------------------------------------------------------------------- read from messages and ingested
+
 
 Reply = Callable[[str], bytes]
 
@@ -61,15 +122,6 @@ def test_words_between_marked_lines_are_the_message_and_marked_ones_are_not_repe
     assert [item.code for item in findings] == ["message-text"]
     assert TYPED in findings[0].message
     assert "who leads" not in findings[0].message
-
-
-def test_what_several_people_repeat_is_not_quoted(project: Project, returned: Path, reply: Reply) -> None:
-    letter = f"-----Original Message-----\n{HEAD}Dear all,\n\nPlease fill this in by Friday.\n\nCo\n"
-    (returned / "1.eml").write_bytes(reply(f"Mine.\n\n{letter}"))
-    second = reply(f"Ours.\n\n{letter}\n{TYPED}\n").replace(b"Di <di@", b"Ann <ann@")
-    (returned / "2.eml").write_bytes(second)
-    (note,) = notes(project)
-    assert (note.file, note.found) == ("2.eml", TYPED)
 
 
 def test_the_letter_that_questions_are_sent_with_is_not_quoted_but_the_answers_to_it_are(
