@@ -65,8 +65,9 @@ def test_every_command_of_a_page_runs_and_prints_what_is_shown(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A line "…" matches anything that follows; a finding to settle, as in the example, sets the exit status to 1."""
-    folder = tmp_path
-    for command, shown in steps(path):
+    folder, commands = tmp_path, steps(path)
+    assert commands
+    for command, shown in commands:
         monkeypatch.chdir(folder)
         program, *words = shlex.split(command)
         if program == "cd":

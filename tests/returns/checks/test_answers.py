@@ -59,7 +59,7 @@ def test_the_finding_on_a_choice_names_all_and_suggests_the_nearest() -> None:
 def test_a_choice_in_another_spelling_has_a_note() -> None:
     period = PeriodBuilder(template=template_with(kind="choice", choices=["High", "Low"]))
     period.add_return(1, {"2.1a": {"done_by": "low"}})
-    assert only_finding(check(period.context()), "choice-read")[1].message == "“low” was taken for Low."
+    assert only_finding(check(period.context()), "choice-read")[1].message == "“low” was read as Low."
 
 
 @pytest.mark.parametrize(("task", "column", "cell"), [("9.9z", "position", "C13"), ("2.1a", "owner", "G11")])

@@ -47,7 +47,7 @@ def test_a_correction_to_nothing_takes_the_answer_out() -> None:
     period.add_return(0, {"2.1a": FULL})
     period.add_correction(1, "")
     [(_, item)] = check(period.context())
-    assert (item.code, item.message) == ("corrected-out", f"“RED” was taken out: corrected under “Status” {MADE}.")
+    assert (item.code, item.message) == ("corrected-out", f"“RED” was removed: corrected under “Status” {MADE}.")
 
 
 def test_each_of_two_corrections_is_reported_with_what_was_there_before_it() -> None:
@@ -103,7 +103,7 @@ def test_an_answer_that_may_be_newer_is_reported_and_the_correction_holds() -> N
     period.add_return(5, {"2.1a": {"status": "AMBER"}}, saved="")
     number, item = only_finding(check(period.context()), "correction-kept")
     assert (number, item.severity, item.found, item.wanted) == (1, Severity.WARNING, "AMBER", "GREEN")
-    assert item.message.endswith(f"the correction holds. It was made under “Status” {MADE}.")
+    assert item.message.endswith(f"the correction counts. It was made under “Status” {MADE}.")
     assert "ragsheets correct --key 2.1a" in item.fix
 
 
@@ -130,8 +130,8 @@ def test_a_correction_to_nothing_is_named_in_words() -> None:
 @pytest.mark.parametrize(
     ("overrides", "reason"),
     [
-        ({"task": "9.9z"}, "the plan no longer has its task"),
-        ({"wording": "Another task"}, "the task now reads “Task a”, and read “Another task”"),
+        ({"task": "9.9z"}, "its task is no longer in the plan"),
+        ({"wording": "Another task"}, "the task now reads “Task a”, not “Another task”"),
         ({"column": "owner"}, "the contacts are no longer asked for “owner”"),
         ({"column": "task"}, "the contacts are no longer asked for “task”"),
     ],
@@ -162,5 +162,5 @@ def test_a_correction_to_nothing_that_cannot_be_applied_is_named_in_words() -> N
     period = PeriodBuilder()
     period.add_correction(1, "", task="9.9z")
     assert only_finding(check(period.context()), "correction-homeless")[1].message.startswith(
-        "The correction to no answer is not applied, because the plan no longer has its task;"
+        "The correction to no answer is not applied, because its task is no longer in the plan;"
     )

@@ -141,7 +141,7 @@ def test_a_reply_of_no_certain_sub_group_may_name_the_tasks_of_any() -> None:
     )
     [(_, item)] = check(period.context())
     assert (item.code, item.task) == ("message-reply", "3.1a")
-    assert item.message.endswith("Which sub-group it is from is not certain.")
+    assert item.message.endswith("It is not certain which sub-group it is from.")
 
 
 def test_a_reply_of_a_sub_group_names_none_of_the_tasks_of_another() -> None:

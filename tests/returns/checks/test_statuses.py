@@ -31,7 +31,7 @@ def test_another_spelling_has_a_note() -> None:
     assert (item.severity, item.wanted, item.message) == (
         Severity.NOTE,
         "AMBER",
-        "“amber – Needs attention.” was taken for AMBER.",
+        "“amber – Needs attention.” was read as AMBER.",
     )
 
 
