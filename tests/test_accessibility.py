@@ -100,6 +100,7 @@ def workbooks_of(folder: Path) -> Iterator[Path]:
     yield from paths
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*PROJECTS, *LATER])
 def test_every_workbook_that_is_sent_keeps_every_rule(name: str, request: pytest.FixtureRequest) -> None:
     paths = list(workbooks_of(request.getfixturevalue(name)))

@@ -52,6 +52,7 @@ def test_every_dependency_has_a_lower_and_an_upper_bound(requirement: str) -> No
     assert re.fullmatch(r"[\w.-]+(\[\w+\])?>=\d[\d.]*,<\d[\d.]*", requirement)
 
 
+@pytest.mark.slow
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
     declared = {distribution_of(requirement) for requirement in RUNTIME} - LOADED_BY_ANOTHER_LIBRARY
     assert imported_distributions() == declared

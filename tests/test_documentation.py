@@ -60,6 +60,7 @@ def steps(path: Path) -> list[tuple[str, list[str]]]:
     return commands
 
 
+@pytest.mark.slow
 @pages_with("console")
 def test_every_command_of_a_page_runs_and_prints_what_is_shown(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -166,6 +167,7 @@ def keys_of(value: object) -> set[str]:
     return set[str]().union(*map(keys_of, value)) if isinstance(value, list) else set()
 
 
+@pytest.mark.slow
 def test_every_key_of_the_json_is_described(tmp_path: Path) -> None:
     run_ragsheets("demo", tmp_path / "demo")
     printed: set[str] = set()

@@ -496,6 +496,7 @@ def test_a_report_is_kept_as_sent_out_only_where_its_file_is_there(scenes: Scene
         assert all(files.sha256(file.read_bytes()) == record.sha256 for record in issued)
 
 
+@pytest.mark.slow
 def test_leftovers_of_an_interrupted_run_are_removed_by_the_next(scenes: Scenes) -> None:
     stage = Stage(scenes(planned), make_workbooks)
     stage.set_up()

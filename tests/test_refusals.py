@@ -95,6 +95,7 @@ def force(folder: Path) -> Result:
 REPORT = "Performance report.docx"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["held", "owned"])
 def test_a_workbook_that_is_open_keeps_every_other_from_being_replaced(
     project: Path, monkeypatch: pytest.MonkeyPatch, how: str
@@ -130,6 +131,7 @@ def test_a_report_that_is_open_stays_and_is_not_kept_as_sent_out(
     assert rest(project) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["held", "owned"])
 def test_a_query_that_is_open_leaves_the_folder_as_it_was_and_the_returns_are_kept(
     project: Path, monkeypatch: pytest.MonkeyPatch, how: str
@@ -156,6 +158,7 @@ def test_a_query_that_is_open_leaves_the_folder_as_it_was_and_the_returns_are_ke
     assert sorted(files_by_name(folder)) == ["Health questions.xlsx", "Parks questions.xlsx", "queries.md"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["held", "owned", "full"])
 @pytest.mark.parametrize("words", [CORRECT, UNDO])
 def test_a_correction_is_recorded_where_its_query_cannot_be_written(
@@ -188,6 +191,7 @@ def test_a_correction_is_recorded_where_its_query_cannot_be_written(
     assert files_by_name(folder) != before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [CORRECT, UNDO, ACCEPT, REMOVE, ["ingest"], ["generate", "--date", PERIOD, "--force"]]
 )
@@ -210,6 +214,7 @@ def test_where_the_ledger_refuses_no_file_is_changed(
     assert sorted(project.rglob("*")) == folders
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code", "fix"),
     [
@@ -278,6 +283,7 @@ def test_a_workbook_opened_at_the_last_moment_is_named_with_the_command_that_wri
     assert files.sha256((project / PERIOD / "sent" / "Parks.xlsx").read_bytes()) in known
 
 
+@pytest.mark.slow
 def test_where_the_ledger_refuses_the_report_is_the_one_that_was_there(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -319,6 +325,7 @@ def test_a_first_period_on_a_full_disk_leaves_the_plan_alone(tmp_path: Path, ful
     assert [path.name for path in tmp_path.iterdir()] == ["plan.toml"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["report"], ["report", "--final", "--yes"], ["report", "--end-of-year"]])
 def test_a_report_on_a_full_disk_changes_nothing(project: Path, full: Callable[[], None], words: list[str]) -> None:
     return_again(project)
@@ -331,6 +338,7 @@ def test_a_report_on_a_full_disk_changes_nothing(project: Path, full: Callable[[
     assert rest(project) == before
 
 
+@pytest.mark.slow
 def test_queries_that_find_a_full_disk_are_reported_and_written_the_next_time(
     project: Path, monkeypatch: pytest.MonkeyPatch, full: Callable[[], None]
 ) -> None:
@@ -347,6 +355,7 @@ def test_queries_that_find_a_full_disk_are_reported_and_written_the_next_time(
     assert "Health questions.xlsx" in files_by_name(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "file"), [(ACCEPT, "plan.toml"), (["plan", "convert", "plan.toml", "plan copy.xlsx"], "plan copy.xlsx")]
 )

@@ -56,6 +56,7 @@ def _has_items(node: ast.expr) -> bool:
     return (isinstance(node, ast.Constant) and bool(node.value)) or (isinstance(node, ast.Name) and node.id.isupper())
 
 
+@pytest.mark.slow
 def test_no_test_asserts_only_in_a_loop_over_what_may_be_empty() -> None:
     modules = sorted(TESTS.rglob("test_*.py"))
     assert len(modules) > 100

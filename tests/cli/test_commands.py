@@ -223,6 +223,7 @@ def test_a_folder_without_a_project_is_an_error_and_stays_empty(tmp_path: Path, 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("plan", "check"), ("generate", "--date", "2008-09-04")], ids=" ".join)
 def test_problems_of_the_plan_are_printed_without_a_traceback(tmp_path: Path, words: tuple[str, ...]) -> None:
     write_plan(tmp_path, plan(group(contact=None), titel="x"))

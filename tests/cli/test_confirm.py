@@ -56,6 +56,7 @@ def test_with_yes_nothing_is_asked(folder: Path, words: tuple[str, ...], lost: s
     assert done in " ".join(result.stdout.split())
 
 
+@pytest.mark.slow
 @needs_terminal
 @parametrize_commands
 @pytest.mark.parametrize("answer", ["n", ""])
@@ -80,11 +81,13 @@ def test_with_consent_it_is_done(folder: Path, words: tuple[str, ...], lost: str
     assert done in shown
 
 
+@pytest.mark.slow
 def test_a_report_in_which_nothing_is_open_is_sent_out_without_a_question(tmp_path: Path) -> None:
     hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN"}}, plan=plan(group("Parks")))
     assert run_ragsheets("-C", tmp_path, "report", "--final").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_finding_to_settle_is_asked_about(tmp_path: Path) -> None:
     hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "Ambr"}}, plan=plan(group("Parks")))
     result = run_ragsheets("-C", tmp_path, "report", "--final")

@@ -48,6 +48,7 @@ def events(folder: Path) -> list[tuple[str, str, str]]:
         return [(event.command, event.period, event.what) for event in ledger.events()]
 
 
+@pytest.mark.slow
 def test_it_prints_the_old_and_new_answer_and_the_next_step(project: Path) -> None:
     result = correct(project, "2.1a", "--status", "amber", *REASON)
     assert result.exit_code == 0
@@ -89,6 +90,7 @@ def test_ingest_after_a_correction_has_nothing_to_settle_and_removes_the_query(p
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_corrected_task_of_a_missing_sub_group_counts_and_the_sub_group_stays_missing(project: Path) -> None:
     correct(project, "3.1-1", "--status", "red", *REASON)
     payload = json.loads(run_ragsheets("-C", project, "ingest", "--json").stdout)
@@ -97,6 +99,7 @@ def test_a_corrected_task_of_a_missing_sub_group_counts_and_the_sub_group_stays_
     assert [(item["code"], item["task"]) for item in payload["findings"]] == [("corrected-empty", "3.1-1")]
 
 
+@pytest.mark.slow
 def test_a_correction_is_logged_and_stays_recorded_when_it_is_undone(project: Path) -> None:
     correct(project, "2.1a", "--status", "amber", "--set", "planned=", *REASON)
     result = correct(project, "2.1a", "--undo")
@@ -138,6 +141,7 @@ def test_a_correction_updates_the_stored_standings(project: Path) -> None:
         assert {standing.task: standing.status for standing in ledger.standings(DATE)}["2.1b"] == "GREEN"
 
 
+@pytest.mark.slow
 def test_another_period_can_be_corrected(tmp_path: Path) -> None:
     for day in ("2008-06-05", "2008-09-04"):
         periods.hold_period(tmp_path, day, {"Parks": {"2.1a": "RED"}})
@@ -218,6 +222,7 @@ def keyed(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [("--status", "green", *REASON), ("--undo",)])
 def test_a_key_that_another_task_has_by_its_label_is_an_error_with_both(keyed: Path, how: tuple[str, ...]) -> None:
     correct(keyed, "--key", "2.1c", "--status", "amber", *REASON)
@@ -231,6 +236,7 @@ def test_a_key_that_another_task_has_by_its_label_is_an_error_with_both(keyed: P
     assert {key: row(keyed, key)["status"] for key in ("2.1b", "2.1c")} == {"2.1b": "RED", "2.1c": "AMBER"}
 
 
+@pytest.mark.slow
 def test_a_key_decides_between_two_tasks(keyed: Path) -> None:
     assert correct(keyed, "--key", "2.1C", "--status", "green", *REASON).stdout.startswith("2.1c d) Task c (Parks)")
     assert correct(keyed, "--key", "2.1b", "--status", "amber", *REASON).stdout.startswith("2.1b c) Task b (Parks)")
@@ -255,6 +261,7 @@ def test_labels_that_begin_anew_in_each_action_fit_several_tasks(tmp_path: Path)
     assert correct(tmp_path, "2.1a-2", "--status", "red", *REASON).exit_code == 0
 
 
+@pytest.mark.slow
 def test_the_key_of_a_corrected_task_that_the_plan_no_longer_has_may_fit_another_task(project: Path) -> None:
     correct(project, "2.1b", "--status", "red", *REASON)
     write_plan(project, plan(group("Parks", outcome("2.1", action(task("b", task="Mow", key="mow"))))))
@@ -299,6 +306,7 @@ def rejection_of(folder: Path, *words: str) -> str:
     return " ".join(result.stderr.split())
 
 
+@pytest.mark.slow
 def test_the_error_for_a_completed_task_gives_its_period_and_the_remedy(completed: Path) -> None:
     assert (
         "2.1a was completed on 5th June 2008 and is not asked about any more. Name that period with --date 2008-06-05, "
@@ -320,6 +328,7 @@ def test_the_error_for_a_withdrawn_task_gives_the_nearest_period_that_has_it(com
 GENERATE_AGAIN = 'ragsheets generate --date 2008-09-04 --group "Parks" --force'
 
 
+@pytest.mark.slow
 def test_a_task_that_is_complete_no_longer_is_not_asked_about_until_its_workbook_is_made_again(completed: Path) -> None:
     earlier = ("--date", "2008-06-05")
     assert "does not ask" not in correct(completed, "2.1a", "--set", "position=Planted", *REASON, *earlier).stdout
@@ -341,6 +350,7 @@ def test_a_task_that_is_complete_no_longer_is_not_asked_about_until_its_workbook
     assert correct(completed, "2.1a", "--status", "red", *REASON).exit_code == 0
 
 
+@pytest.mark.slow
 def test_the_label_of_a_completed_task_fits_it_too(tmp_path: Path) -> None:
     two_outcomes = plan(group("Parks", outcome("2.1"), outcome("2.2")), template="brag")
     periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE", "2.2a": "RED"}}, plan=two_outcomes)
@@ -437,6 +447,7 @@ def test_each_kind_of_column_accepts_its_kind_of_answer(
     assert row(tmp_path, "2.1a")[column] == (stored_value or "")
 
 
+@pytest.mark.slow
 def test_a_task_without_corrections_cannot_be_undone(project: Path) -> None:
     for corrected in ("2.2c", "2.1b"):
         correct(project, corrected, "--status", "red", *REASON)
@@ -456,6 +467,7 @@ def test_undo_with_a_new_status_is_a_usage_error(project: Path) -> None:
     assert correct(project, "2.1a", "--undo", "--status", "red").exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_correction_of_a_task_removed_from_the_plan_is_listed_and_can_be_undone(project: Path) -> None:
     correct(project, "2.1a", "--status", "red", *REASON)
     write_plan(project, plan(group("Parks", outcome("2.1", action(task("b"))))))

@@ -19,6 +19,7 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     return folder, run_ragsheets("demo", folder)
 
 
+@pytest.mark.slow
 def test_it_exits_with_0_when_both_planted_faults_are_found(demo_run: tuple[Path, Result]) -> None:
     _, result = demo_run
     assert result.exit_code == 0
@@ -65,6 +66,7 @@ def test_its_returns_are_in_time_and_its_commands_of_that_period(demo_run: tuple
     assert {at[:4] for at in commands[:4]} == {"2008"}
 
 
+@pytest.mark.slow
 def test_json_gives_the_ingest_and_the_paths(tmp_path: Path) -> None:
     result = run_ragsheets("demo", tmp_path / "d", "--json")
     assert result.exit_code == 0
@@ -81,12 +83,14 @@ def test_json_gives_the_ingest_and_the_paths(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_two_runs_write_the_same_bytes_except_the_ledger(demo_run: tuple[Path, Result], tmp_path: Path) -> None:
     run_ragsheets("demo", tmp_path / "d")
     first_run, second_run = (files_by_name(folder / "2008-09-04") for folder in (demo_run[0], tmp_path / "d"))
     assert first_run == second_run
 
 
+@pytest.mark.slow
 def test_an_empty_folder_is_accepted(tmp_path: Path) -> None:
     assert run_ragsheets("demo", tmp_path).exit_code == 0
 
@@ -106,6 +110,7 @@ def test_an_existing_path_is_rejected_and_unchanged(tmp_path: Path, path_kind: s
     assert files_by_name(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_without_a_name_it_uses_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run_ragsheets("demo").exit_code == 0

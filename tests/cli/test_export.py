@@ -43,6 +43,7 @@ def rows(folder: Path, *words: str) -> list[dict[str, str]]:
     return payload
 
 
+@pytest.mark.slow
 def test_each_task_has_a_row_with_every_column(project: Path) -> None:
     first, second, third = rows(project)
     received = first.pop("received")
@@ -80,6 +81,7 @@ def test_a_correction_is_exported_with_its_time_beside_the_returned_answer(proje
     assert datetime.datetime.fromisoformat(first["corrected"]) >= datetime.datetime.fromisoformat(first["received"])
 
 
+@pytest.mark.slow
 def test_received_is_the_time_of_the_return_that_holds_the_answer(tmp_path: Path) -> None:
     day = periods.date("2008-06-05")
     periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED"}})
@@ -99,6 +101,7 @@ def test_another_period_or_every_one_can_be_exported(project: Path) -> None:
     assert [row["last_status"] for row in all_rows] == ["", "", "", "RED", "", ""]
 
 
+@pytest.mark.slow
 def test_all_periods_have_the_columns_of_every_template(project: Path) -> None:
     (project / "ours.toml").write_text(
         'extends = "standard"\n[[columns]]\nkey = "owner"\nheading = "Owner"\nfilled_by = "plan"\n'

@@ -138,6 +138,7 @@ def test_a_sub_group_matches_in_any_case(project: Path) -> None:
     assert sent(project) == ["Parks.xlsx"]
 
 
+@pytest.mark.slow
 def test_a_sub_group_on_hold_gets_a_workbook_when_it_is_named(project: Path) -> None:
     assert generate(project, "--group", "Play").exit_code == 0
     assert sent(project) == ["Play.xlsx"]
@@ -242,6 +243,7 @@ def test_the_ledger_is_unchanged_when_a_workbook_cannot_be_saved(
     assert "there is no period yet" in run_ragsheets("-C", project, "ingest").stderr
 
 
+@pytest.mark.slow
 def test_tasks_whose_history_a_key_would_keep_are_counted(tmp_path: Path) -> None:
     def make(date: str, *words: str) -> Result:
         write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*(task(task=text) for text in words))))))
@@ -290,6 +292,7 @@ def test_a_plan_saved_by_notepad_is_the_same_plan(tmp_path: Path) -> None:
     assert files_by_name(tmp_path / "plain" / "2008-09-04") == files_by_name(tmp_path / "notepad" / "2008-09-04")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("copy", "cure"),
     [
@@ -337,6 +340,7 @@ def reported(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_completed_withdrawn_and_new_tasks_are_listed(reported: Path) -> None:
     tasks = (task("a"), task("b"), task("d"))
     groups = (group("Parks", outcome("2.1", action(*tasks))), group("Health", outcome("3.1")))
@@ -380,6 +384,7 @@ def test_a_task_under_another_key_is_still_in_the_plan(reported: Path) -> None:
     assert "Withdrawn from the plan: nothing to fill in" not in texts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("--group", "Health"), ("--force",)])
 def test_a_sub_group_finished_after_its_workbook_was_generated_is_not_missing(
     tmp_path: Path, words: tuple[str, ...]
@@ -430,6 +435,7 @@ def test_carrying_answers_forward_is_the_default_after_the_first_time(reported: 
     assert files_by_name(reported / "2008-12-04") == before
 
 
+@pytest.mark.slow
 def test_blank_workbooks_replace_prefilled_ones_only_with_force(reported: Path) -> None:
     generate_later(reported, "--carry-forward")
     assert generate_later(reported, "--no-carry-forward").exit_code == 2
@@ -437,6 +443,7 @@ def test_blank_workbooks_replace_prefilled_ones_only_with_force(reported: Path) 
     assert json.loads(generate_later(reported, "--json").stdout)["carried_forward"] == []
 
 
+@pytest.mark.slow
 def test_answers_may_be_carried_forward_for_one_sub_group(tmp_path: Path) -> None:
     statuses = {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "GREEN"}}
     periods.hold_period(tmp_path, "2008-09-04", statuses, plan=BRAG)

@@ -42,6 +42,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_periods_are_listed_latest_first(project: Path) -> None:
     assert stages(project) == [
         ("2008-09-04", "AMBER", "unchanged"),
@@ -79,6 +80,7 @@ def test_each_period_has_its_answers_and_their_cell(project: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_an_answer_from_another_file_than_the_status_names_it(tmp_path: Path) -> None:
     periods.hold_period(tmp_path, "2008-09-04", {})
     for name, answers in (("1.xlsx", {"position": "Begun."}), ("2.xlsx", {"status": "RED"})):
@@ -94,6 +96,7 @@ def test_an_answer_from_another_file_than_the_status_names_it(tmp_path: Path) ->
     assert "Position from: 1.xlsx, Outcome 2.1!C" in output
 
 
+@pytest.mark.slow
 def test_corrections_are_listed_beside_the_answers_including_undone_ones(project: Path) -> None:
     ledger = Project(project)
     correct(ledger, "2.1a", status="red", reason="Ann rang", date=periods.date("2008-06-05"))
@@ -130,6 +133,7 @@ def test_a_terminal_shows_the_same_in_lines_that_fit(project: Path) -> None:
     assert max(map(len, lines)) <= 110
 
 
+@pytest.mark.slow
 def test_a_period_without_a_return_is_not_reported(tmp_path: Path) -> None:
     periods.hold_period(tmp_path, DAYS[0], {"Parks": {"2.1a": "Ambr"}})
     periods.hold_period(tmp_path, DAYS[1], {})
@@ -139,6 +143,7 @@ def test_a_period_without_a_return_is_not_reported(tmp_path: Path) -> None:
     assert "4th March 2008  not reported, returned as “Ambr”  (new)" in output
 
 
+@pytest.mark.slow
 def test_a_period_that_left_the_task_out_as_complete_is_named(tmp_path: Path) -> None:
     two_tasks = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))), template="brag")
     periods.hold_period(tmp_path, DAYS[0], {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}}, plan=two_tasks)
@@ -153,6 +158,7 @@ def test_a_period_that_left_the_task_out_as_complete_is_named(tmp_path: Path) ->
 # ----------------------------------------------------------------------------------------- what is the same task
 
 
+@pytest.mark.slow
 def test_a_key_with_another_wording_is_another_task_with_a_hint(project: Path) -> None:
     periods.hold_period(project, "2008-12-04", {"Parks": {"2.1a": "GREEN"}}, plan=one_task(task="Plant trees"))
     assert stages(project) == [("2008-12-04", "GREEN", "new")]
@@ -162,6 +168,7 @@ def test_a_key_with_another_wording_is_another_task_with_a_hint(project: Path) -
     assert 'give it key = "2.1a" in the plan' in output
 
 
+@pytest.mark.slow
 def test_a_key_in_the_plan_joins_the_histories_and_shows_the_old_wording(project: Path) -> None:
     plan_of_now = one_task(task="Plant trees", key="2.1a")
     periods.hold_period(project, "2008-12-04", {"Parks": {"2.1a": "GREEN"}}, plan=plan_of_now)
@@ -171,6 +178,7 @@ def test_a_key_in_the_plan_joins_the_histories_and_shows_the_old_wording(project
     assert output.count("Then called: a) Task a") == 1
 
 
+@pytest.mark.slow
 def test_a_task_absent_for_a_period_returns_as_new(project: Path) -> None:
     periods.hold_period(project, "2008-12-04", {}, plan=plan(group("Parks", outcome("2.1", action(task("b"))))))
     periods.hold_period(project, "2009-03-05", {"Parks": {"2.1a": "GREEN"}}, plan=one_task())
@@ -182,6 +190,7 @@ def test_a_task_removed_from_the_plan_still_has_its_history(project: Path) -> No
     assert len(stages(project)) == 3
 
 
+@pytest.mark.slow
 def test_the_key_of_an_earlier_period_and_the_label_of_a_new_task_fit_two_tasks(project: Path) -> None:
     later_plan = one_task(task="Plant trees", key="2.1a-again")
     periods.hold_period(project, "2008-12-04", {"Parks": {"2.1a-again": "RED"}}, plan=later_plan)
@@ -197,6 +206,7 @@ def test_the_key_of_an_earlier_period_and_the_label_of_a_new_task_fit_two_tasks(
     assert [entry["status"] for entry in history(project, "2.1a-again")["periods"]] == ["RED"]
 
 
+@pytest.mark.slow
 def test_a_name_that_fits_two_tasks_of_the_latest_plan_is_not_looked_up_in_an_older_one(tmp_path: Path) -> None:
     periods.hold_period(tmp_path, DAYS[0], {"Parks": {"2.1a": "RED"}}, plan=one_task())
     two_outcomes = plan(group("Parks", outcome("2.1"), outcome("2.2")))

@@ -240,6 +240,7 @@ def test_a_copy_under_another_name_is_a_duplicate_with_the_same_findings(project
     assert payload["totals"][0]["total"] == 3
 
 
+@pytest.mark.slow
 def test_findings_of_the_period_stay_when_only_another_file_is_read(project: Path, tmp_path: Path) -> None:
     reply(project, "Parks.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}})
     ingest(project)
@@ -259,6 +260,7 @@ def test_a_replaced_file_settles_a_rejection(project: Path) -> None:
     assert (code, codes(payload)) == (0, [])
 
 
+@pytest.mark.slow
 def test_a_status_corrected_in_a_newer_return_settles_the_question(project: Path) -> None:
     reply(project, "Parks.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}})
     assert ingest(project)[0] == 1
@@ -296,6 +298,7 @@ def test_a_missing_path_is_an_error_and_nothing_changes(project: Path) -> None:
     assert files_by_name(project / "2008-09-04") == before
 
 
+@pytest.mark.slow
 def test_another_period_than_the_latest_is_named_by_its_date(project: Path) -> None:
     reply(project, "Parks.xlsx", {"2.1a": GREEN})
     run_ragsheets("-C", project, "generate", "--date", "2008-12-04")
@@ -367,6 +370,7 @@ def test_each_finding_is_printed_with_its_cell_and_fix(project: Path) -> None:
     assert re.search(rf"error [0-9a-f]{{8}} Outcome 2\.1!D\d+ Task 2\.1a: {words}", output), output
 
 
+@pytest.mark.slow
 def test_the_next_step_matches_the_findings(project: Path) -> None:
     def next_step() -> str:
         return " ".join(run_ragsheets("-C", project, "ingest").stdout.partition("Next: ")[2].split())
@@ -394,6 +398,7 @@ def findings_in(text: str) -> int:
     return len([line for line in text.splitlines() if line.startswith(("  error ", "  warning "))])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "of", "shown", "message"),
     [
@@ -419,6 +424,7 @@ def test_the_worst_findings_are_shown_and_the_others_counted(
     assert len([code for code in codes(ingest(project)[1]) if code != "no-longer-there"]) == files + of
 
 
+@pytest.mark.slow
 def test_findings_of_a_copy_are_printed_once(project: Path) -> None:
     path = reply(project, "Parks.xlsx", dict.fromkeys(("2.1a", "2.1b", "2.10a"), GREEN) | {"2.1c": {"status": "RED"}})
     path.with_name("Parks (2).xlsx").write_bytes(path.read_bytes())

@@ -17,6 +17,7 @@ from ragsheets.returns.finding import Severity
 from ragsheets.returns.ingest import FileResult, IngestResult, ResultCode
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [80, 100, 140])
 def test_no_column_is_lost_on_a_narrow_terminal(tmp_path: Path, width: int) -> None:
     result = demo.run_demo(tmp_path / "demo").result

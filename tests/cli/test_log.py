@@ -38,6 +38,7 @@ def commands(folder: Path, *words: str) -> list[str]:
     return [event["command"] for event in log(folder, *words)]
 
 
+@pytest.mark.slow
 def test_commands_that_change_something_or_write_a_report_are_logged_once(folder: Path) -> None:
     for words in (
         ("ingest", "--exclude", "Parks.xlsx"),

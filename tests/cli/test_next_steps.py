@@ -32,6 +32,7 @@ def step(project: Path, *words: str) -> str:
     return " ".join(output[output.index("Next:") :].split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "command"),
     [
@@ -59,6 +60,7 @@ def test_the_next_step_names_the_folder_of_replies(project: Path) -> None:
     assert f"files into {NEW}/returned and run" in step(project, "ingest")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -93,6 +95,7 @@ def test_an_accepted_proposal_does_not_affect_a_report_that_was_sent_out(project
     assert "begin the next period" in step(project, "status")
 
 
+@pytest.mark.slow
 def test_a_report_replaced_by_a_revision_is_identified(project: Path) -> None:
     run_ragsheets("-C", project, "report", "--final", "--yes")
     first = project / NEW / "Performance report.docx"

@@ -36,6 +36,7 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_list_shows_every_period(folder: Path) -> None:
     payload = json.loads(run_ragsheets("-C", folder, "period", "list", "--json").stdout)
     assert [period["date"] for period in payload["periods"]] == [FIRST, SECOND]
@@ -110,6 +111,7 @@ def test_a_period_with_a_correction_or_a_sent_report_stays(
     assert_not_removable(folder, reason)
 
 
+@pytest.mark.slow
 def test_an_undone_correction_does_not_stop_removal(folder: Path) -> None:
     assert run_ragsheets("-C", folder, "correct", "2.1a", "--status", "RED", "--reason", "rang").exit_code == 0
     assert_not_removable(folder, "1 correction.")
@@ -131,6 +133,7 @@ def test_a_period_with_unread_replies_stays(folder: Path) -> None:
     assert_not_removable(folder, "holds Parks.xlsx")
 
 
+@pytest.mark.slow
 def test_a_rejected_file_that_was_deleted_does_not_stop_removal(folder: Path) -> None:
     odd = folder / SECOND / "returned" / "odd.xlsx"
     odd.write_bytes(b"no workbook")

@@ -120,6 +120,7 @@ def test_two_plans_in_a_project_are_an_error_in_every_command(tmp_path: Path) ->
         assert "holds plan.toml and plan.xlsx, so it is not clear which one counts." in result.stderr
 
 
+@pytest.mark.slow
 def test_every_step_works_with_a_plan_workbook(tmp_path: Path) -> None:
     write_plan(tmp_path / "toml", plan(ledger="sqlite:///" + str(tmp_path / "other.db")))
     assert run_ragsheets("init", tmp_path / "p", "--from", tmp_path / "toml" / "plan.toml", "--xlsx").exit_code == 0
@@ -259,6 +260,7 @@ def proposed(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_proposals_are_listed_with_number_and_cell(proposed: Path) -> None:
     result = run_ragsheets("-C", proposed, "plan", "proposals")
     assert result.exit_code == 0
@@ -305,6 +307,7 @@ def test_a_proposal_is_accepted_by_its_place_in_the_list(proposed: Path) -> None
     assert json.loads(result.stdout)["accepted"] == [payload["proposals"][0]["number"]]
 
 
+@pytest.mark.slow
 def test_a_proposal_is_accepted_by_its_number(proposed: Path) -> None:
     payload = json.loads(run_ragsheets("-C", proposed, "plan", "proposals", "--json").stdout)
     number = payload["proposals"][1]["number"]

@@ -70,6 +70,7 @@ RED, GREEN = {"GREEN": 0, "RED": 4}, {"GREEN": 4, "RED": 0}
 # -------------------------------------------------------------------------------------------------------- the preview
 
 
+@pytest.mark.slow
 def test_a_preview_shows_old_and_new_and_changes_nothing(project: Path) -> None:
     before = projects.files_by_name(project)
     result = run_ragsheets("-C", project, "ingest", "--preview")
@@ -81,12 +82,14 @@ def test_a_preview_shows_old_and_new_and_changes_nothing(project: Path) -> None:
     assert projects.files_by_name(project) == before
 
 
+@pytest.mark.slow
 def test_a_preview_shows_the_words_of_each_task_once(project: Path) -> None:
     """A key that was given in the plan may be the label that is printed for another task."""
     lines = [line.split() for line in run_ragsheets("-C", project, "ingest", "--preview").stdout.splitlines()]
     assert [line for line in lines if line[:1] in (["a)"], ["b)"])] == [["a)", "Task", "a"], ["b)", "Task", "b"]]
 
 
+@pytest.mark.slow
 def test_a_preview_shows_the_words_of_a_task_that_leaves_the_plan(closed: Path) -> None:
     """Its answers are last seen here."""
     projects.write_plan(closed, projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action()))))
@@ -94,12 +97,14 @@ def test_a_preview_shows_the_words_of_a_task_that_leaves_the_plan(closed: Path) 
     assert ["d)", "Task", "d"] in [line.split() for line in result.stdout.splitlines()]
 
 
+@pytest.mark.slow
 def test_a_preview_exits_like_the_ingest(project: Path) -> None:
     reply(project, "Ambr", "unclear.xlsx")
     assert run_ragsheets("-C", project, "ingest", "--preview").exit_code == 1
     assert run_ragsheets("-C", project, "ingest").exit_code == 1
 
 
+@pytest.mark.slow
 def test_a_preview_in_json(project: Path) -> None:
     payload = json.loads(run_ragsheets("-C", project, "ingest", "--preview", "--json").stdout)
     real = json.loads(run_ragsheets("-C", project, "ingest", "--json").stdout)
@@ -108,6 +113,7 @@ def test_a_preview_in_json(project: Path) -> None:
     assert len(payload["changes"]) == 12
 
 
+@pytest.mark.slow
 def test_a_preview_of_nothing_asks_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_ragsheets("-C", project, "ingest")
     result = answer(monkeypatch, project, ["ingest", "--preview"], "y")
@@ -136,6 +142,7 @@ def test_a_preview_and_yes_contradict_each_other(project: Path) -> None:
     assert totals(project) == RED
 
 
+@pytest.mark.slow
 def test_all_shows_the_notes_of_a_preview_too(project: Path) -> None:
     reply(project, status="g", name="later.xlsx")
     short = run_ragsheets("-C", project, "ingest", "--preview").stdout
@@ -146,6 +153,7 @@ def test_all_shows_the_notes_of_a_preview_too(project: Path) -> None:
     assert "Notes for the record" not in whole
 
 
+@pytest.mark.slow
 def test_a_preview_of_a_workbook_of_another_period(project: Path) -> None:
     late = reply(project, name="for September.xlsx")
     run_ragsheets("-C", project, "generate", "--date", "2008-12-04")
@@ -196,6 +204,7 @@ def test_each_change_of_the_plan_of_a_closed_period_is_shown(closed: Path) -> No
     assert "template" not in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words[:2]))
 def test_yes_changes_a_closed_period(closed: Path, words: list[str]) -> None:
     before = last_event_number(closed)
@@ -203,6 +212,7 @@ def test_yes_changes_a_closed_period(closed: Path, words: list[str]) -> None:
     assert last_event_number(closed) > before
 
 
+@pytest.mark.slow
 def test_what_would_change_in_a_closed_period_is_shown_in_json_too(closed: Path) -> None:
     result = run_ragsheets("-C", closed, "ingest", "--json")
     payload = json.loads(result.stdout)
@@ -212,6 +222,7 @@ def test_what_would_change_in_a_closed_period_is_shown_in_json_too(closed: Path)
     assert "preview" not in json.loads(agreed.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "status", "expected"), [("y", 0, GREEN), ("n", 1, RED)])
 def test_on_a_terminal_a_closed_period_is_asked_about(
     closed: Path, monkeypatch: pytest.MonkeyPatch, text: str, status: int, expected: dict[str, int]
@@ -222,6 +233,7 @@ def test_on_a_terminal_a_closed_period_is_asked_about(
     assert totals(closed) == expected
 
 
+@pytest.mark.slow
 def test_a_preview_of_a_closed_period_asks_once(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = answer(monkeypatch, closed, ["ingest", "--preview"], "y")
     assert "whose report is final" in result.stdout

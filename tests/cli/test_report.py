@@ -39,6 +39,7 @@ def text_of(document: bytes) -> str:
     )
 
 
+@pytest.mark.slow
 def test_the_report_is_written_to_the_folder_of_the_period(project: Path) -> None:
     result = run_ragsheets("-C", project, "report")
     path = project / "2008-09-04" / "Performance report.docx"
@@ -86,6 +87,7 @@ def test_a_dash_writes_only_the_document_to_standard_output(project: Path) -> No
     assert not (project / "2008-09-04" / "Performance report.docx").exists()
 
 
+@pytest.mark.slow
 def test_a_dash_writes_the_same_bytes_through_a_pipe(project: Path) -> None:
     command = [sys.executable, "-m", "ragsheets", "report", "-o", "-"]
     completed = subprocess.run(command, cwd=project, capture_output=True, env=dict(os.environ), check=True)

@@ -51,6 +51,7 @@ def issued(folder: Path, edition: str = "full") -> list[IssuedRecord]:
         return ledger.issued.of_edition(date(DAY), edition)
 
 
+@pytest.mark.slow
 def test_a_document_with_additions_is_the_report_that_was_sent_out(folder: Path) -> None:
     before = document_in(folder).read_bytes()
     result = keep(folder)
@@ -64,6 +65,7 @@ def test_a_document_with_additions_is_the_report_that_was_sent_out(folder: Path)
     assert (verified.exit_code, json.loads(verified.stdout)["sent_out"]) == (0, True)
 
 
+@pytest.mark.slow
 def test_it_is_kept_once_and_by_every_later_report(folder: Path) -> None:
     before = document_in(folder).read_bytes()
     assert keep(folder).exit_code == 0
@@ -74,6 +76,7 @@ def test_it_is_kept_once_and_by_every_later_report(folder: Path) -> None:
     assert document_in(folder).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_later_return_gives_a_revision_of_it(folder: Path) -> None:
     keep(folder)
     add_returns(folder, DAY, {"Parks": {"2.1a": "RED"}}, "later {group}.xlsx")
@@ -81,6 +84,7 @@ def test_a_later_return_gives_a_revision_of_it(folder: Path) -> None:
     assert (report["revision"], report["changes"], report["issued"]) == (1, 1, False)
 
 
+@pytest.mark.slow
 def test_after_it_was_taken_back_it_stays(folder: Path) -> None:
     before = document_in(folder).read_bytes()
     keep(folder)
@@ -115,6 +119,7 @@ def test_a_document_that_differs_is_not_kept(folder: Path, change: Callable[[Any
     assert files_by_name(folder / DAY) == before
 
 
+@pytest.mark.slow
 def test_in_the_place_of_a_report_that_was_sent_out_that_is_taken_back_first(folder: Path) -> None:
     run_ragsheets("-C", folder, "report", "--final")
     result = keep(folder)
@@ -124,6 +129,7 @@ def test_in_the_place_of_a_report_that_was_sent_out_that_is_taken_back_first(fol
     assert [record.path for record in issued(folder)] == [f"{DAY}/Performance report.docx"]
 
 
+@pytest.mark.slow
 def test_what_is_still_open_is_asked_about(tmp_path: Path) -> None:
     folder = tmp_path / "project"
     two_groups = plan(group("Parks"), group("Health", outcome("3.1")))
@@ -134,6 +140,7 @@ def test_what_is_still_open_is_asked_about(tmp_path: Path) -> None:
     assert keep(folder, "--yes").exit_code == 0
 
 
+@pytest.mark.slow
 def test_the_edition_for_the_public_is_kept_as_such(folder: Path) -> None:
     run_ragsheets("-C", folder, "report", "--public")
     public = folder / DAY / "Performance report (public).docx"
@@ -176,6 +183,7 @@ def test_a_document_with_something_that_was_not_compared_is_not_kept(folder: Pat
     assert "Provisionalword" in result.output
 
 
+@pytest.mark.slow
 def test_comments_and_tracked_changes_are_asked_about(folder: Path) -> None:
     add_words(folder, word_additions.comment)
     add_words(folder, word_additions.tracked_deletion)

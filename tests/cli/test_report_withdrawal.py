@@ -31,6 +31,7 @@ def payload(folder: Path, *words: str) -> Any:
     return json.loads(report(folder, "--json", *words).stdout)
 
 
+@pytest.mark.slow
 def test_the_last_revision_is_withdrawn_and_its_file_stays(folder: Path) -> None:
     report(folder, "--final")
     add_returns(folder, DAY, {"Parks": {"2.1a": "RED"}}, "later {group}.xlsx")
@@ -94,6 +95,7 @@ def test_a_report_that_a_later_period_builds_on_stays(folder: Path) -> None:
     assert report(folder, "--not-final").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_later_period_that_was_made_before_this_one_does_not_build_on_it(tmp_path: Path) -> None:
     hold_period(tmp_path, LATER, {}, plan=plan(group("Parks")))
     hold_period(tmp_path, DAY, {"Parks": {"2.1a": "AMBER"}})

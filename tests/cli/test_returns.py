@@ -65,6 +65,7 @@ def status_of(folder: Path) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------------------ list
 
 
+@pytest.mark.slow
 def test_list_shows_every_file_with_its_result(folder: Path) -> None:
     returned_path(folder, "odd.xlsx").write_bytes(b"no workbook")
     run_ragsheets("-C", folder, "ingest", "--exclude", "Health.xlsx")
@@ -216,6 +217,7 @@ def test_bytes_in_free_pages_of_an_older_ledger_are_removed(folder: Path) -> Non
     assert marker[:400] not in database.read_bytes()
 
 
+@pytest.mark.slow
 def test_answers_status_and_report_are_unchanged_after_forgetting(folder: Path, tmp_path: Path) -> None:
     before = status_of(folder)
     answers = json.loads(run_ragsheets("-C", folder, "returns", "show", "Parks.xlsx", "--json").stdout)["answers"]
@@ -270,6 +272,7 @@ def test_a_forgotten_rejected_file_is_rejected_again_and_not_stored(folder: Path
     assert (entry["result"], bool(entry["forgotten"])) == ("rejected", True)
 
 
+@pytest.mark.slow
 def test_a_forgotten_return_can_be_excluded_and_included(folder: Path) -> None:
     before = status_of(folder)
     forget(folder, "Parks.xlsx")
@@ -313,6 +316,7 @@ def zipped(name: str, content: bytes) -> bytes:
     return buffer.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_new_message_with_erased_bytes_is_not_stored(folder: Path, packed: bool) -> None:
     content = returned_path(folder).read_bytes()
@@ -341,6 +345,7 @@ def test_a_message_with_erased_bytes_below_the_depth_limit_is_not_stored(folder:
     assert entries["mail.eml"]["forgotten"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_message_with_the_same_bytes_is_erased_too(folder: Path, packed: bool) -> None:
     content = returned_path(folder).read_bytes()
@@ -364,6 +369,7 @@ def test_forgetting_again_erases_a_message_that_an_older_version_stored(folder: 
     assert [entry["file"] for entry in payload["forgotten"]] == ["mail.eml"]
 
 
+@pytest.mark.slow
 def test_the_same_bytes_in_another_period_are_erased_too(folder: Path) -> None:
     hold_period(folder, "2008-12-04", {})
     (folder / "2008-12-04" / "returned" / "old one.xlsx").write_bytes(returned_path(folder).read_bytes())
@@ -389,6 +395,7 @@ def _set_received(folder: Path, file: str, at: str) -> None:
         assert ledger.execute(update.values(received=at)).rowcount == 1
 
 
+@pytest.mark.slow
 def test_due_erases_overdue_originals_of_all_periods(folder: Path) -> None:
     from ragsheets.project.folder import Project
     from ragsheets.project.returns import ReturnSelection, forget_returns
@@ -458,6 +465,7 @@ def test_after_a_change_of_the_plan_forgotten_answers_stay_with_unchanged_tasks(
     assert "total-mismatch" not in codes_by_text.values()
 
 
+@pytest.mark.slow
 def test_a_key_in_the_plan_keeps_forgotten_answers_of_a_reworded_task(tmp_path: Path) -> None:
     keyed = plan(group("Parks", outcome("2.1", action(task("a", key="oaks")))))
     hold_period(tmp_path, SECOND, {"Parks": {"oaks": "RED"}}, plan=keyed)
@@ -468,6 +476,7 @@ def test_a_key_in_the_plan_keeps_forgotten_answers_of_a_reworded_task(tmp_path: 
     assert status_of(tmp_path)["totals"][0]["RED"] == 1
 
 
+@pytest.mark.slow
 def test_a_stored_return_is_read_again_beside_a_forgotten_one(folder: Path) -> None:
     before = status_of(folder)
     forget(folder, "Parks.xlsx")
@@ -480,6 +489,7 @@ def test_a_stored_return_is_read_again_beside_a_forgotten_one(folder: Path) -> N
     assert list_entries(folder)["Parks.xlsx"]["forgotten"]
 
 
+@pytest.mark.slow
 def test_an_excluded_return_stays_excluded(folder: Path) -> None:
     run_ragsheets("-C", folder, "ingest", "--exclude", "Parks.xlsx")
     forget(folder, "Parks.xlsx")

@@ -52,6 +52,7 @@ def test_commands_show_what_is_in_names_and_texts_and_do_not_print_it(folder: Pa
         check_output(folder, *command)
 
 
+@pytest.mark.slow
 def test_words_that_a_terminal_library_would_replace_are_printed_as_they_are(folder: Path) -> None:
     name = "Parks [north] :x:"
     write_plan(folder, plan(group(name, outcome("2.1", action(task("a", task="Plant [b]trees[/b] :bell:"))))))
@@ -80,6 +81,7 @@ def test_letters_show_what_a_name_and_an_answer_hold(folder: Path) -> None:
     assert not UNSAFE & set(letters)
 
 
+@pytest.mark.slow
 def test_names_that_are_not_utf_8_cost_nothing_else(folder: Path) -> None:
     odd = folder / str(DATE) / "returned" / os.fsdecode(b"caf\xe9")
     try:
@@ -99,6 +101,7 @@ def test_names_that_are_not_utf_8_cost_nothing_else(folder: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_project_folder_whose_name_is_not_utf_8_is_worked_in(folder: Path, tmp_path: Path) -> None:
     odd = tmp_path / os.fsdecode(b"caf\xe9")
     try:

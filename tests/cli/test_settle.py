@@ -59,6 +59,7 @@ def settle(folder: Path, *words: str) -> Any:
 # --------------------------------------------------------------------------------------------------------- the ids
 
 
+@pytest.mark.slow
 def test_an_id_is_the_same_in_every_run_and_names_one_finding(project: Path) -> None:
     reply(project, "second.xlsx", {"2.1a": {"position": "Stuck", "status": "??"}, "2.1b": {"status": "Grün"}})
     first = findings(ingest(project, 1))
@@ -68,6 +69,7 @@ def test_an_id_is_the_same_in_every_run_and_names_one_finding(project: Path) -> 
     assert all(re.fullmatch("[0-9a-f]{8}", item["id"]) for item in first)
 
 
+@pytest.mark.slow
 def test_the_id_is_on_the_screen_and_does_not_depend_on_the_files_name(project: Path) -> None:
     finding_id = unknown_status(ingest(project, 1))["id"]
     assert finding_id in run_ragsheets("-C", project, "ingest").stdout
@@ -82,6 +84,7 @@ def test_the_id_is_on_the_screen_and_does_not_depend_on_the_files_name(project: 
 # ---------------------------------------------------------------------------------------------------- what it does
 
 
+@pytest.mark.slow
 def test_a_settled_finding_counts_no_more_and_no_figure_changes(project: Path) -> None:
     before = ingest(project, 1)
     done = settle(project, unknown_status(before)["id"], *REASON)
@@ -96,6 +99,7 @@ def test_a_settled_finding_counts_no_more_and_no_figure_changes(project: Path) -
     assert json.loads(run_ragsheets("-C", project, "status", "--json").stdout)["to_settle"] == 0
 
 
+@pytest.mark.slow
 def test_the_contact_is_not_asked_again(project: Path) -> None:
     result = ingest(project, 1)
     letters = project / str(DATE) / "queries" / "queries.md"
@@ -106,12 +110,14 @@ def test_the_contact_is_not_asked_again(project: Path) -> None:
     assert not letters.exists()
 
 
+@pytest.mark.slow
 def test_the_same_answer_in_a_newer_return_is_settled_too(project: Path) -> None:
     settle(project, unknown_status(ingest(project, 1))["id"], *REASON)
     reply(project, "again.xlsx", {"2.1a": {"position": "Still nothing.", "status": "N/A"}})
     assert unknown_status(ingest(project, 0), "again.xlsx")["settled"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answers",
     [{"2.1a": {"position": "x", "status": "Ambr"}}, {"2.1b": {"position": "x", "status": "N/A"}}],
@@ -124,6 +130,7 @@ def test_another_question_is_asked(project: Path, answers: dict[str, dict[str, s
     assert unknown_status(ingest(project, 1), "again.xlsx")["settled"] is None
 
 
+@pytest.mark.slow
 def test_another_text_that_was_cleared_is_another_question(project: Path) -> None:
     kept = {"status": "GREEN", "planned": "Nothing."}
     cleared = []
@@ -150,6 +157,7 @@ def findings_about_2_1a(result: dict[str, Any], code: str) -> list[dict[str, Any
     return [item for item in findings(result) if (item["code"], item["task"]) == (code, "2.1a")]
 
 
+@pytest.mark.slow
 def test_the_decision_between_two_answers_leaves_the_choice_between_others_open(project: Path) -> None:
     for number, position in enumerate(("Begun", "Half done", "Nearly done", "Half done")):
         result = reply_next(project, number, {"position": position, "planned": "Go on."})
@@ -181,6 +189,7 @@ def relabelled_project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_decision_follows_its_task_to_another_key(relabelled_project: Path) -> None:
     finding = unknown_status(ingest(relabelled_project, 0))
     assert (finding["task"], bool(finding["settled"])) == ("2.1b", True)
@@ -198,6 +207,7 @@ def test_a_decision_does_not_close_a_question_about_the_task_that_has_the_key_no
     assert (finding["task"], finding["settled"]) == ("2.1a", None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [{}, {"key": "2.1a"}], ids=["derived", "given"])
 def test_a_decision_follows_another_wording_where_the_plan_gives_the_key(tmp_path: Path, key: dict[str, str]) -> None:
     write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a", **TREES))))))
@@ -213,6 +223,7 @@ def test_a_decision_follows_another_wording_where_the_plan_gives_the_key(tmp_pat
     assert bool(finding["settled"]) == bool(key)
 
 
+@pytest.mark.slow
 def test_of_two_tasks_with_the_same_words_a_decision_closes_the_one_with_its_key(tmp_path: Path) -> None:
     tasks = [task(label, task="Report to the board", target="Quarterly") for label in "ab"]
     write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*tasks)))))
@@ -229,6 +240,7 @@ def test_of_two_tasks_with_the_same_words_a_decision_closes_the_one_with_its_key
     assert closed == {"2.1a": True, "2.1b": False}
 
 
+@pytest.mark.slow
 def test_a_rejected_file_that_is_settled_counts_no_more(project: Path) -> None:
     settle(project, unknown_status(ingest(project, 1))["id"], *REASON)
     (project / RETURNED / "minutes.xlsx").write_bytes(b"PK\x03\x04 no workbook")
@@ -242,6 +254,7 @@ def test_a_rejected_file_that_is_settled_counts_no_more(project: Path) -> None:
     ingest(project, 1)
 
 
+@pytest.mark.slow
 def test_undo_opens_it_again(project: Path) -> None:
     finding_id = unknown_status(ingest(project, 1))["id"]
     settle(project, finding_id, *REASON)
@@ -251,6 +264,7 @@ def test_undo_opens_it_again(project: Path) -> None:
     assert (project / str(DATE) / "queries" / "queries.md").exists()
 
 
+@pytest.mark.slow
 def test_undo_by_the_id_of_the_same_question_in_a_newer_return(project: Path) -> None:
     settle(project, unknown_status(ingest(project, 1))["id"], *REASON)
     reply(project, "again.xlsx", {"2.1a": {"position": "Still nothing.", "status": "N/A"}})
@@ -262,6 +276,7 @@ def test_undo_by_the_id_of_the_same_question_in_a_newer_return(project: Path) ->
 # ------------------------------------------------------------------------------------------------- where it is shown
 
 
+@pytest.mark.slow
 def test_it_is_in_the_log_the_status_and_the_reports_sources(project: Path) -> None:
     finding_id = unknown_status(ingest(project, 1))["id"]
     settle(project, finding_id, *REASON)
@@ -287,6 +302,7 @@ def test_it_is_in_the_log_the_status_and_the_reports_sources(project: Path) -> N
     assert run_ragsheets("-C", project, "verify", report).exit_code == 0
 
 
+@pytest.mark.slow
 def test_the_public_report_names_neither_file_nor_reason(project: Path) -> None:
     settle(project, unknown_status(ingest(project, 1))["id"], *REASON)
     assert run_ragsheets("-C", project, "report", "--public").exit_code == 0
@@ -298,6 +314,7 @@ def test_the_public_report_names_neither_file_nor_reason(project: Path) -> None:
     assert run_ragsheets("-C", project, "verify", report).exit_code == 0
 
 
+@pytest.mark.slow
 def test_standard_output_holds_json_only(project: Path) -> None:
     finding_id = unknown_status(ingest(project, 1))["id"]
     result = json.loads(settle(project, finding_id, *REASON, "--json").stdout)
@@ -329,6 +346,7 @@ def test_what_cannot_be_settled_changes_nothing(project: Path, words: tuple[str,
     assert unknown_status(ingest(project, 1))["settled"] is None
 
 
+@pytest.mark.slow
 def test_the_same_command_again_records_nothing_and_is_no_error(project: Path) -> None:
     finding_id = unknown_status(ingest(project, 1))["id"]
     for words in ((*REASON,), ("--undo",)):

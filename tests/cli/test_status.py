@@ -44,6 +44,7 @@ def next_step_of(folder: Path, *words: str) -> str:
 # ------------------------------------------------------------------------------------------ the machine's version
 
 
+@pytest.mark.slow
 def test_json_gives_returns_findings_totals_and_changes(tmp_path: Path) -> None:
     hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=THREE)
     hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "RED", "2.1b": "Ambr"}}, due="2008-09-18")
@@ -90,6 +91,7 @@ def test_without_an_earlier_period_there_are_no_changes(tmp_path: Path) -> None:
     assert "Moved" not in output_of(tmp_path)
 
 
+@pytest.mark.slow
 def test_new_and_unchanged_tasks_are_counted_separately(tmp_path: Path) -> None:
     hold_period(
         tmp_path, FIRST, {"Parks": {"2.1a": "GREEN"}}, plan=plan(group("Parks", outcome("2.1", action(task("a")))))
@@ -128,6 +130,7 @@ def test_a_group_is_late_after_the_due_date(
     assert [group_overview.late for group_overview in period_view.groups] == [parks, health, False]
 
 
+@pytest.mark.slow
 def test_a_group_that_returned_in_time_and_again_later_is_not_late(tmp_path: Path) -> None:
     hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE, due="2008-09-05")
     add_returns(tmp_path, SECOND, {"Parks": {"2.1a": "AMBER"}}, name="{group} again.xlsx")
@@ -171,6 +174,7 @@ def test_the_next_step_follows_the_period_to_the_next_one(tmp_path: Path) -> Non
     )
 
 
+@pytest.mark.slow
 def test_the_next_step_of_an_older_period_names_its_date(tmp_path: Path) -> None:
     hold_period(tmp_path, FIRST, {}, plan=THREE)
     hold_period(tmp_path, SECOND, {})
@@ -182,12 +186,14 @@ def test_missing_groups_are_reminded_after_the_due_date(tmp_path: Path) -> None:
     assert overview(tmp_path, "2008-09-19").step.what.startswith("remind Parks and Health;")
 
 
+@pytest.mark.slow
 def test_many_missing_sub_groups_are_not_all_named(tmp_path: Path) -> None:
     many_groups = plan(*(group(f"Group {number}", outcome(f"{number}.1")) for number in range(1, 25)))
     hold_period(tmp_path, SECOND, {}, plan=many_groups)
     assert "Group 1, Group 2, Group 3 and 21 more" in next_step_of(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_rejected_file_is_to_be_settled(tmp_path: Path) -> None:
     hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "RED", "2.1b": "RED"}, "Health": {"3.1a": "RED"}}, plan=THREE)
     (tmp_path / SECOND / "returned" / "odd.xlsx").write_bytes(b"PK\x03\x04 and then nothing")
@@ -243,6 +249,7 @@ def unread(folder: Path) -> list[str]:
     return list(status(folder)[1]["unread"])
 
 
+@pytest.mark.slow
 def test_files_that_ingest_has_read_are_not_unread(tmp_path: Path) -> None:
     import zipfile
 
@@ -260,12 +267,14 @@ def test_files_that_ingest_has_read_are_not_unread(tmp_path: Path) -> None:
     assert unread(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_workbook_that_replaced_another_is_unread(tmp_path: Path) -> None:
     hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
     reply(tmp_path, "Parks.xlsx", {"2.1a": GREEN}, period=Period(datetime.date.fromisoformat(SECOND)))
     assert unread(tmp_path) == ["Parks.xlsx"]
 
 
+@pytest.mark.slow
 def test_a_workbook_is_unread_after_an_ingest_of_another_path(tmp_path: Path) -> None:
     hold_period(tmp_path, SECOND, {}, plan=THREE)
     period = Period(datetime.date.fromisoformat(SECOND))
@@ -282,6 +291,7 @@ def lines_of_groups(text: str, names: list[str]) -> list[str]:
     return [name for line in text.splitlines() for name in names if line.startswith(name)]
 
 
+@pytest.mark.slow
 def test_groups_that_need_attention_come_first_and_those_on_hold_last(tmp_path: Path) -> None:
     names = ["Held", "Fine", "Missing", "Asked"]
     groups = [group(name, outcome(f"{n}.1"), on_hold=name == "Held") for n, name in enumerate(names, 1)]
@@ -325,6 +335,7 @@ def test_names_are_never_read_as_markup(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------------- all the periods
 
 
+@pytest.mark.slow
 def test_all_lists_each_period_in_a_line(tmp_path: Path) -> None:
     hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}}, plan=THREE, due="2008-06-12")
     run_ragsheets("-C", tmp_path, "report", "--final", "--yes")
@@ -376,6 +387,7 @@ def test_all_agrees_with_the_status_of_each_period(tmp_path: Path) -> None:
             assert count == sum(entry["totals"][name] for entry in period_status["groups"])
 
 
+@pytest.mark.slow
 def test_all_follows_a_changed_plan_and_an_excluded_return(tmp_path: Path) -> None:
     hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE)
     status(tmp_path, "--all")
@@ -430,6 +442,7 @@ def test_a_missing_period_is_an_error(tmp_path: Path) -> None:
     assert run_ragsheets("-C", tmp_path, "status", "--date", SECOND, "--all").exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_task_that_is_not_asked_about_and_complete_no_longer_is_named(tmp_path: Path) -> None:
     two_tasks = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))), template="brag")
     hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}}, plan=two_tasks)

@@ -41,6 +41,7 @@ def edit(path: Path) -> None:
     document.save(str(path))
 
 
+@pytest.mark.slow
 def test_a_correct_report_exits_with_0(project: Path, report: Path) -> None:
     result = run_ragsheets("-C", project, "verify", report)
     assert result.exit_code == 0
@@ -137,6 +138,7 @@ def test_the_library_verifies_a_report(project: Path, report: Path) -> None:
     assert library.verify_report(library.Project(project), report).is_correct
 
 
+@pytest.mark.slow
 def test_an_end_of_year_report_is_rejected_by_name(project: Path) -> None:
     run_ragsheets("-C", project, "report", "--end-of-year")
     result = run_ragsheets("-C", project, "verify", project / "2008-09-04" / "End of year report.docx")
@@ -144,6 +146,7 @@ def test_an_end_of_year_report_is_rejected_by_name(project: Path) -> None:
     assert "is an end-of-year report" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_report_sent_out_before_a_late_return_is_identified(project: Path, report: Path) -> None:
     run_ragsheets("-C", project, "report", "--final", "--yes")
     assert "this is the report that you sent out" in run_ragsheets("-C", project, "verify", report).stdout

@@ -48,6 +48,7 @@ def write(folder: Path, text: str = WRITTEN) -> None:
     (period_of(folder) / "narrative.toml").write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_without_a_narrative_an_empty_one_is_written(project: Path) -> None:
     result = year(project)
     assert result.exit_code == 0
@@ -125,6 +126,7 @@ def test_json_lists_drafts_and_gaps(project: Path) -> None:
     assert json.loads(year(project, "--json").stdout)["started"] is False
 
 
+@pytest.mark.slow
 def test_a_dash_writes_only_the_document_to_standard_output(project: Path) -> None:
     result = year(project, "-o", "-")
     assert "Headline Successes" in [p.text for p in docx.Document(io.BytesIO(result.stdout_bytes)).paragraphs]
@@ -193,6 +195,7 @@ def test_a_report_among_the_returns_is_ignored(project: Path) -> None:
     assert (file["result"], file["findings"]) == ("ignored", [])
 
 
+@pytest.mark.slow
 def test_the_report_of_the_example_has_its_lines_in_order(tmp_path: Path) -> None:
     demo_result = demo.run_demo(tmp_path / "demo")
     paragraphs = [p.text for p in docx.Document(str(demo_result.year_report)).paragraphs]

@@ -284,6 +284,7 @@ def test_data_before_an_archive_is_ignored() -> None:
     assert read_zip(b"#!/bin/sh\n" * 9 + make_zip(("a", b"x")))[0].content == b"x"
 
 
+@pytest.mark.slow
 def test_corrupted_archives_raise_only_return_errors() -> None:
     chance = random.Random(3)
     files = (("a.xlsx", b"one" * 99), ("b/c.xlsx", chance.randbytes(300)), ("d", b""))

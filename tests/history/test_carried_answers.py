@@ -65,6 +65,7 @@ def test_a_first_period_reads_no_returns(tmp_path: Path, monkeypatch: pytest.Mon
     assert reads == []
 
 
+@pytest.mark.slow
 def test_a_task_that_moved_to_another_sub_group_under_its_own_key_is_shown(tmp_path: Path) -> None:
     """Which sub-group reported it does not matter: it is the same task."""
     moved_task, remaining_task = projects.task("a", key="map", task="Map the services"), projects.task("b")

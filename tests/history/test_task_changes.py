@@ -209,6 +209,7 @@ def asked_task_keys(folder: Path, day: str) -> list[str]:
         return list(tasks_by_key(ledger.period(periods.date(day)).plan))
 
 
+@pytest.mark.slow
 def test_three_periods_in_a_row_ask_about_the_remaining_tasks(tmp_path: Path) -> None:
     periods.hold_period(
         tmp_path, "2008-03-04", {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}, "Health": {"3.1a": "BLUE"}}, plan=PLAN
@@ -226,6 +227,7 @@ def test_three_periods_in_a_row_ask_about_the_remaining_tasks(tmp_path: Path) ->
     assert [path.name for path in (tmp_path / "2008-09-04" / "sent").iterdir()] == ["Parks.xlsx"]
 
 
+@pytest.mark.slow
 def test_a_task_is_asked_about_again_when_its_return_was_excluded(tmp_path: Path) -> None:
     periods.hold_period(tmp_path, "2008-03-04", {"Parks": {"2.1a": "BLUE"}}, plan=PLAN)
     generate(Project(tmp_path), periods.date("2008-06-05"))
@@ -235,6 +237,7 @@ def test_a_task_is_asked_about_again_when_its_return_was_excluded(tmp_path: Path
     assert "2.1a" in asked_task_keys(tmp_path, "2008-06-05")
 
 
+@pytest.mark.slow
 def test_generating_one_sub_group_again_keeps_the_others_as_they_were_sent(tmp_path: Path) -> None:
     periods.hold_period(tmp_path, "2008-03-04", {"Parks": {"2.1a": "BLUE"}}, plan=PLAN)
     generate(Project(tmp_path), periods.date("2008-06-05"))
@@ -255,6 +258,7 @@ def reopened_task_keys(folder: Path, day: str) -> list[str]:
         return [path.task.key for path in reopened_tasks(ledger.period(periods.date(day)), past_periods)]
 
 
+@pytest.mark.slow
 def test_a_period_records_the_completed_tasks_that_it_leaves_out(tmp_path: Path) -> None:
     first = {"Parks": {"2.1a": "BLUE", "2.1b": "BLUE"}, "Health": {"3.1a": "BLUE"}}
     periods.hold_period(tmp_path, "2008-03-04", first, plan=PLAN)

@@ -104,6 +104,7 @@ def statuses(folder: Path, day: str, most: int = 3) -> list[str | None]:
     return [past_period.statuses_of(plan).get("2.1a") for past_period in past_periods]
 
 
+@pytest.mark.slow
 def test_the_latest_period_comes_first_and_the_limit_is_kept(tmp_path: Path) -> None:
     for day, status in (("2008-03-04", "RED"), ("2008-06-05", "AMBER"), ("2008-09-04", "GREEN")):
         periods.hold_period(tmp_path, day, {"Parks": {"2.1a": status}})
@@ -112,6 +113,7 @@ def test_the_latest_period_comes_first_and_the_limit_is_kept(tmp_path: Path) -> 
     assert statuses(tmp_path, "2008-06-05") == ["RED"]
 
 
+@pytest.mark.slow
 def test_an_excluded_return_no_longer_counts(tmp_path: Path) -> None:
     periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED"}})
     ingest(Project(tmp_path), exclude=["Parks.xlsx"])
@@ -133,6 +135,7 @@ def test_stored_statuses_are_replaced_when_the_plan_of_the_period_changes(tmp_pa
     assert statuses(tmp_path, "2008-09-04") == [None]
 
 
+@pytest.mark.slow
 def test_a_given_key_joins_no_period_in_which_another_task_had_it(tmp_path: Path) -> None:
     """Given for the sake of a still earlier period, it had been derived for another task between the two."""
     shops, youth = projects.task("a", task="Map the shops"), projects.task("b", task="Map the youth services")

@@ -17,6 +17,7 @@ def dates_of(year: Year) -> list[datetime.date]:
 
 
 class TestPeriods:
+    @pytest.mark.slow
     def test_the_periods_are_those_of_the_months_before_earliest_first(self, tmp_path: Path) -> None:
         for date in (MARCH, JUNE, SEPTEMBER, DECEMBER):
             hold_period(tmp_path, date, {})
@@ -60,6 +61,7 @@ class TestHeadlines:
         assert year.headlines("success", "Parks") == expected
         assert year.headlines("success", "Health") == ()
 
+    @pytest.mark.slow
     def test_next_steps_are_those_of_the_closing_period_only(self, tmp_path: Path) -> None:
         hold_period(
             tmp_path, MARCH, {"Parks": GroupReply(next_steps=["Dig."]), "Health": GroupReply(next_steps=["Walk."])}
@@ -69,6 +71,7 @@ class TestHeadlines:
         assert year.headlines("next_step", "Parks") == ("Plant.",)
         assert year.headlines("next_step", "Health") == ()
 
+    @pytest.mark.slow
     def test_a_renamed_sub_group_keeps_its_headlines_by_its_key(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply(successes=["Won."])}, two_groups(key="p"))
         renamed = plan(group("Green spaces", key="p"), group("Health", outcome("3.1")))
@@ -77,6 +80,7 @@ class TestHeadlines:
         assert year.headlines("success", "p") == ("Won.",)
         assert year.group_names == {"p": "Green spaces", "Health": "Health"}
 
+    @pytest.mark.slow
     def test_sub_groups_that_left_the_plan_come_last(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply(successes=["Won."])})
         hold_period(tmp_path, JUNE, {}, plan(group("Health", outcome("3.1"))))

@@ -90,6 +90,7 @@ IMPATIENT = "from ragsheets.ledger import connection\nconnection.FIRST_WAIT_MS =
 # ------------------------------------------------------------------------------------------------------ another program
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lock", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
 def test_a_ledger_locked_by_another_program_is_reported(project: Path, lock: str) -> None:
     with locked_by_another_process(project / "ragsheets.db", lock):
@@ -230,6 +231,7 @@ connection._engine = as_somebody_else
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
 @pytest.mark.parametrize("path_kind", ["folder", "file"])
 def test_a_folder_or_ledger_without_write_permission_is_reported(project: Path, path_kind: str) -> None:
@@ -250,6 +252,7 @@ def test_a_missing_folder_is_reported(project: Path) -> None:
     assert "Check that its folder exists" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_file_that_is_not_a_database_is_reported(project: Path) -> None:
     (project / "ragsheets.db").write_bytes(b"This is no database. " * 100)
     assert "is damaged, or is not a ledger. Move it away" in ingest_error(project)
@@ -272,6 +275,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", ["127.0.0.1", "no-such-host.invalid"])
 def test_an_unreachable_server_is_reported(project: Path, host: str) -> None:
     port = free_port()
@@ -280,6 +284,7 @@ def test_an_unreachable_server_is_reported(project: Path, host: str) -> None:
     assert PASSWORD not in message
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_postgresql_is_reported(project: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -440,6 +445,7 @@ def test_a_number_of_seconds_to_wait_may_be_given(project: Path) -> None:
     assert run_ragsheets("-C", project, "status", "--ledger", address).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_password_with_special_characters_is_never_shown(project: Path) -> None:
     message = ingest_error(
         project, "--ledger", f"postgresql://ann:p%40ss%2F{PASSWORD}%25@127.0.0.1:{free_port()}/plans"

@@ -41,6 +41,7 @@ def numbers(file: Path) -> dict[str, list[int]]:
         }
 
 
+@pytest.mark.slow
 def test_the_order_of_arrival_is_that_of_the_numbers(folder: Path) -> None:
     found = numbers(folder / "ragsheets.db")
     first, second = found["returns"]

@@ -129,6 +129,7 @@ def test_a_plan_with_a_template_of_its_own_comes_back_from_its_report(tmp_path: 
     assert read_plan_file(tmp_path / "in" / "back.toml").plan == read_plan_file(path).plan
 
 
+@pytest.mark.slow
 def test_a_report_whose_template_is_not_beside_it_says_which_one_is_missing(tmp_path: Path) -> None:
     convert(own_template_plan(tmp_path / "in"), tmp_path / "report.docx", today=DATE)
     warnings = as_texts(convert(tmp_path / "report.docx", tmp_path / "back.toml").warnings)

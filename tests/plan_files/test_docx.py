@@ -138,6 +138,7 @@ def _values(part: Any) -> list[str]:
     return [str(part)]
 
 
+@pytest.mark.slow
 @settings(deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(plan=plans())
 def test_a_plan_is_read_unchanged_from_its_own_report(
@@ -153,6 +154,7 @@ def test_a_plan_is_read_unchanged_from_its_own_report(
     assert read_plan == plan
 
 
+@pytest.mark.slow
 def test_the_example_is_read_unchanged_from_its_report(tmp_path: Path, example: tuple[Plan, Any]) -> None:
     demo_result = demo.run_demo(tmp_path / "project")
     docx_plan = read_plan_file(demo_result.report)
@@ -309,6 +311,7 @@ def test_omitted_or_unrecognised_text_is_quoted_in_a_warning(body: str, warning:
     assert warning in warnings_of(tmp_path, body)
 
 
+@pytest.mark.slow
 def test_text_added_under_the_heading_of_a_sub_group_is_quoted_in_a_warning(tmp_path: Path) -> None:
     report = demo.run_demo(tmp_path / "project").report
     document = docx.Document(str(report))

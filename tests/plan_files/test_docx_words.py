@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -176,6 +177,7 @@ def _texts(part: Any) -> str:
     return " ".join(map(_texts, part)) if isinstance(part, (list, tuple)) else str(part)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(document=documents())
 def test_no_printed_word_is_lost(document: tuple[str, list[str]]) -> None:

@@ -207,6 +207,7 @@ def test_a_new_task_that_the_plan_already_contains_is_accepted() -> None:
     assert only(new({"task": "mow the  meadow."})).state is ProposalState.ACCEPTED
 
 
+@pytest.mark.slow
 def test_a_new_task_without_wording_or_outcome_needs_manual_acceptance() -> None:
     assert only(new({"target": "Daily"})).state is ProposalState.MANUAL
     two = Plan.model_validate(made.plan(group("Parks", outcome("2.1"), outcome("2.2"))))

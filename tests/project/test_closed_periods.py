@@ -97,6 +97,7 @@ def state(project: Project) -> tuple[object, ...]:
     return record, assessment.tasks.to_csv(), [item for _, item in assessment.findings], report, events
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_nothing_is_changed_in_a_closed_period_without_agreement(project: Project, command: Command) -> None:
     def files_of_june() -> dict[str, bytes]:
@@ -112,6 +113,7 @@ def test_nothing_is_changed_in_a_closed_period_without_agreement(project: Projec
     assert "5th June 2008 is final" in str(raised.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_change_that_was_agreed_to_is_made(project: Project, command: Command) -> None:
     before = state(project)
@@ -125,6 +127,7 @@ def test_the_change_that_was_agreed_to_is_made(project: Project, command: Comman
     assert state(project)[3] != before[3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_an_open_period_is_changed_at_once(tmp_path: Path, command: Command) -> None:
     periods.hold_period(tmp_path, JUNE, {"Parks": ALL_RED}, plan=PLAN)
@@ -145,6 +148,7 @@ def test_four_red_tasks_of_a_closed_period_stay_red(project: Project) -> None:
     assert stored == before
 
 
+@pytest.mark.slow
 def test_a_closed_current_period_is_a_closed_period(tmp_path: Path) -> None:
     periods.hold_period(tmp_path, JUNE, {"Parks": ALL_RED}, plan=PLAN)
     write_report(Project(tmp_path), final=True)
@@ -153,6 +157,7 @@ def test_a_closed_current_period_is_a_closed_period(tmp_path: Path) -> None:
         ingest(Project(tmp_path))
 
 
+@pytest.mark.slow
 def test_running_again_in_a_closed_period_changes_nothing_and_asks_nothing(project: Project) -> None:
     before = state(project)
     ingest(project, date=periods.date(JUNE))
@@ -168,6 +173,7 @@ def test_a_file_that_adds_no_answer_is_a_change_of_what_the_report_names(project
     assert [item.found for item in raised.value.comparison.new_findings] == ["We did well."]
 
 
+@pytest.mark.slow
 def test_another_change_than_the_one_agreed_to_is_not_made(project: Project) -> None:
     with pytest.raises(ClosedPeriodError) as raised:
         ingest_late_reply(project, False)

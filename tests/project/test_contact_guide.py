@@ -88,20 +88,22 @@ def test_the_result_in_json_names_it(folder: Path) -> None:
     assert result["guide"] == {"file": GUIDE, "changed": True, "kept": None, "warnings": []}
 
 
+@pytest.mark.slow
 def test_it_explains_the_answers_of_the_period_before(folder: Path) -> None:
     periods.hold_period(folder, "2008-06-05", {"Parks": {"2.1a": "AMBER"}}, plan=TWO_GROUPS)
     generate(folder, "--guide")
     assert "“Status on 5th June 2008”" in text_of(folder / GUIDE)
-    assert "slanted" not in text_of(folder / GUIDE)
+    assert "italics" not in text_of(folder / GUIDE)
     generate(folder, "--guide", "--carry-forward", "--force")
-    assert "slanted" in text_of(folder / GUIDE)
+    assert "italics" in text_of(folder / GUIDE)
     generate(folder, "--guide", "--group", "Health", "--no-carry-forward", "--force")
-    assert "slanted" in text_of(folder / GUIDE)  # the workbook of the other sub-group still has such cells
+    assert "italics" in text_of(folder / GUIDE)  # the workbook of the other sub-group still has such cells
 
 
 # ------------------------------------------------------------------------------------- files that are kept
 
 
+@pytest.mark.slow
 def test_one_that_somebody_has_changed_is_never_replaced(folder: Path) -> None:
     generate(folder, "--guide")
     edited = edit(folder / GUIDE)
@@ -155,6 +157,7 @@ def test_a_house_style_that_is_missing_is_an_error_before_anything_is_written(fo
 # --------------------------------------------------------------------------------- other operations on a period
 
 
+@pytest.mark.slow
 def test_it_is_written_for_a_closed_period_without_a_question(folder: Path) -> None:
     periods.hold_period(folder, DAY, {"Parks": {"2.1a": "AMBER"}}, plan=TWO_GROUPS)
     report = write_report(Project(folder), final=True)
@@ -164,6 +167,7 @@ def test_it_is_written_for_a_closed_period_without_a_question(folder: Path) -> N
     assert write_report(Project(folder)).content == report.content
 
 
+@pytest.mark.slow
 def test_it_is_not_written_where_nobody_agrees_to_a_change_of_a_closed_period(folder: Path) -> None:
     periods.hold_period(folder, DAY, {"Parks": {"2.1a": "AMBER"}}, plan=TWO_GROUPS)
     write_report(Project(folder), final=True)

@@ -60,6 +60,7 @@ def test_its_answers_are_counted_as_before(folder: Path) -> None:
     assert result["missing"] == ["Healthy City Partnership", "Children and Young People Group"]
 
 
+@pytest.mark.slow
 def test_its_ledger_is_sound_and_its_reports_verify(folder: Path) -> None:
     assert "The ledger is sound." in run_ragsheets("ledger", "check", "-C", folder).stdout
     for date in ("2008-09-04", LATEST):
@@ -67,6 +68,7 @@ def test_its_ledger_is_sound_and_its_reports_verify(folder: Path) -> None:
         assert (done.exit_code, "Nothing differs." in done.stdout) == (0, True), done.stdout
 
 
+@pytest.mark.slow
 def test_its_unedited_drafts_are_replaced_and_edited_and_issued_reports_stay(folder: Path) -> None:
     issued, year, draft = (
         folder / name

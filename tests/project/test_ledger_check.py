@@ -75,6 +75,7 @@ def single_fault(result: LedgerCheckResult) -> Problem:
 # ----------------------------------------------------------------------------------------------------------- sound
 
 
+@pytest.mark.slow
 def test_a_ledger_with_every_kind_of_row_is_sound(project: Project) -> None:
     result = check_ledger(project)
     assert result.faults == ()
@@ -82,6 +83,7 @@ def test_a_ledger_with_every_kind_of_row_is_sound(project: Project) -> None:
     assert result.is_sound
 
 
+@pytest.mark.slow
 def test_the_ledger_of_the_demonstration_is_sound_and_unchanged(tmp_path: Path) -> None:
     demo.run_demo(tmp_path / "demo")
     before = files_by_name(tmp_path)
@@ -104,6 +106,7 @@ def test_a_ledger_without_a_period_is_sound(tmp_path: Path, ledger_url: str) -> 
     assert (result.is_sound, result.periods, result.returns, result.workbooks) == (True, 0, 0, 0)
 
 
+@pytest.mark.slow
 def test_keys_of_an_earlier_plan_are_still_known(tmp_path: Path) -> None:
     hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=PARKS)
     write_plan(tmp_path, plan())  # without 2.1b, 2.1c and Health
@@ -260,6 +263,7 @@ def test_rows_of_a_missing_period_are_faults(project: Project) -> None:
     assert {"workbooks", "returns", "standings", "issued"} <= faults
 
 
+@pytest.mark.slow
 def test_two_workbooks_with_one_reference_are_a_fault(project: Project) -> None:
     with raw(project) as ledger:
         (first_id, sent), (second_id, _) = ledger.execute("SELECT id, sent FROM workbooks LIMIT 2").fetchall()

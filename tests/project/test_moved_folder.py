@@ -59,6 +59,7 @@ def stored_texts(database: Path) -> list[str]:
     return [value for row in rows for value in row if isinstance(value, str)]
 
 
+@pytest.mark.slow
 def test_the_ledger_holds_no_path_outside_the_folder(folder: Path, tmp_path: Path) -> None:
     assert not [text for text in stored_texts(folder / "ragsheets.db") if str(tmp_path) in text]
     assert f"{RETURNED}/all.zip/inside/zipped.xlsx" in stored_texts(folder / "ragsheets.db")
@@ -94,6 +95,7 @@ def test_forget_names_the_copies_in_the_moved_folder(folder: Path) -> None:
     assert [Path(name) for name in json.loads(done.stdout)["around"]] == [folder / RETURNED / "all.zip"]
 
 
+@pytest.mark.slow
 def test_a_file_of_another_folder_is_stored_relative_to_the_project(folder: Path, tmp_path: Path) -> None:
     outside = tmp_path / "Downloads" / "late.xlsx"
     outside.parent.mkdir()
@@ -121,6 +123,7 @@ def test_the_paths_stay_when_returns_are_read_again_from_another_folder(
     assert "no-longer-there" in codes(ingest(folder))["Parks.xlsx"]
 
 
+@pytest.mark.slow
 def test_two_computers_share_a_ledger(folder: Path, tmp_path: Path) -> None:
     other_computer = tmp_path / "other computer" / "project"
     shutil.copytree(folder, other_computer)

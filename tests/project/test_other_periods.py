@@ -85,6 +85,7 @@ def codes(file: FileResult) -> list[str]:
 # ----------------------------------------------------------------------------------------------------- what is taken
 
 
+@pytest.mark.slow
 def test_a_workbook_of_another_period_is_rejected_with_the_option_that_takes_it(project: Project) -> None:
     reply_of_june(project, {"2.1a": GREEN})
     file = result_of(ingest(project))
@@ -114,6 +115,7 @@ def test_the_same_tasks_are_answered_and_all_other_words_are_findings(project: P
     assert result.assessment.missing_groups == ("Health",)
 
 
+@pytest.mark.slow
 def test_a_task_whose_key_the_plan_gives_is_the_same(project: Project) -> None:
     keyed = plan(TREES, "Open playgrounds, old and new")
     keyed["groups"][0]["outcomes"][0]["actions"][0]["tasks"][1]["key"] = "2.1b"
@@ -157,6 +159,7 @@ def replace_text(path: Path, before: str, after: str, to: Path) -> str:
     return str(cell.coordinate)
 
 
+@pytest.mark.slow
 def test_answers_that_were_carried_forward_and_left_are_no_answers(tmp_path: Path) -> None:
     project = Project(tmp_path)
     periods.hold_period(tmp_path, "2008-03-06", {"Parks": dict.fromkeys(("2.1a", "2.1b"), "RED")}, plan=BEFORE)
@@ -168,6 +171,7 @@ def test_answers_that_were_carried_forward_and_left_are_no_answers(tmp_path: Pat
     assert not {"carried-untouched", "answer-replaced", "cleared"} & set(codes(result_of(result)))
 
 
+@pytest.mark.slow
 def test_answers_that_were_carried_forward_are_none_although_the_keys_have_changed_since(tmp_path: Path) -> None:
     def plan_of(*wordings: str) -> dict[str, Any]:
         tasks = [projects.task("abc"[number], task=words, target="By spring") for number, words in enumerate(wordings)]
@@ -188,6 +192,7 @@ def test_answers_that_were_carried_forward_are_none_although_the_keys_have_chang
     assert not {"carried-untouched", "carried-kept", "answer-replaced"} & set(codes(result_of(result)))
 
 
+@pytest.mark.slow
 def test_an_answered_query_of_another_period_gives_its_new_answers_alone(project: Project) -> None:
     periods.add_returns(project.folder, JUNE, {"Parks": {"2.1a": "Ambr", "2.1c": "GREEN"}}, "second {group}.xlsx")
     (query,) = (project.folder / JUNE / "queries").glob("*.xlsx")
@@ -197,6 +202,7 @@ def test_an_answered_query_of_another_period_gives_its_new_answers_alone(project
     assert [item.found for item in result_of(result).findings if item.code == "other-period-answer"] == []
 
 
+@pytest.mark.slow
 def test_a_column_that_this_period_does_not_ask_for_is_a_finding(tmp_path: Path) -> None:
     project = Project(tmp_path)
     columns = '[[columns]]\nkey = "risk"\nheading = "Main risk"\nkind = "text"\nfilled_by = "contact"\n'
@@ -228,6 +234,7 @@ def test_it_may_lie_anywhere(project: Project, tmp_path: Path) -> None:
     assert set(answers_of(result)) == {"2.1a"}
 
 
+@pytest.mark.slow
 def test_it_may_have_been_deleted_since_it_was_ingested(project: Project) -> None:
     path = reply_of_june(project, {"2.1a": GREEN})
     ingest(project)
@@ -236,6 +243,7 @@ def test_it_may_have_been_deleted_since_it_was_ingested(project: Project) -> Non
     assert set(answers_of(ingest(project))) == {"2.1a"}
 
 
+@pytest.mark.slow
 def test_it_may_lie_in_an_archive(project: Project, tmp_path: Path) -> None:
     path = reply_of_june(project, {"2.1a": GREEN}, to=tmp_path / "elsewhere")
     returned(project).mkdir(exist_ok=True)
@@ -260,6 +268,7 @@ def test_nothing_is_ingested_where_a_named_file_cannot_be_taken(project: Project
 # ------------------------------------------------------------------------------------------------- how long it lasts
 
 
+@pytest.mark.slow
 def test_it_counts_once_and_from_run_to_run(project: Project) -> None:
     reply_of_june(project, {"2.1a": GREEN})
     first = ingest(project, as_this_period=[LATE])
@@ -275,6 +284,7 @@ def test_it_counts_once_and_from_run_to_run(project: Project) -> None:
     assert events[0].endswith("the workbook of 2008-06-05")
 
 
+@pytest.mark.slow
 def test_its_answers_follow_the_plan_where_that_is_changed_again(project: Project) -> None:
     reply_of_june(project, {"2.1a": GREEN, "2.1b": {**GREEN, "position": "Opened two"}})
     ingest(project, as_this_period=[LATE])
@@ -285,6 +295,7 @@ def test_its_answers_follow_the_plan_where_that_is_changed_again(project: Projec
     assert {item.found for item in result_of(result).findings if item.code == "other-period-answer"} >= {"Nearly done"}
 
 
+@pytest.mark.slow
 def test_excluding_it_undoes_it(project: Project) -> None:
     reply_of_june(project, {"2.1a": GREEN})
     ingest(project, as_this_period=[LATE])
@@ -294,6 +305,7 @@ def test_excluding_it_undoes_it(project: Project) -> None:
     assert set(answers_of(ingest(project, as_this_period=[LATE]))) == {"2.1a"}
 
 
+@pytest.mark.slow
 def test_an_excluded_file_is_taken_all_the_same(project: Project) -> None:
     reply_of_june(project, {"2.1a": GREEN})
     ingest(project)
@@ -301,6 +313,7 @@ def test_an_excluded_file_is_taken_all_the_same(project: Project) -> None:
     assert set(answers_of(ingest(project, as_this_period=[LATE]))) == {"2.1a"}
 
 
+@pytest.mark.slow
 def test_the_period_of_the_workbook_stays_as_it_is(project: Project) -> None:
     before = ingest(project, date=periods.date(JUNE)).tasks
     reply_of_june(project, {"2.1a": GREEN})

@@ -34,6 +34,7 @@ def test_without_a_ledger_a_plan_is_not_compared_and_no_ledger_is_created(tmp_pa
     assert list(projects.files_by_name(tmp_path)) == ["plan.toml"]
 
 
+@pytest.mark.slow
 def test_a_task_missing_from_the_last_period_is_compared_with_an_older_one(tmp_path: Path) -> None:
     """A completed task does so: it may stay in the plan for ever, and is not a new task."""
     hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=plan(OAKS, MOW))
@@ -65,6 +66,7 @@ def test_a_task_is_compared_with_the_newest_period_that_had_it() -> None:
         assert (change.kind, change.before) == (ChangeKind.TASK_REPLACED, "Plant oaks along the river")
 
 
+@pytest.mark.slow
 def test_completed_tasks_still_in_the_plan_are_no_change_in_later_periods(tmp_path: Path) -> None:
     """Health is complete and is removed as a whole; one task was completed and then moved in the plan."""
     walk = task("a", task="Walk the old railway", key="walk")
@@ -82,6 +84,7 @@ def test_completed_tasks_still_in_the_plan_are_no_change_in_later_periods(tmp_pa
         assert (checked.since, checked.changes.changes) == (Period(date(day)), ())
 
 
+@pytest.mark.slow
 def test_a_withdrawn_task_that_returns_in_another_outcome_is_a_change(tmp_path: Path) -> None:
     sing = task("c", task="Sing in the square", key="sing")
     hold_period(tmp_path, "2008-03-06", {"Parks": {"sing": "RED"}}, plan=plan(MOW, sing))
@@ -125,6 +128,7 @@ def test_tasks_of_the_starter_plan_are_counted(tmp_path: Path, as_xlsx: bool) ->
     assert [problem.what for problem in result.warnings] == [warning.what]
 
 
+@pytest.mark.slow
 def test_the_whole_example_in_use_is_meant_to_be_the_example(tmp_path: Path) -> None:
     """As in the project of a demo; but tasks that are left over in a plan of one's own are named."""
     create_project(tmp_path)
@@ -137,6 +141,7 @@ def test_the_whole_example_in_use_is_meant_to_be_the_example(tmp_path: Path) -> 
     assert warning.what.startswith("20 of 20 tasks are still from the example")
 
 
+@pytest.mark.slow
 def test_a_key_that_generate_asked_for_is_not_called_unknown(tmp_path: Path) -> None:
     """The recorded plan has other keys until the workbooks are generated again."""
     oaks, mow = task(task="Plant oaks along the river"), task(task="Mow the meadow")

@@ -51,6 +51,7 @@ def folders(project: Project) -> list[Path]:
     return sorted(path for path in project.folder.rglob("*") if path.is_dir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [
@@ -150,6 +151,7 @@ def test_a_workbook_of_another_period_is_previewed(project: Project) -> None:
         assert ledger.originals.records(periods.date("2008-12-04")) == []
 
 
+@pytest.mark.slow
 def test_the_preview_that_was_agreed_to_is_what_is_ingested(project: Project) -> None:
     path = new_reply(project)
     preview = preview_ingest(project)

@@ -76,6 +76,7 @@ NEW = {
 CHANGED = {"2.1a": {"task": "a) Plant elms"}, "2.1b": {"target": "* May\n* June"}}
 
 
+@pytest.mark.slow
 def test_all_open_proposals_are_accepted_and_nothing_else_changes(project: Project) -> None:
     reply(project, {**NEW, **CHANGED})
     old_plan = project.plan_as_written().plan
@@ -104,6 +105,7 @@ def test_all_open_proposals_are_accepted_and_nothing_else_changes(project: Proje
     ]
 
 
+@pytest.mark.slow
 def test_a_reworded_task_keeps_its_history(project: Project) -> None:
     reply(project, CHANGED)
     accept_proposals(project, [ALL_OPEN])
@@ -111,6 +113,7 @@ def test_a_reworded_task_keeps_its_history(project: Project) -> None:
     assert (changes.new_history_keys, changes.keys_needed) == ((), 0)
 
 
+@pytest.mark.slow
 def test_an_accepted_proposal_is_marked_logged_and_not_accepted_twice(project: Project) -> None:
     reply(project, CHANGED)
     (first, second) = numbers(list_proposals(project), ProposalState.OPEN)
@@ -124,6 +127,7 @@ def test_an_accepted_proposal_is_marked_logged_and_not_accepted_twice(project: P
     assert (event.period, event.what) == ("2008-09-04", f"{second} Parks, outcome 2.1, task 2.1b: target")
 
 
+@pytest.mark.slow
 def test_what_an_interrupted_run_put_into_the_plan_is_logged_by_the_next(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,6 +153,7 @@ def test_what_an_interrupted_run_put_into_the_plan_is_logged_by_the_next(
     assert logged == others
 
 
+@pytest.mark.slow
 def test_conflicting_proposals_are_accepted_only_by_number_and_alone(project: Project) -> None:
     reply(project, {"2.1b": {"target": "Thrice"}})
     reply(project, {"2.1b": {"target": "Once"}}, "again.xlsx")
@@ -165,6 +170,7 @@ def test_conflicting_proposals_are_accepted_only_by_number_and_alone(project: Pr
     assert accept_proposals(project, [ALL_OPEN]).accepted == ()
 
 
+@pytest.mark.slow
 def test_an_outdated_proposal_is_accepted_only_by_number(tmp_path: Path) -> None:
     projects.write_plan(tmp_path, PLAN)
     project = Project(tmp_path)
@@ -178,6 +184,7 @@ def test_an_outdated_proposal_is_accepted_only_by_number(tmp_path: Path) -> None
     assert project.plan_file.read_text(encoding="utf-8") == text.replace("Twice", "Thrice")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["", "12", "zzzzzz", "a" * 70])
 def test_an_unknown_number_is_an_error_and_nothing_is_accepted(project: Project, number: str) -> None:
     reply(project, CHANGED)
@@ -202,6 +209,7 @@ def test_the_outcome_of_an_inserted_row_is_that_of_the_task_above(
     assert (proposal.outcome, proposal.after, proposal.state) == ("2.2", "Stock it with newts", ProposalState.OPEN)
 
 
+@pytest.mark.slow
 def test_nothing_is_logged_where_the_plan_cannot_be_saved(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     reply(project, CHANGED)
     before = project.plan_file.read_bytes()
@@ -247,6 +255,7 @@ def test_a_plan_changed_at_the_same_time_is_not_overwritten(project: Project, mo
     assert project.plan_file.read_bytes() == b"somebody's"
 
 
+@pytest.mark.slow
 def test_excluded_returns_and_other_periods_propose_nothing(project: Project) -> None:
     reply(project, CHANGED)
     generate(project, DATE + A_DAY)
@@ -256,6 +265,7 @@ def test_excluded_returns_and_other_periods_propose_nothing(project: Project) ->
     assert list_proposals(project, DATE).proposals == ()
 
 
+@pytest.mark.slow
 def test_every_other_byte_of_a_hand_written_plan_is_unchanged(tmp_path: Path) -> None:
     text = projects.toml(PLAN).replace("\n", "   # ours\r\n")
     (tmp_path / "plan.toml").write_bytes(b"\xef\xbb\xbf" + text.encode())

@@ -37,6 +37,7 @@ def parks(tmp_path: Path) -> Project:
 # ----------------------------------------------------------------------------------------------- the folder itself
 
 
+@pytest.mark.slow
 def test_a_second_ingest_writes_nothing_or_the_same_bytes(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
@@ -57,6 +58,7 @@ def test_a_second_ingest_writes_nothing_or_the_same_bytes(parks: Project) -> Non
         ]
 
 
+@pytest.mark.slow
 def test_a_query_has_a_reference_for_its_questions_and_answers(parks: Project) -> None:
     def reference(path: Path) -> str:
         return str(openpyxl.load_workbook(path)["ragsheets"]["B3"].value)
@@ -104,6 +106,7 @@ def test_a_file_changed_by_hand_is_never_replaced_or_removed(parks: Project, set
         assert [item.file for item in result.queries.workbooks] == ["2008-09-04/queries/Parks questions 2.xlsx"]
 
 
+@pytest.mark.slow
 def test_settled_files_are_removed_and_other_files_stay(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
@@ -137,6 +140,7 @@ def test_the_folder_is_ignored_when_the_whole_period_is_read(parks: Project) -> 
     assert finding_codes(result, notes=False) == ["unknown-status"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "file"),
     [
@@ -157,6 +161,7 @@ def test_odd_names_of_sub_groups_become_valid_file_names(tmp_path: Path, name: s
     assert finding_codes(ingest(project), name, notes=False) == []
 
 
+@pytest.mark.slow
 def test_sub_groups_with_the_same_safe_name_have_separate_files(tmp_path: Path) -> None:
     groups = [group(name, outcome(ref)) for name, ref in (("Parks?", "1"), ("Parks*", "2"))]
     project = start_project(tmp_path / "p", plan(*groups))

@@ -49,6 +49,7 @@ def table_of(report: Report, heading: str) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in matched_table.rows]
 
 
+@pytest.mark.slow
 def test_a_report_has_the_same_bytes_before_and_after_it_is_sent_out(project: Path) -> None:
     before = write(project)
     sent = write(project, final=True)
@@ -77,6 +78,7 @@ def test_a_later_return_gives_a_revision_that_lists_its_changes(project: Path) -
     assert "Parks, a) Task a, Status: was “AMBER”, is now “GREEN”" in paragraphs
 
 
+@pytest.mark.slow
 def test_many_changes_are_listed_in_full_after_the_first_page(project: Path) -> None:
     write(project, final=True)
     periods.add_returns(project, DAY, {"Parks": {f"2.1{label}": "RED" for label in "abcdefgh"}}, "later {group}.xlsx")
@@ -88,6 +90,7 @@ def test_many_changes_are_listed_in_full_after_the_first_page(project: Path) -> 
     assert [row[1:] for row in rows[1:]] == [[f"{x}) Task {x}", "Status", "AMBER", "RED"] for x in "abcdefgh"]
 
 
+@pytest.mark.slow
 def test_a_later_first_return_is_one_line_of_changes(tmp_path: Path) -> None:
     two_groups = projects.plan(projects.group("Parks"), projects.group("Health", projects.outcome("3.1")))
     periods.hold_period(tmp_path, DAY, {"Parks": {"2.1a": "GREEN"}}, plan=two_groups)
@@ -103,6 +106,7 @@ def test_a_later_first_return_is_one_line_of_changes(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_empty_cell_is_described_and_not_quoted(tmp_path: Path) -> None:
     periods.hold_period(tmp_path, DAY, {"Parks": {"2.1a": ("AMBER", "")}}, plan=projects.plan(projects.group("Parks")))
     write(tmp_path, final=True)
@@ -111,6 +115,7 @@ def test_an_empty_cell_is_described_and_not_quoted(tmp_path: Path) -> None:
     assert f"Parks, a) Task a, {heading}: was empty, is now “Meet”" in paragraphs_of(write(tmp_path))
 
 
+@pytest.mark.slow
 def test_revisions_count_up_and_compare_with_the_one_before(project: Path) -> None:
     write(project, final=True)
     periods.add_returns(project, DAY, {"Parks": {"2.1a": "GREEN"}}, "later {group}.xlsx")
@@ -123,6 +128,7 @@ def test_revisions_count_up_and_compare_with_the_one_before(project: Path) -> No
     assert "Parks, b) Task b, Status: was “AMBER”, is now “RED”" in paragraphs_of(second)
 
 
+@pytest.mark.slow
 def test_a_report_that_changed_outside_its_tables_is_a_revision(project: Path) -> None:
     """The same answers saved once more are another return: the report names it, and no cell differs."""
     write(project, final=True)
@@ -153,6 +159,7 @@ def test_a_report_that_cannot_be_written_was_not_sent_out(project: Path) -> None
         assert ledger.issued.of_edition(periods.date(DAY), "full") == []
 
 
+@pytest.mark.slow
 def test_the_command_line_names_the_revision(project: Path) -> None:
     assert "revision" in projects.run_ragsheets("-C", project, "report", "--final").stdout
     periods.add_returns(project, DAY, {"Parks": {"2.1a": "GREEN"}}, "later {group}.xlsx")
@@ -168,6 +175,7 @@ def test_a_final_report_needs_a_file(project: Path) -> None:
     assert projects.run_ragsheets("-C", project, "report", "--final", "-o", "-").exit_code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
 def test_a_house_document_page_is_turned_where_the_task_tables_need_it(project: Path, landscape: bool) -> None:
     house = project / "house.docx"

@@ -29,6 +29,7 @@ def first(parks: Project) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["copy.xlsx", "by post/copy.xlsx"])
 def test_a_copy_is_excluded_and_included_by_its_own_name(parks: Project, first: Path, name: str) -> None:
     before = current_answers(parks)
@@ -50,6 +51,7 @@ def test_a_renamed_file_is_identified_by_its_new_name_in_another_folder_too(
     assert "Parks" in ingest(parks, [health], exclude=["renamed [1].xlsx"]).assessment.missing_groups
 
 
+@pytest.mark.slow
 def test_a_name_of_two_returns_excludes_neither(parks: Project, first: Path) -> None:
     other = reply(parks.folder, "other.xlsx", {**FULL, "2.1c": {**GREEN, "position": "Another."}})
     ingest(parks)

@@ -101,6 +101,7 @@ def test_the_same_workbooks_of_both_are_in_place(folder: Path) -> None:
     assert_sent_agrees_with_the_ledger(folder, "Plant oaks")
 
 
+@pytest.mark.slow
 def test_two_at_any_moment_agree_with_the_ledger(folder: Path) -> None:
     exits = [end_of(process)[0] for process in [generate(folder), generate(folder, "--period", "Autumn")]]
     assert 0 in exits and set(exits) <= {0, 2}

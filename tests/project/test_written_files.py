@@ -79,6 +79,7 @@ def test_a_report_edited_after_it_was_sent_out_stays(folder: Path, options: tupl
     assert path.with_name(f"{name} 2.docx").read_bytes() == sent
 
 
+@pytest.mark.slow
 def test_an_edited_revision_stays(folder: Path) -> None:
     report(folder, "--final")
     add_returns(folder, DAY, {"Parks": {"2.1a": "RED"}}, "later {group}.xlsx")
@@ -106,6 +107,7 @@ def test_somebodys_own_file_under_the_name_of_the_report_stays(folder: Path) -> 
     assert path.read_bytes() == b"my own"
 
 
+@pytest.mark.slow
 def test_an_unedited_report_is_replaced(folder: Path) -> None:
     report(folder)
     path = folder / DAY / "Performance report.docx"
@@ -116,6 +118,7 @@ def test_an_unedited_report_is_replaced(folder: Path) -> None:
     assert names(folder) == ["Performance report.docx"]
 
 
+@pytest.mark.slow
 def test_an_older_report_that_was_put_back_is_replaced(folder: Path) -> None:
     report(folder)
     path = folder / DAY / "Performance report.docx"
@@ -128,6 +131,7 @@ def test_an_older_report_that_was_put_back_is_replaced(folder: Path) -> None:
     assert path.read_bytes() != older
 
 
+@pytest.mark.slow
 def test_a_numbered_report_is_replaced_until_it_is_edited_too(folder: Path) -> None:
     report(folder)
     edit(folder / DAY / "Performance report.docx")
@@ -148,6 +152,7 @@ def test_a_moved_project_folder_knows_its_reports(folder: Path) -> None:
     assert names(moved) == ["Performance report.docx"]
 
 
+@pytest.mark.slow
 def test_a_report_that_was_sent_out_stays_where_only_its_sources_have_changed(folder: Path) -> None:
     report(folder, "--final")
     path = folder / DAY / "Performance report.docx"
@@ -168,6 +173,7 @@ def test_the_narrative_is_never_replaced(folder: Path) -> None:
     assert narrative.read_text(encoding="utf-8") == 'report_introduction = "Mine."\n'
 
 
+@pytest.mark.slow
 def test_finishing_the_demonstration_replaces_nothing_that_was_changed(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     demo.run_demo(folder)
@@ -183,6 +189,7 @@ def test_finishing_the_demonstration_replaces_nothing_that_was_changed(tmp_path:
 # ------------------------------------------------------------------------------------------- files named with -o
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "name"), [("report", "r.docx"), ("export", "r.csv"), ("export", "r.xlsx")])
 def test_a_named_file_is_replaced_only_where_ragsheets_wrote_it(
     folder: Path, tmp_path: Path, command: str, name: str

@@ -68,6 +68,7 @@ def test_each_oddity_changes_nothing(oddity: str) -> None:
     check([oddity])
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     singles=st.tuples(*(st.sampled_from(["", *group]) for group in SINGLE_GROUPS)),

@@ -192,6 +192,7 @@ def test_removing_a_carried_answer_is_an_answer_too(folder: Path) -> None:
     assert "planned" not in current_answers(folder)["2.1a"]
 
 
+@pytest.mark.slow
 def test_a_removed_carried_status_is_asked_about_with_the_rest_of_its_row(folder: Path) -> None:
     """One query settles it: the status is filled in, the other carried answers stay unchanged."""
     return_workbook(folder, {**{cell: NEW[cell[1]] for cell in CELLS if cell[0] != "2.1b"}, ("2.1b", "status"): ""})
@@ -279,6 +280,7 @@ def test_a_carried_status_in_another_spelling_is_an_answer_and_no_total_is_repor
     assert "total-mismatch" not in finding_codes(result)
 
 
+@pytest.mark.slow
 def test_ingesting_the_period_again_gives_the_same_result(folder: Path) -> None:
     return_workbook(folder, {("2.1a", "position"): "New words"})
     first, again, once_more = (ingested(folder).as_json() for _ in range(3))
@@ -336,6 +338,7 @@ def test_a_letter_without_carried_questions_does_not_mention_them(folder: Path) 
     assert sentence not in query_path(folder).with_name("queries.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_leaving_carried_answers_in_the_query_confirms_them(queried_folder: Path) -> None:
     book = openpyxl.load_workbook(query_path(queried_folder))
     book.save(queried_folder / SEPTEMBER / "returned" / "answer.xlsx")
@@ -355,6 +358,7 @@ def test_leaving_carried_answers_in_the_query_confirms_them(queried_folder: Path
     assert not query_path(queried_folder).exists()
 
 
+@pytest.mark.slow
 def test_deleted_cells_confirm_nothing(queried_folder: Path) -> None:
     book = openpyxl.load_workbook(query_path(queried_folder))
     sheet, cell = sent_query(queried_folder).answer_cell("2.1b", "position")
@@ -369,6 +373,7 @@ def test_deleted_cells_confirm_nothing(queried_folder: Path) -> None:
     assert current_answers(queried_folder)["2.2a"]["position"] == "At 2.2a"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "kind", "code"), [("#N/A", "e", "error-value"), ("=A1", "f", "formula-without-value")]
 )
@@ -386,6 +391,7 @@ def test_a_cell_with_an_error_or_a_formula_without_value_confirms_nothing(
     assert "position" not in current_answers(queried_folder)["2.1c"]
 
 
+@pytest.mark.slow
 def test_a_moved_cell_is_confirmed_at_its_new_address(queried_folder: Path) -> None:
     book = openpyxl.load_workbook(query_path(queried_folder))
     sheet, cell = sent_query(queried_folder).answer_cell("2.2a", "status")
@@ -399,6 +405,7 @@ def test_a_moved_cell_is_confirmed_at_its_new_address(queried_folder: Path) -> N
     assert finding.cell == f"{cell[0]}{int(cell[1:]) + 1}"
 
 
+@pytest.mark.slow
 def test_a_change_in_the_query_is_accepted(queried_folder: Path) -> None:
     return_workbook(queried_folder, {("2.2a", "status"): "RED", ("2.1c", "planned"): ""}, "answer.xlsx", to_query=True)
     result = ingested(queried_folder)
@@ -407,6 +414,7 @@ def test_a_change_in_the_query_is_accepted(queried_folder: Path) -> None:
     assert finding_codes(result, notes=False) == []
 
 
+@pytest.mark.slow
 def test_an_unchanged_workbook_is_asked_for_again_with_the_carried_answers_in_it(folder: Path) -> None:
     return_workbook(folder, {})
     ingested(folder)
@@ -422,6 +430,7 @@ def test_an_unchanged_workbook_is_asked_for_again_with_the_carried_answers_in_it
     assert finding_codes(ingested(folder), notes=False) == ["carried-untouched"] * 3
 
 
+@pytest.mark.slow
 def test_a_query_in_a_later_period_shows_the_last_report(tmp_path: Path) -> None:
     start_second_period(tmp_path)
     return_workbook(tmp_path, {("2.1a", "status"): "Ambr"})
@@ -435,6 +444,7 @@ def test_a_query_in_a_later_period_shows_the_last_report(tmp_path: Path) -> None
     assert current_answers(tmp_path)["2.1a"] == {"status": "AMBER"}
 
 
+@pytest.mark.slow
 def test_a_third_period_carries_the_answers_of_the_second(queried_folder: Path) -> None:
     generate(Project(queried_folder), periods.date(DECEMBER), carry_forward=True)
     sent = sent_workbook_of(queried_folder, day=DECEMBER)
@@ -450,6 +460,7 @@ def test_a_third_period_carries_the_answers_of_the_second(queried_folder: Path) 
 # ------------------------------------------------------------------------------- workbooks of another edition
 
 
+@pytest.mark.slow
 def test_a_return_of_a_workbook_without_carried_answers_is_compared_with_that_workbook(tmp_path: Path) -> None:
     """GREEN was typed into an empty cell; it is an answer even though a later workbook carries GREEN."""
     project = start_second_period(tmp_path)
@@ -460,6 +471,7 @@ def test_a_return_of_a_workbook_without_carried_answers_is_compared_with_that_wo
     assert current_answers(tmp_path)["2.1a"] == {"status": "GREEN", "position": "At 2.1a"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", [False, True], ids=["the same plan", "another plan"])
 def test_a_return_of_a_workbook_with_carried_answers_is_compared_with_that_workbook(
     tmp_path: Path, changed: bool

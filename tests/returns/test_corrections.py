@@ -65,6 +65,7 @@ def test_a_newer_return_with_the_same_answer_adds_no_finding(period: PeriodBuild
     assert "correction-overtaken" not in codes(assessment)
 
 
+@pytest.mark.slow
 def test_a_return_received_before_the_correction_is_older_even_if_its_clock_is_ahead(
     period: PeriodBuilder,
 ) -> None:
@@ -246,6 +247,7 @@ def test_a_correction_settles_a_question_about_the_status(
     assert code not in codes(period.assess())
 
 
+@pytest.mark.slow
 def test_a_correction_settles_a_difference_between_two_returns(period: PeriodBuilder) -> None:
     period.add_return(0, {"2.1a": FULL})
     period.add_return(1, {"2.1a": {**FULL, "status": "AMBER", "position": "Nearly."}})

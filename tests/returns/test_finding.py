@@ -35,6 +35,7 @@ def test_in_the_current_period_only_generate_needs_its_date() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_advice_about_an_earlier_period_works_as_it_is_written(tmp_path: Path) -> None:
     write_plan(tmp_path, plan(group("Parks", outcome("2.1"))))
     for date in (EARLIER, DATE):
@@ -53,6 +54,7 @@ def test_the_advice_about_an_earlier_period_works_as_it_is_written(tmp_path: Pat
     assert totals["groups"][0]["totals"]["GREEN"] == 1
 
 
+@pytest.mark.slow
 def test_a_return_of_an_earlier_period_that_has_gone_is_taken_out_of_that_period(tmp_path: Path) -> None:
     write_plan(tmp_path, plan(group("Parks", outcome("2.1"))))
     for date in (EARLIER, DATE):

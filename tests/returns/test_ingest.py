@@ -80,6 +80,7 @@ def test_a_sound_return_has_no_finding_and_its_totals_are_those_of_2008(
     assert not result.needs_attention
 
 
+@pytest.mark.slow
 def test_every_answer_is_assigned_with_its_sheet_and_cell(
     project: Project, returned: Path, fill: Fill, replies: Mapping[str, Any]
 ) -> None:
@@ -117,6 +118,7 @@ def test_a_mistyped_status_is_named_by_sheet_and_cell_with_the_nearest_one(
     assert result.needs_attention
 
 
+@pytest.mark.slow
 def test_another_spelling_of_a_status_is_accepted_with_a_note(project: Project, returned: Path, fill: Fill) -> None:
     (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1a": {"status": " amber – Needs attention. "}}))
     result = ingest(project)
@@ -484,6 +486,7 @@ def test_the_newest_return_wins_cell_by_cell_and_differences_are_reported(
     assert "AMBER" in differing[0].message
 
 
+@pytest.mark.slow
 def test_two_half_filled_returns_are_combined(
     project: Project,
     returned: Path,
@@ -505,6 +508,7 @@ def test_two_half_filled_returns_are_combined(
     assert "half-filled" not in [code for file in result.files for code in codes(file)]
 
 
+@pytest.mark.slow
 def test_sub_groups_are_shown_by_their_names_whatever_their_keys(tmp_path: Path) -> None:
     plan = projects.plan(projects.group("Parks", key="p1"), projects.group("Health", projects.outcome("3.1"), key="h1"))
     periods.hold_period(tmp_path, DATE.isoformat(), {"Parks": {"2.1a": "green"}}, plan=plan)
@@ -538,6 +542,7 @@ def test_a_workbook_of_an_earlier_edition_is_still_read(project: Project, return
     assert (file.result, [c for c in codes(file) if c != "other-edition"]) == ("accepted", [])
 
 
+@pytest.mark.slow
 def test_a_column_added_to_the_template_is_in_the_data(tmp_path: Path) -> None:
     project = with_own_columns(
         tmp_path / "own",
@@ -578,6 +583,7 @@ def unedited_answers(project: Project, fill: Fill) -> dict[str, tuple[str, ...]]
         return answers_in(ingest(Project(copy)).tasks)
 
 
+@pytest.mark.slow
 def test_where_no_program_stores_a_time_the_order_of_arrival_decides_no_status(
     project: Project, returned: Path, fill: Fill
 ) -> None:
@@ -648,6 +654,7 @@ def test_workbooks_generated_again_for_one_sub_group_leave_the_others_unchanged(
     assert codes(result.files[0]) == []
 
 
+@pytest.mark.slow
 def test_text_for_a_removed_task_is_reported(project: Project, returned: Path, fill: Fill) -> None:
     (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1b": {"position": "We did it all"}}))
     ingest(project)
@@ -676,6 +683,7 @@ def test_the_name_and_due_date_of_a_period_are_preserved(project: Project) -> No
     assert not any(workbook.changed for workbook in generated_again.workbooks)
 
 
+@pytest.mark.slow
 def test_a_corrected_workbook_resolves_an_unknown_status(project: Project, returned: Path, fill: Fill) -> None:
     (returned / "a.xlsx").write_bytes(fill(STRONGER, {"2.1a": {"status": "Orangey"}}))
     assert ingest(project).needs_attention
@@ -691,6 +699,7 @@ def test_a_corrected_workbook_resolves_an_unknown_status(project: Project, retur
     assert not result.needs_attention
 
 
+@pytest.mark.slow
 def test_choices_and_dates_are_accepted_in_any_spelling(tmp_path: Path) -> None:
     project = with_own_columns(
         tmp_path / "own",
@@ -708,6 +717,7 @@ def test_choices_and_dates_are_accepted_in_any_spelling(tmp_path: Path) -> None:
     assert "choice-read" in codes(result.files[0])
 
 
+@pytest.mark.slow
 def test_answers_read_before_the_plan_was_relabelled_keep_their_tasks(
     project: Project, returned: Path, fill: Fill
 ) -> None:

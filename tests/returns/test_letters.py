@@ -81,6 +81,7 @@ def _text(token: Token) -> str:
 # ------------------------------------------------------------------------------------------------- content
 
 
+@pytest.mark.slow
 def test_the_letter_has_a_numbered_list_that_names_each_task(tmp_path: Path) -> None:
     tasks = action(task("a", task="Plant\n* oaks\n* limes"), task("b", task="Mow the meadow " + "again and " * 9))
     plan_table = plan(group("Parks", outcome("2.1", tasks), contact="Ann Lee", email="a@example.org"))
@@ -111,6 +112,7 @@ def test_the_letter_has_a_numbered_list_that_names_each_task(tmp_path: Path) -> 
     assert any(text.startswith("Status of “a) Plant …”: “Ambr”") for text in front_sheet_texts(query_path(project)))
 
 
+@pytest.mark.slow
 def test_the_letter_quotes_what_the_contact_wrote_in_a_message(tmp_path: Path) -> None:
     table = plan(group("Parks", outcome("2.1"), email="ann@example.org"), group("Health", outcome("3.1")))
     project = start_project(tmp_path / "p", table)
@@ -136,6 +138,7 @@ def test_the_letter_quotes_what_the_contact_wrote_in_a_message(tmp_path: Path) -
     assert not [text for text in paragraphs(project) if "really Red" in text]
 
 
+@pytest.mark.slow
 def test_a_partnership_puts_the_questions_in_its_own_words(tmp_path: Path) -> None:
     folder = tmp_path / "p"
     words = {"ask": "We do not know the status “{found}”.{suggestion}", "remedy": "Please have another look."}
@@ -200,6 +203,7 @@ def test_a_letter_without_a_due_date_names_no_date(parks: Project) -> None:
     assert not any(" by " in text for text in front_sheet_texts(query_path(parks)) if "Thank you" in text)
 
 
+@pytest.mark.slow
 def test_a_due_date_that_is_past_is_not_named(tmp_path: Path) -> None:
     project = start_project(tmp_path / "p", PARKS, "--due", "2008-09-18")
     sent = Period(DATE, due=datetime.date(2008, 9, 18))

@@ -155,6 +155,7 @@ def test_every_word_is_also_found_in_files(sending: SentWorkbooks, edits: list[E
 
 
 # A smaller case of a failure would take minutes to find.
+@pytest.mark.slow
 @settings(repeatable, max_examples=4, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(first=ANY_EDITS, second=ANY_EDITS)
 def test_two_returns_of_a_sub_group_lose_nothing_and_repeat_the_same_report(

@@ -135,6 +135,7 @@ def test_a_return_read_by_a_slow_clock_that_was_certainly_saved_first_is_the_old
     assert answers(period.assess())[1] == "GREEN"
 
 
+@pytest.mark.slow
 def test_messages_are_ordered_by_their_dates_even_if_their_files_are_not(period: PeriodBuilder) -> None:
     arrival = timestamp(9 * DAY)
     period.add_return(5 * HOUR, {"2.1a": RED}, message_sent=timestamp(6 * HOUR), received=arrival)
@@ -344,6 +345,7 @@ def filled(cells: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     return {task: {column: text for column, text in row.items() if text} for task, row in cells.items()}
 
 
+@pytest.mark.slow
 @given(older=RETURN, newer=RETURN, known=st.booleans())
 @settings(derandomize=True, deadline=None)
 def test_of_any_two_returns_every_cell_follows_the_rule_and_no_word_is_lost(

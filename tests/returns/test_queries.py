@@ -156,6 +156,7 @@ def test_a_finding_for_the_coordinator_has_no_question(code: str) -> None:
 # -------------------------------------------------------------------------------------------------- returned queries
 
 
+@pytest.mark.slow
 def test_correcting_one_cell_settles_the_question_and_keeps_the_other_answers(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     assert finding_codes(ingest(parks), notes=False) == ["unknown-status"]
@@ -169,6 +170,7 @@ def test_correcting_one_cell_settles_the_question_and_keeps_the_other_answers(pa
     assert finding_codes(ingest(parks), notes=False) == []
 
 
+@pytest.mark.slow
 def test_a_query_returned_unchanged_is_reported_and_changes_nothing(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
@@ -241,6 +243,7 @@ def test_a_missing_answer_is_asked_for_in_its_own_cell(
     assert finding_codes(ingest(parks), notes=False) == []
 
 
+@pytest.mark.slow
 def test_the_question_about_a_half_filled_return_names_the_open_tasks(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {"2.1a": GREEN})
     assert finding_codes(ingest(parks), notes=False) == ["half-filled"]
@@ -253,6 +256,7 @@ def test_the_question_about_a_half_filled_return_names_the_open_tasks(parks: Pro
     assert current_answers(parks)["2.1a"]["position"] == "Done."
 
 
+@pytest.mark.slow
 def test_a_task_whose_row_is_missing_is_not_also_reported_as_unanswered(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {"2.1a": GREEN})
     path = period_folder(parks) / "returned" / "r.xlsx"
@@ -291,6 +295,7 @@ def add_differing_returns(project: Project) -> None:
     assert finding_codes(ingest(project), notes=False) == ["text-order-unknown"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holds", ["Another.", "Done.", "A third."])
 def test_where_two_returns_differ_the_answer_to_the_query_counts(parks: Project, holds: str) -> None:
     add_differing_returns(parks)
@@ -303,6 +308,7 @@ def test_where_two_returns_differ_the_answer_to_the_query_counts(parks: Project,
     assert not queries_folder(parks).exists()
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_query_that_nobody_saved_again_confirms_nothing(parks: Project) -> None:
     add_differing_returns(parks)
     (period_folder(parks) / "returned" / "copy.xlsx").write_bytes(query_path(parks).read_bytes())
@@ -311,6 +317,7 @@ def test_a_copy_of_a_query_that_nobody_saved_again_confirms_nothing(parks: Proje
     assert "answer-confirmed" not in [item.code for file in result.files for item in file.findings]
 
 
+@pytest.mark.slow
 def test_a_query_saved_again_without_a_change_confirms_what_may_stay_as_it_is(parks: Project) -> None:
     add_differing_returns(parks)
     return_query(parks, {})
@@ -320,6 +327,7 @@ def test_a_query_saved_again_without_a_change_confirms_what_may_stay_as_it_is(pa
     assert [(item.task, item.found, item.cell[0]) for item in confirmed] == [("2.1b", "Another.", "C")]
 
 
+@pytest.mark.slow
 def test_an_answered_query_overrules_nothing_that_arrived_after_it_was_made(parks: Project) -> None:
     add_differing_returns(parks)
     older_query = query_path(parks).read_bytes()
@@ -334,6 +342,7 @@ def test_an_answered_query_overrules_nothing_that_arrived_after_it_was_made(park
     assert (overruled.file, overruled.found, overruled.wanted) == ("answer.xlsx", "Another.", "Quite new.")
 
 
+@pytest.mark.slow
 def test_a_later_answer_from_another_workbook_is_asked_about_again(parks: Project) -> None:
     add_differing_returns(parks)
     return_query(parks, {("2.1b", "position"): "Done."})
@@ -345,6 +354,7 @@ def test_a_later_answer_from_another_workbook_is_asked_about_again(parks: Projec
     assert (difference.found, difference.wanted) == ("Quite new.", "Done.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("then", "holds"), [("Done.", "Done."), ("None.", "None.")])
 def test_a_removed_answer_is_asked_about_until_it_is_settled(parks: Project, then: str, holds: str) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
@@ -359,6 +369,7 @@ def test_a_removed_answer_is_asked_about_until_it_is_settled(parks: Project, the
     assert current_answers(parks)["2.1a"]["position"] == holds
 
 
+@pytest.mark.slow
 def test_a_removed_headline_is_asked_about_and_settled(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     book = openpyxl.load_workbook(period_folder(parks) / "returned" / "r.xlsx")
@@ -381,6 +392,7 @@ def test_a_removed_headline_is_asked_about_and_settled(parks: Project) -> None:
     assert finding_codes(ingest(parks), notes=False) == []
 
 
+@pytest.mark.slow
 def test_a_deleted_row_is_asked_about_and_its_answers_stay(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
@@ -396,6 +408,7 @@ def test_a_deleted_row_is_asked_about_and_its_answers_stay(parks: Project) -> No
     assert current_answers(parks)["2.1c"]["planned"] == "Plant the last one."
 
 
+@pytest.mark.slow
 def test_dates_and_numbers_keep_their_types(tmp_path: Path) -> None:
     (tmp_path / "p").mkdir()
     columns = [
@@ -432,6 +445,7 @@ def test_dates_and_numbers_keep_their_types(tmp_path: Path) -> None:
     assert assessed_tasks.loc["2.1a", ["finish", "share", "risk"]].tolist() == ["2009-03-05", "12.5", "Low"]
 
 
+@pytest.mark.slow
 def test_answers_to_an_earlier_query_count_after_a_later_one_was_sent(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {**GREEN, "status": "Rd"}})
     ingest(parks)
@@ -448,6 +462,7 @@ def test_answers_to_an_earlier_query_count_after_a_later_one_was_sent(parks: Pro
 # ---------------------------------------------------------------------------------------------------- other cases
 
 
+@pytest.mark.slow
 def test_the_command_prints_what_to_send_and_keeps_its_exit_code(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     reply(parks.folder, "h.xlsx", {"3.1a": GREEN}, of="Health")
@@ -464,6 +479,7 @@ def test_the_command_prints_what_to_send_and_keeps_its_exit_code(parks: Project)
     assert "somebody has changed it: 2008-09-04/queries/Parks questions.xlsx; the new one is beside it" in output
 
 
+@pytest.mark.slow
 def test_a_query_answered_after_a_change_of_plan_adds_only_what_was_typed(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
@@ -480,6 +496,7 @@ def test_a_query_answered_after_a_change_of_plan_adds_only_what_was_typed(parks:
     assert current_answers(parks)["2.1b"]["status_found"] == "RED"
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 @pytest.mark.parametrize("edited", [False, True])
 def test_nothing_of_a_query_that_the_ledger_does_not_know_counts(parks: Project, edited: bool) -> None:

@@ -495,6 +495,7 @@ KEYS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", KEYS, ids=lambda path: ".".join(map(str, path)))
 def test_each_key_with_each_wrong_value_is_reported_by_its_name(tmp_path: Path, path: tuple[int | str, ...]) -> None:
     right: Any = WHOLE_TEMPLATE
@@ -604,6 +605,7 @@ def test_a_stored_template_is_read_back_unchanged(name: str) -> None:
     assert from_snapshot(template.model_dump_json()) == template
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_an_old_ledger_still_opens(tmp_path: Path) -> None:
     write_plan(tmp_path, plan())

@@ -60,6 +60,7 @@ def last_column_texts(path: Path, sheet: str = "Outcome 2.1") -> dict[str, Any]:
 # --------------------------------------------------------------------------------------------------------- contents
 
 
+@pytest.mark.slow
 def test_the_last_answers_are_to_the_left_of_the_answer_cells(tmp_path: Path) -> None:
     start_second_period(tmp_path)
     sheet = openpyxl.load_workbook(later.sent_workbook_path(tmp_path))["Outcome 2.1"]
@@ -93,6 +94,7 @@ def test_the_first_period_has_the_layout_of_2008(tmp_path: Path) -> None:
     assert sheet.sheet_view.zoomScale in (None, 100)
 
 
+@pytest.mark.slow
 def test_a_task_not_reported_last_time_shows_its_earlier_answers(tmp_path: Path) -> None:
     periods.hold_period(tmp_path, JUNE, {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=later.PARKS)
     periods.hold_period(tmp_path, SEPTEMBER, {"Parks": {"2.1b": "AMBER"}})
@@ -104,6 +106,7 @@ def test_a_task_not_reported_last_time_shows_its_earlier_answers(tmp_path: Path)
     }
 
 
+@pytest.mark.slow
 def test_new_completed_and_withdrawn_tasks_are_shown_differently(tmp_path: Path) -> None:
     tasks = [projects.task(label) for label in "abcd"]
     plan = {"template": "brag"}
@@ -132,6 +135,7 @@ def test_new_completed_and_withdrawn_tasks_are_shown_differently(tmp_path: Path)
     assert total == 3
 
 
+@pytest.mark.slow
 def test_a_withdrawn_task_is_listed_once_and_a_complete_one_always(tmp_path: Path) -> None:
     plan = projects.plan(
         projects.group("Parks", projects.outcome("2.1", projects.action(*map(projects.task, "abc")))), template="brag"
@@ -157,6 +161,7 @@ def test_last_answers_are_stored_as_text(tmp_path: Path) -> None:
     assert (cell.value, cell.data_type) == ("=1+1", "s")
 
 
+@pytest.mark.slow
 def test_a_text_too_long_for_a_row_is_cut_and_the_task_not_reported_as_overlong(tmp_path: Path) -> None:
     projects.write_plan(tmp_path, later.PARKS)
     start_second_period(tmp_path, answers={"2.1a": ("GREEN", "many words " * 300)})
@@ -374,6 +379,7 @@ def delete_last_columns(book: openpyxl.Workbook) -> None:
         sheet.delete_cols(3, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [sort_rows, move_columns, change_headings, delete_last_columns])
 def test_answers_are_read_after_rows_or_columns_have_changed(tmp_path: Path, change: Change) -> None:
     start_second_period(tmp_path)
@@ -384,6 +390,7 @@ def test_answers_are_read_after_rows_or_columns_have_changed(tmp_path: Path, cha
     assert [code for code in finding_codes(result, notes=False) if code != "total-mismatch"] == expected.get(change, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", LAST_COLUMNS)
 def test_text_written_over_a_last_answer_is_reported_and_is_not_an_answer(tmp_path: Path, column: str) -> None:
     start_second_period(tmp_path)
@@ -396,6 +403,7 @@ def test_text_written_over_a_last_answer_is_reported_and_is_not_an_answer(tmp_pa
     assert item.wanted == sent_workbook_of(tmp_path).tasks["2.1b"][column]
 
 
+@pytest.mark.slow
 def test_a_deleted_last_answer_is_noted(tmp_path: Path) -> None:
     start_second_period(tmp_path)
     return_workbook(tmp_path, {**TYPED, ("2.1b", "#last-planned"): ""})
@@ -403,6 +411,7 @@ def test_a_deleted_last_answer_is_noted(tmp_path: Path) -> None:
     assert finding_codes(result) == ["past-deleted"]
 
 
+@pytest.mark.slow
 def test_text_in_a_last_column_of_a_new_task_is_part_of_the_proposal(tmp_path: Path) -> None:
     start_second_period(tmp_path)
 
@@ -448,6 +457,7 @@ LISTED_ANSWERS = {
 }
 
 
+@pytest.mark.slow
 def test_text_in_the_row_of_a_closed_task_is_reported_and_is_not_an_answer(project_with_closed_tasks: Path) -> None:
     typed = {(key, column): text for key, texts in LISTED_ANSWERS.items() for column, text in texts.items()}
     path = return_workbook(project_with_closed_tasks, typed)
@@ -486,6 +496,7 @@ def test_rows_of_closed_tasks_may_be_moved_among_the_others(project_with_closed_
         assert current_answers(project_with_closed_tasks).get("2.1-3") == LISTED_ANSWERS["2.1-3"] or "Told" in quoted
 
 
+@pytest.mark.slow
 def test_a_workbook_changes_only_if_the_last_answers_have_changed(tmp_path: Path) -> None:
     project = start_second_period(tmp_path)
     assert not any(book.changed for book in generate(project, NOW).workbooks)
@@ -496,6 +507,7 @@ def test_a_workbook_changes_only_if_the_last_answers_have_changed(tmp_path: Path
     assert set(last_column_texts(later.sent_workbook_path(tmp_path)).values()) == {("Not reported", "", "")}
 
 
+@pytest.mark.slow
 def test_a_return_of_the_previous_edition_is_read(tmp_path: Path) -> None:
     """Check that its differing last answers are not reported as changed by the contact."""
     project = start_second_period(tmp_path)

@@ -116,6 +116,7 @@ def test_every_stored_total_equals_that_recalculated_by_libreoffice(
         assert calc.run(path, formulas=True)["formulas"] == {name: cells for name, cells in stored.items() if cells}
 
 
+@pytest.mark.slow
 def test_the_hidden_sheet_is_not_printed(project: Project, tmp_path: Path, example: tuple[Plan, Template]) -> None:
     group = example[0].groups[0]
     sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{group.name}.xlsx"

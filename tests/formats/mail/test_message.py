@@ -700,6 +700,7 @@ def altered(content: bytes, rng: random.Random) -> bytes:
     return bytes(data if rng.random() < 0.8 else data[: rng.randrange(len(data))])
 
 
+@pytest.mark.slow
 def test_altered_messages_raise_nothing_but_return_errors() -> None:
     mail = message("Here it is. é", f'<p>Here <a href="{SHAREPOINT}">it</a> is')
     mail.add_attachment(WORKBOOK[:300], *XLSX, filename="café.xlsx")
@@ -716,6 +717,7 @@ def test_altered_messages_raise_nothing_but_return_errors() -> None:
     assert readable_count > 500
 
 
+@pytest.mark.slow
 def test_altered_outlook_messages_raise_nothing_but_return_errors() -> None:
     rtf = lzfu(rb"{\rtf1\ansi{\fonttbl{\f0 A;}}\u233?\'e9{\*\x y}\par}")
     original = note({0x1000: "", 0x1009: rtf, 0x007D: "From: a\r\n"}, FILE, embedded({}, {**FILE, 0x3712: "x"}))

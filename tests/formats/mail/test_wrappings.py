@@ -287,6 +287,7 @@ def test_a_large_packed_file_is_whole() -> None:
     assert files_of(read_eml(f"{HEAD}\n\nText.\n{uuencoded('a', large)}".encode())) == {"a": large}
 
 
+@pytest.mark.slow
 def test_a_file_packed_in_base64_is_a_file_and_words_between_begin_and_end_stay_words() -> None:
     packed = f"begin-base64 644 a.xlsx\n{base64.encodebytes(WORKBOOK).decode()}====\n"
     message = read_eml(f"{HEAD}\n\nText.\n{packed}\nbegin 644 ways\nin which we\nend\n".encode())

@@ -144,6 +144,7 @@ def displayed_by_libreoffice(cells: list[tuple[str, CellValue]], folder: Path) -
     return texts
 
 
+@pytest.mark.slow
 def test_libreoffice_displays_the_same_text(tmp_path: Path) -> None:
     differences = {
         cell: (formatted, text)
@@ -154,6 +155,7 @@ def test_libreoffice_displays_the_same_text(tmp_path: Path) -> None:
     assert not differences
 
 
+@pytest.mark.slow
 def test_libreoffice_reads_the_built_in_numbers_as_the_british_formats(tmp_path: Path) -> None:
     # openpyxl writes the number of a built-in format where the code is the American one.
     numbers = [number for number in BUILT_IN_FORMATS for _ in (0, 1)]

@@ -61,6 +61,7 @@ def document(content: bytes) -> Any:
     return docx.Document(io.BytesIO(content))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", shipped_templates())
 @pytest.mark.parametrize("look", [TEMPLATE_LOOK, replace(TEMPLATE_LOOK, logo=LOGO)], ids=["plain", "logo"])
 def test_it_is_printed_on_one_page(name: str, look: ReportLook, tmp_path: Path) -> None:
@@ -71,6 +72,7 @@ def test_it_is_printed_on_one_page(name: str, look: ReportLook, tmp_path: Path) 
     assert text.endswith("Page 1 of 1")
 
 
+@pytest.mark.slow
 def test_so_is_one_in_a_house_style_with_large_text(tmp_path: Path) -> None:
     look = replace(house_look("Arial"), logo=None)
     assert office.pdf_pages(office.convert_to_pdf(saved(page("brag", look, first=True), tmp_path), tmp_path)) == 1

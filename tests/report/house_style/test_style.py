@@ -270,6 +270,7 @@ class TestReportLayout:
         names = [style.name.casefold() for style in open_document(report).styles]
         assert len(set(names)) == len(names)
 
+    @pytest.mark.slow
     def test_closely_set_text_gets_space(self, tmp_path: Path, template: Template) -> None:
         styles = open_document(report_in_style(house_documents.libreoffice_document(tmp_path), template)).styles
         assert styles["Normal"].paragraph_format.space_after.pt == 4

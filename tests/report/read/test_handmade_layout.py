@@ -239,7 +239,7 @@ def test_a_cell_merged_over_two_tasks_belongs_to_both_and_is_mentioned(column: i
     report = read_markup(paragraph(HEADER[0]) + table(BOTH, first, second, third))
     assert [cells[column] for cells in cells_of(report)] == [ROW[column], ROW[column], SECOND[column]]
     notes = verify("report.docx", report, read_template("standard")).notes
-    (note,) = (note for note in notes if "one cell" in note)
+    (note,) = (note for note in notes if "merged with" in note)
     assert f"row 2 “b) Water them”, {heading}" in note
 
 

@@ -65,6 +65,7 @@ def demo_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class TestRagsheetsReport:
+    @pytest.mark.slow
     def test_title_and_subtitles_are_read(self, demo_report: Path) -> None:
         report = read(demo_report.read_bytes())
         assert (report.title, report.title_from) == ("Thematic Sub-Group Performance Reporting", "title")

@@ -194,6 +194,7 @@ SETTINGS = settings(
 )
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(data=st.data(), plan=st.sampled_from(sorted(SHIPPED)).flatmap(plans), public=st.booleans())
 def test_an_untouched_report_verifies_whatever_its_answers_and_its_plan_say(
@@ -203,6 +204,7 @@ def test_an_untouched_report_verifies_whatever_its_answers_and_its_plan_say(
     assert_verified(composed(data.draw, plan, template, frames, public=public), template)
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(data=st.data(), template=templates(), public=st.booleans())
 def test_an_untouched_report_verifies_whatever_its_template_says(
@@ -236,6 +238,7 @@ def printed_plan(plan: Plan, template: Template) -> list[str]:
     return [f"{name}: {printed(text)}" for name, text in texts]
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(data=st.data(), plan=st.sampled_from(sorted(SHIPPED)).flatmap(plans))
 def test_the_plan_of_an_untouched_report_comes_back_whatever_it_and_the_answers_say(

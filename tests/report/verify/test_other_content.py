@@ -36,6 +36,7 @@ def quoted(verification: Verification) -> str:
     return "\n".join(f"{difference.location}: {difference.message}" for difference in differences)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", READ)
 def test_what_is_added_beside_the_text_is_listed_with_its_words(
     demonstration: demo.DemoResult, tmp_path: Path, kind: str
@@ -57,6 +58,7 @@ def test_what_cannot_be_compared_is_a_difference_with_its_words(
     assert "Nothing differs." not in result.output
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(kind=st.sampled_from(sorted({**READ, **NOT_READ})), place=st.integers(0, 2000), word=st.text("xyzq", min_size=6))
 def test_a_word_added_anywhere_is_always_quoted(
@@ -127,6 +129,7 @@ def test_the_headers_of_a_house_style_are_no_additions(demonstration: demo.DemoR
     assert (verification.additions, verification.differences) == ((), ())
 
 
+@pytest.mark.slow
 def test_a_footer_of_a_picture_alone_is_not_a_removed_one(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     def show_crest(document: Any) -> None:
         line = document.sections[0].footer.paragraphs[0]
@@ -140,6 +143,7 @@ def test_a_footer_of_a_picture_alone_is_not_a_removed_one(demonstration: demo.De
     assert (verification.additions, verification.differences, verification.notes) == ((), (), ())
 
 
+@pytest.mark.slow
 def test_nor_are_they_after_another_program_saved_the_report(
     demonstration: demo.DemoResult, house_report: Path, tmp_path: Path
 ) -> None:
@@ -235,6 +239,7 @@ def test_a_figure_that_the_chart_lacks_is_one_difference(demonstration: demo.Dem
     assert (difference.kind, difference.found) == ("cell", "")
 
 
+@pytest.mark.slow
 def test_a_figure_of_the_sheet_behind_the_chart_is_a_difference(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     package = word_additions.WordPackage.read(demonstration.report.read_bytes())
     name = next(name for name in package.parts if name.endswith(".xlsx"))

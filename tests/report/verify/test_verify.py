@@ -194,6 +194,7 @@ def drop_from(start: str, end: str) -> Edit:
 
 
 class TestUneditedReport:
+    @pytest.mark.slow
     def test_a_report_as_written_has_no_differences(self, demonstration: demo.DemoResult) -> None:
         verification = verify_report(demonstration.project, demonstration.report)
         assert verification.differences == ()
@@ -399,6 +400,7 @@ ONE_DIFFERENCE: dict[str, tuple[str, *tuple[Edit, ...]]] = {
 class TestOneEdit:
     """Each edit gives exactly one difference."""
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("name", ONE_DIFFERENCE)
     def test_is_one_difference(self, verify_after: ReportEditor, name: str) -> None:
         pattern, *edits = ONE_DIFFERENCE[name]
@@ -484,6 +486,7 @@ def test_removing_the_contacts_does_not_make_a_report_public(
     assert any("no contacts" in note for note in verification.notes)
 
 
+@pytest.mark.slow
 def test_a_combined_report_with_the_title_of_the_end_of_year_one_is_verified(tmp_path: Path) -> None:
     plan = projects.plan(title="End of Year Performance Report")
     periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN"}}, plan=plan)
@@ -672,6 +675,7 @@ LIKE_THE_REPORT = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", ["Title", "Lead", "Key", "Contents 1", "Heading 1", "Heading 2", "Heading 3"])
 def test_paragraphs_added_anywhere_are_additions_whatever_they_say(
     demonstration: demo.DemoResult, verify_after: ReportEditor, style: str
@@ -701,6 +705,7 @@ def test_headings_added_anywhere_are_additions(
     assert read_plan_file(path).plan == read_plan_file(demonstration.report).plan
 
 
+@pytest.mark.slow
 def test_a_table_of_the_coordinator_s_own_is_an_addition(
     demonstration: demo.DemoResult, verify_after: ReportEditor
 ) -> None:
@@ -791,6 +796,7 @@ def test_a_cell_that_the_second_part_of_a_divided_table_lacks_is_a_difference(ve
     assert len(differences) == 3
 
 
+@pytest.mark.slow
 def test_what_the_coordinator_added_is_listed_by_the_command(
     demonstration: demo.DemoResult, verify_after: ReportEditor
 ) -> None:
@@ -855,6 +861,7 @@ def test_a_figure_of_the_chart(demonstration: demo.DemoResult, tmp_path: Path) -
 # -------------------------------------------------------------------------------------------- sent-out reports
 
 
+@pytest.mark.slow
 def test_a_sent_out_report_is_distinguished_from_one_saved_since(
     demonstration: demo.DemoResult, tmp_path: Path
 ) -> None:
@@ -871,6 +878,7 @@ def test_a_sent_out_report_is_distinguished_from_one_saved_since(
     assert [note[:43] for note in verification.notes] == ["This is not the report that was sent out on"]
 
 
+@pytest.mark.slow
 def test_a_revision_that_was_sent_out_is_named_by_its_number(reports: dict[str, ProjectReport], tmp_path: Path) -> None:
     project = Project(tmp_path / "copy")
     shutil.copytree(reports["revised"][0].folder, project.folder)
@@ -886,6 +894,7 @@ def test_a_revision_that_was_sent_out_is_named_by_its_number(reports: dict[str, 
 # -------------------------------------------------------------------------------------------------- which period
 
 
+@pytest.mark.slow
 def test_a_report_is_compared_with_its_own_period(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     project = Project(tmp_path / "copy")
     shutil.copytree(demonstration.project.folder, project.folder)
@@ -901,6 +910,7 @@ def test_a_report_is_compared_with_its_own_period(demonstration: demo.DemoResult
     }
 
 
+@pytest.mark.slow
 def test_the_direction_of_travel_is_compared_too(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     project = Project(tmp_path / "copy")
     shutil.copytree(demonstration.project.folder, project.folder)
@@ -916,6 +926,7 @@ def test_the_direction_of_travel_is_compared_too(demonstration: demo.DemoResult,
     assert (difference.kind, difference.column, difference.found) == ("cell", "Direction of travel", "▲ Improved")
 
 
+@pytest.mark.slow
 def test_a_public_report_has_no_differences(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     path = write_report(demonstration.project, tmp_path / "public.docx", public=True).path
     verification = verify_report(demonstration.project, path)

@@ -159,6 +159,7 @@ def test_report_and_workbook_pass_the_office_validator(template: Template, tmp_p
     assert office.rule_violations(book) == []
 
 
+@pytest.mark.slow
 def test_libreoffice_shows_its_texts_and_figures(report: bytes, tmp_path: Path) -> None:
     path = tmp_path / "report.docx"
     path.write_bytes(report)

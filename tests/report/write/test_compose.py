@@ -49,6 +49,7 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class TestFirstPage:
+    @pytest.mark.slow
     def test_a_sentence_gives_the_state(self, first: Path) -> None:
         shares = "1 (14%) GREEN, 1 (14%) AMBER, 1 (14%) RED and 4 (57%) not reported"
         assert (
@@ -56,6 +57,7 @@ class TestFirstPage:
             == f"Fewer than half of the tasks are GREEN: of 7, {shares}."
         )
 
+    @pytest.mark.slow
     def test_it_gives_the_changes_since_an_earlier_period(self, second: Path) -> None:
         state = periods.report_content(second).summary.state_sentence
         assert state.endswith("; since 5th June 2008, 1 improved and 1 got worse.")
@@ -91,6 +93,7 @@ class TestFirstPage:
     def test_a_share_is_rounded_but_never_to_none_or_all(self, count: int, total: int, printed: str) -> None:
         assert summary.count_with_percent(count, total) == printed
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("good", "word"),
         [
@@ -113,6 +116,7 @@ class TestFirstPage:
         periods.hold_period(tmp_path, "2008-09-04", {"Parks": answers}, plan=plan)
         assert periods.report_content(tmp_path).summary.state_sentence.startswith(f"{word} of the tasks are GREEN: ")
 
+    @pytest.mark.slow
     def test_unknown_changes_are_not_given_as_no_change(self, tmp_path: Path) -> None:
         periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN"}})
         periods.hold_period(tmp_path, "2008-09-04", {})
@@ -120,6 +124,7 @@ class TestFirstPage:
         assert first_page.rows[-1].change_text == "not known"
         assert "since" not in first_page.state_sentence
 
+    @pytest.mark.slow
     def test_a_change_that_is_neither_better_nor_worse_is_counted(self, tmp_path: Path) -> None:
         plan = {**TWO, "template": "brag", "groups": TWO["groups"][:1]}
         periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREY", "2.1b": "RED"}}, plan=plan)
@@ -151,6 +156,7 @@ class TestFirstPage:
         content = periods.report_content(tmp_path)
         assert content.attention_summary == content.attention == ()
 
+    @pytest.mark.slow
     def test_improvements_need_no_attention(self, tmp_path: Path) -> None:
         for day, status in (("2008-06-05", "AMBER"), ("2008-09-04", "GREEN")):
             periods.hold_period(tmp_path, day, {"Parks": {"2.1a": status}})
@@ -196,6 +202,7 @@ class TestAttention:
         assert tasks_in(periods.report_content(tmp_path), "AMBER or RED without") == []
         assert tasks_in(periods.report_content(tmp_path), "Red") == ["a) Task a"]
 
+    @pytest.mark.slow
     def test_unchanged_carried_forward_values_are_marked(self, tmp_path: Path) -> None:
         later_periods.start_second_period(tmp_path, carry=True)
         typed = {("2.1a", "status"): "RED", ("2.1b", "status"): "", ("2.1c", "position"): "Talked"}
@@ -265,6 +272,7 @@ class TestDirectionOfTravel:
             "○\u00a0Not\u00a0known\nJun 2008: Not reported",
         ]
 
+    @pytest.mark.slow
     def test_no_more_than_four_periods_are_shown(self, tmp_path: Path) -> None:
         for month in range(1, 7):
             periods.hold_period(tmp_path, f"2008-{month:02}-04", {"Parks": {"2.1a": "GREEN"}})
@@ -294,6 +302,7 @@ class TestSources:
         assert sources is not None
         assert periods.table_texts(sources.table)[0][-1] == "Left out by the coordinator"
 
+    @pytest.mark.slow
     def test_words_and_rejected_files_of_a_sub_group_are_marked(self, tmp_path: Path) -> None:
         parks = projects.group("Parks", email="ann@example.org")
         periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN"}}, plan=projects.plan(parks))

@@ -37,6 +37,7 @@ def tables(path: Path) -> list[list[list[str]]]:
     return [[[cell.text for cell in row.cells] for row in table.rows] for table in docx.Document(str(path)).tables]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("known")
 def test_each_correction_is_listed_with_its_details(project: Project) -> None:
     correct(project, "3.1a", status="amber", reason="=HYPERLINK(1)")
@@ -67,6 +68,7 @@ def test_without_corrections_there_is_no_list(project: Project) -> None:
     assert periods.report_content(project.folder).corrections is None
 
 
+@pytest.mark.slow
 def test_a_correction_superseded_by_a_newer_return_is_not_listed(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +82,7 @@ def test_a_correction_superseded_by_a_newer_return_is_not_listed(
     assert [row[0] for row in periods.table_texts(part.table)] == ["Health"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("public", [False, True])
 def test_an_unchanged_report_with_corrections_has_no_differences(project: Project, public: bool) -> None:
     correct(project, "2.1a", status="green", texts=["position=* One\n* =2+2", "planned="], reason="Ann rang")
@@ -88,6 +91,7 @@ def test_an_unchanged_report_with_corrections_has_no_differences(project: Projec
     assert verification.differences == ()
 
 
+@pytest.mark.slow
 def test_an_edited_correction_in_the_report_is_detected(project: Project) -> None:
     correct(project, "2.1a", status="green", reason="Ann rang")
     path = write_report(project).path
@@ -102,6 +106,7 @@ def test_an_edited_correction_in_the_report_is_detected(project: Project) -> Non
     )
 
 
+@pytest.mark.slow
 def test_a_correction_of_a_sent_report_makes_a_numbered_revision(project: Project) -> None:
     write_report(project, final=True)
     correct(project, "2.1a", status="green", reason="Ann rang", agreed=True)
@@ -120,6 +125,7 @@ def test_a_correction_does_not_remove_the_remark_on_a_missing_return(project: Pr
     assert [cell.text for cell in section.outcomes[0].actions[0].rows[0]][3] == "AMBER"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tasks", "words"), [(("2.1a",), "One of the answers was"), (("2.1a", "3.1a"), "2 of the")])
 def test_the_report_of_the_year_counts_the_corrections(tmp_path: Path, tasks: tuple[str, ...], words: str) -> None:
     years.hold_period(tmp_path, years.JUNE, {"Parks": years.GroupReply("RED"), "Health": years.GroupReply("RED")})

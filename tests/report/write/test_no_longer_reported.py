@@ -36,6 +36,7 @@ def gone(content: ReportContent) -> ReportPart:
     return content.no_longer_reported
 
 
+@pytest.mark.slow
 def test_each_removed_task_is_listed_with_the_reason(folder: Path) -> None:
     part = gone(periods.report_content(folder, "2008-09-04"))
     assert part.heading == "No longer reported"
@@ -54,6 +55,7 @@ def test_a_sub_group_that_is_wholly_complete_is_named(folder: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_sub_group_with_a_withdrawn_task_is_not_complete(tmp_path: Path) -> None:
     periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE"}, "Health": {"3.1a": "RED"}}, plan=WHOLE)
     later_plan = {**projects.plan(HEALTH), "template": "brag"}
@@ -81,6 +83,7 @@ def test_the_first_period_has_none(folder: Path) -> None:
     assert not any("No longer reported" in line.text for line in content.attention_summary)
 
 
+@pytest.mark.slow
 def test_a_late_change_of_status_completes_a_task(tmp_path: Path) -> None:
     plan = {**projects.plan(PARKS), "template": "brag"}
     periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN", "2.1b": "GREEN"}}, plan=plan)
@@ -92,6 +95,7 @@ def test_a_late_change_of_status_completes_a_task(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_part_is_printed_and_verified(folder: Path) -> None:
     project = Project(folder)
     path = write_report(project, date=periods.date("2008-09-04")).path
@@ -109,6 +113,7 @@ def test_the_part_is_printed_and_verified(folder: Path) -> None:
 # ------------------------------------------------------------------- decided from the plans of both periods
 
 
+@pytest.mark.slow
 def test_a_task_left_out_as_complete_and_corrected_since_is_not_withdrawn(tmp_path: Path) -> None:
     plan = {**projects.plan(PARKS), "template": "brag"}
     statuses = {"2.1a": "BLUE", "2.1b": "RED", "2.1c": "BLUE"}
@@ -132,6 +137,7 @@ def test_a_task_left_out_as_complete_and_corrected_since_is_not_withdrawn(tmp_pa
     assert verify_report(Project(tmp_path), path).differences == ()
 
 
+@pytest.mark.slow
 def test_a_task_that_stands_under_another_key_is_not_listed(tmp_path: Path) -> None:
     """Another task was put in before it, so that its derived key is a new one."""
     first, second = (

@@ -506,6 +506,7 @@ def test_it_passes_the_office_validator(name: str, tmp_path: Path) -> None:
     assert office.rule_violations(path) == []
 
 
+@pytest.mark.slow
 def test_libreoffice_shows_every_page_and_task(template: Template, tmp_path: Path) -> None:
     rows = tuple((ReportCell(f"{number}) Task"), *TASK[1:]) for number in range(60))
     path = tmp_path / "report.docx"

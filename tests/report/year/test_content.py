@@ -36,6 +36,7 @@ class TestNarrative:
         introduction="How it went.\n\nWell:\n* in parks", next_steps=("Meet\nin May.",), closing="See https://a.org."
     )
 
+    @pytest.mark.slow
     def test_each_text_is_in_its_chapter(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Health": GroupReply(next_steps=["Walk."])})
         content = content_in(tmp_path, self.NARRATIVE)
@@ -72,6 +73,7 @@ class TestNarrative:
 
 
 class TestHeadlineSuccesses:
+    @pytest.mark.slow
     def test_they_are_listed_by_sub_group_in_the_plan_s_order(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply(successes=["Oaks:\n* ten\n* more"])})
         hold_period(tmp_path, JUNE, {"Health": GroupReply(successes=["Walks\ntwice a week"]), "Parks": GroupReply()})
@@ -80,12 +82,14 @@ class TestHeadlineSuccesses:
         assert passages_of(content, SUCCESSES, "Parks") == [("bullet", "Oaks:"), ("point", "ten"), ("point", "more")]
         assert passages_of(content, SUCCESSES, "Health") == [("bullet", "Walks\ntwice a week")]
 
+    @pytest.mark.slow
     def test_a_sub_group_without_successes_has_a_note(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("AMBER")})
         content = content_in(tmp_path)
         assert passages_of(content, SUCCESSES, "Parks") == [("text", "No headline successes given.")]
         assert content.drafts == ()
 
+    @pytest.mark.slow
     def test_a_sub_group_on_hold_has_its_successes_or_a_note(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply(successes=["Won."])})
         on_hold = plan(
@@ -96,6 +100,7 @@ class TestHeadlineSuccesses:
         assert passages_of(content, SUCCESSES, "Parks") == [("bullet", "Won.")]
         assert passages_of(content, SUCCESSES, "Health") == [("text", "This sub-group is on hold.")]
 
+    @pytest.mark.slow
     def test_a_sub_group_no_longer_in_the_plan_is_named_only_for_its_successes(self, tmp_path: Path) -> None:
         three = plan(group("Parks"), group("Health", outcome("3.1")), group("Roads", outcome("4")))
         hold_period(tmp_path, MARCH, {"Parks": GroupReply(successes=["Won."])}, three)
@@ -104,6 +109,7 @@ class TestHeadlineSuccesses:
 
 
 class TestDrafts:
+    @pytest.mark.slow
     def test_a_task_that_improved_in_the_year_is_a_marked_draft(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("RED")})
         hold_period(tmp_path, JUNE, {"Parks": GroupReply("RED")})
@@ -116,34 +122,40 @@ class TestDrafts:
         assert draft == ("draft", DRAFT + draft_text)
         assert content.drafts == ("Parks",)
 
+    @pytest.mark.slow
     def test_the_comparison_is_with_the_first_status_of_the_year(self, tmp_path: Path) -> None:
         for date, status in ((MARCH, "GREEN"), (JUNE, "RED"), (DECEMBER, "AMBER")):
             hold_period(tmp_path, date, {"Parks": GroupReply(status)})
         assert content_in(tmp_path).drafts == ()
 
+    @pytest.mark.slow
     def test_the_close_of_the_year_before_is_the_start_of_the_year(self, tmp_path: Path) -> None:
         hold_period(tmp_path, DECEMBER - datetime.timedelta(days=365), {"Parks": GroupReply("AMBER")})
         hold_period(tmp_path, DECEMBER, {"Parks": GroupReply("GREEN")})
         assert "AMBER on 5th December 2008" in passages_of(content_in(tmp_path), SUCCESSES, "Parks")[1][1]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("last", ["", "RED", "AMBER"])
     def test_an_unreported_worse_or_unchanged_task_is_not_a_draft(self, tmp_path: Path, last: str) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("AMBER")})
         hold_period(tmp_path, JUNE, {"Parks": GroupReply(last)})
         assert content_in(tmp_path).drafts == ()
 
+    @pytest.mark.slow
     def test_a_task_that_needs_action_is_not_a_draft(self, tmp_path: Path) -> None:
         brag = plan(group("Parks"), template="brag")
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("GREY")}, brag)
         hold_period(tmp_path, JUNE, {"Parks": GroupReply("RED")}, brag)
         assert content_in(tmp_path).drafts == ()
 
+    @pytest.mark.slow
     def test_leaving_a_status_that_is_not_ranked_is_not_an_improvement(self, tmp_path: Path) -> None:
         brag = plan(group("Parks"), template="brag")
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("GREY")}, brag)
         hold_period(tmp_path, JUNE, {"Parks": GroupReply("AMBER")}, brag)
         assert content_in(tmp_path).drafts == ()
 
+    @pytest.mark.slow
     def test_a_long_position_is_cut_after_a_word(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("RED")})
         hold_period(tmp_path, JUNE, {"Parks": GroupReply("GREEN", position="We planted oaks, " * 100)})
@@ -151,6 +163,7 @@ class TestDrafts:
         assert len(draft) < 340
         assert draft.endswith(("We planted oaks …", "planted …", "We …"))
 
+    @pytest.mark.slow
     def test_a_sub_group_with_its_own_successes_has_no_drafts(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("RED", ["We dug."])})
         hold_period(tmp_path, JUNE, {"Parks": GroupReply("GREEN")})
@@ -158,12 +171,14 @@ class TestDrafts:
         assert content.drafts == ()
         assert passages_of(content, SUCCESSES, "Parks") == [("bullet", "We dug.")]
 
+    @pytest.mark.slow
     def test_a_different_wording_with_the_same_key_is_a_different_task(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("RED")})
         reworded = two_groups(outcomes=[outcome("2.1", action(task("a", task="Something else")))])
         hold_period(tmp_path, JUNE, {"Parks": GroupReply("GREEN")}, reworded)
         assert content_in(tmp_path).drafts == ()
 
+    @pytest.mark.slow
     def test_a_completed_task_that_left_the_plan_is_a_draft(self, tmp_path: Path) -> None:
         two_tasks = outcome("2.1", action(task("a"), task("b")))
         template = {"template": "brag"}
@@ -175,11 +190,13 @@ class TestDrafts:
         draft_text = "Task a (AMBER on 5th March 2009, BLUE on 5th June 2009). Done."
         assert passages_of(content, SUCCESSES, "Parks")[1:] == [("draft", DRAFT + draft_text)]
 
+    @pytest.mark.slow
     def test_a_new_task_that_was_completed_at_once_is_a_draft(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("BLUE", position="")}, plan(group("Parks"), template="brag"))
         draft_text = "Task a (BLUE on 5th March 2009)."
         assert passages_of(content_in(tmp_path), SUCCESSES, "Parks")[1:] == [("draft", DRAFT + draft_text)]
 
+    @pytest.mark.slow
     def test_a_task_that_left_the_plan_unfinished_is_not_a_draft(self, tmp_path: Path) -> None:
         two_tasks = outcome("2.1", action(task("a"), task("b")))
         for date, status in ((MARCH, "RED"), (JUNE, "GREEN")):
@@ -225,6 +242,7 @@ class TestFigures:
         sentence = "2 tasks were completed during the year and have left the totals."
         assert content_in(tmp_path).figures.paragraphs[-1] == sentence
 
+    @pytest.mark.slow
     def test_one_completed_task_that_left_is_counted_in_the_singular(self, tmp_path: Path) -> None:
         plan_table = {**two_groups(), "template": "brag"}
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("BLUE")}, plan_table)
@@ -232,6 +250,7 @@ class TestFigures:
         sentence = "One task was completed during the year and has left the totals."
         assert content_in(tmp_path).figures.paragraphs[-1] == sentence
 
+    @pytest.mark.slow
     def test_unchanged_counts_are_stated(self, tmp_path: Path) -> None:
         for date in (MARCH, JUNE):
             hold_period(tmp_path, date, {"Parks": GroupReply("RED")})
@@ -239,12 +258,14 @@ class TestFigures:
             "From 5th March 2009 to 5th June 2009, RED stayed at 1 (50%) and not reported stayed at 1 (50%)."
         )
 
+    @pytest.mark.slow
     def test_a_single_period_has_its_state_only(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("RED")})
         figures = content_in(tmp_path).figures
         assert len(figures.paragraphs) == 1
         assert len(rows_of(figures.table)) == 2
 
+    @pytest.mark.slow
     def test_a_status_that_the_scale_no_longer_has_is_counted_as_other(self, tmp_path: Path) -> None:
         hold_period(
             tmp_path,
@@ -260,6 +281,7 @@ class TestFigures:
         ]
         assert figures.paragraphs[-1] == "Other: BLUE and GREY, no longer on the scale."
 
+    @pytest.mark.slow
     def test_every_row_adds_up(self, tmp_path: Path) -> None:
         earlier_plan = plan(group("Parks"), group("Health", outcome("3.1")), template="brag")
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("GREY"), "Health": GroupReply("RED")}, earlier_plan)
@@ -277,6 +299,7 @@ class TestFigures:
 
 
 class TestSources:
+    @pytest.mark.slow
     def test_every_return_of_the_year_is_named(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Health": GroupReply("RED"), "Parks": GroupReply("RED")})
         hold_period(tmp_path, JUNE, {"Parks": GroupReply("GREEN")})
@@ -306,6 +329,7 @@ class TestRevisions:
             year = year_of(ledger, assess_period(ledger, record))
             return compose_year_content(record, year, narrative, issued=[issued])
 
+    @pytest.mark.slow
     def test_changes_since_it_was_sent_out_are_listed(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("RED", ["Won.", "Won."])})
         narrative = Narrative(introduction="One.\n\nTwo.\n\nTwo.", closing="End.")
@@ -325,6 +349,7 @@ class TestRevisions:
             ["", "Closing line", "End.", ""],
         ]
 
+    @pytest.mark.slow
     def test_a_changed_figure_is_listed_by_period_and_status(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": GroupReply("RED")})
         issued = IssuedRecord("year", 0, "2009-03-20 10:00:00", "0" * 64, year_report_cells(content_in(tmp_path)))

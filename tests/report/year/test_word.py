@@ -292,6 +292,7 @@ def test_a_house_style_is_used_with_its_page(landscape: bool, template: Template
     assert office.rule_violations(path) == []
 
 
+@pytest.mark.slow
 def test_libreoffice_shows_every_page_and_text(report: bytes, tmp_path: Path) -> None:
     path = tmp_path / "report.docx"
     path.write_bytes(report)

@@ -164,6 +164,7 @@ def test_a_report_of_another_ledger_is_quoted(project: Project, returned: Path, 
     assert findings_by_file(ingest(project)) == {"our report.docx": ("ignored", ["edited-report"])}
 
 
+@pytest.mark.slow
 def test_an_export_is_ignored_and_an_edited_one_is_not(project: Project, returned: Path) -> None:
     export, workbook = returned / "answers.csv", returned / "answers.xlsx"
     write_export(project, export)
@@ -239,6 +240,7 @@ def test_archives_nested_too_deep_are_rejected_by_name(project: Project, returne
     assert not any(name.endswith(".xlsx") for name in result)
 
 
+@pytest.mark.slow
 def test_a_return_is_excluded_and_included_again(project: Project, returned: Path, reply: Reply) -> None:
     (returned / "first.xlsx").write_bytes(reply(STRONGER, t2_1a="GREEN"))
     first_result = ingest(project)

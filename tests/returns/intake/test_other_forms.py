@@ -88,6 +88,7 @@ def test_a_workbook_in_a_compressed_archive_is_taken(project: Project, workbook:
     assert codes_of(results) == {name: ("ignored", []), f"{name}/{member}": ("accepted", [])}
 
 
+@pytest.mark.slow
 def test_a_workbook_with_the_default_password_is_taken(project: Project, workbook: bytes) -> None:
     protected = protected_files.encrypted_package(workbook, protected_files.DEFAULT_PASSWORD)
     assert codes_of(ingest_files(project, {"Parks.xlsx": protected})) == {"Parks.xlsx": ("accepted", [])}
@@ -184,6 +185,7 @@ def test_commands_on_documents_name_the_form(project: Project, content: bytes, w
         assert f"report.docx: is {what}, not a Word document (.docx). {fix}" in result.stderr
 
 
+@pytest.mark.slow
 def test_commands_open_documents_and_plans_with_the_default_password(project: Project) -> None:
     run_ragsheets("-C", project.folder, "report", "-o", project.folder / "report.docx")
     run_ragsheets("-C", project.folder, "plan", "convert", project.folder / "plan.toml", project.folder / "copy.xlsx")

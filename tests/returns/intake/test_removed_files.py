@@ -35,6 +35,7 @@ def missing_file_findings(result: IngestResult) -> dict[str, Finding]:
     return {file.file: item for file in result.files for item in file.findings if item.code == "no-longer-there"}
 
 
+@pytest.mark.slow
 def test_a_return_whose_file_was_deleted_still_counts_and_is_reported(parks: Project, first: Path) -> None:
     answers_before = current_answers(parks)
     first.unlink()
@@ -53,6 +54,7 @@ def test_a_return_whose_file_was_deleted_still_counts_and_is_reported(parks: Pro
     assert excluded.assessment.missing_groups == ("Parks", "Health")
 
 
+@pytest.mark.slow
 def test_nothing_is_reported_where_its_folder_was_not_scanned(parks: Project, first: Path, tmp_path: Path) -> None:
     first.unlink()
     health = reply(parks.folder, "h.xlsx", {"3.1a": GREEN}, of="Health", to=tmp_path)
@@ -73,6 +75,7 @@ def test_a_renamed_or_moved_file_is_not_reported(parks: Project, first: Path) ->
     assert missing_file_findings(ingest(parks)) == {}
 
 
+@pytest.mark.slow
 def test_a_file_replaced_under_its_name_is_identified_by_its_digest(parks: Project, first: Path) -> None:
     digest = next(file.sha256 for file in ingest(parks).files)
     reply(parks.folder, "first.xlsx", {**FULL, "2.1c": {**GREEN, "position": "Done now."}})

@@ -109,6 +109,7 @@ class TestMessages:
             f"{HEALTHY}/3 {name}": (HEALTHY, ""),
         }
 
+    @pytest.mark.slow
     def test_words_without_a_certain_group_stay_with_none_and_say_so(
         self, project: Project, make_message: MessageMaker, name: str
     ) -> None:
@@ -126,6 +127,7 @@ class TestMessages:
             assert (file.group, file.findings[0].group) == ("", "")
             assert "It is not certain which sub-group it is from." in file.findings[0].message
 
+    @pytest.mark.slow
     def test_several_clues_together_are_certain_where_one_is_not(
         self, project: Project, make_message: MessageMaker, name: str
     ) -> None:
@@ -151,6 +153,7 @@ class TestMessages:
         assert (file.group, file.findings[0].task) == ("", "")
         assert "What of 3.1a?" in file.findings[0].found
 
+    @pytest.mark.slow
     def test_attached_documents_and_broken_workbooks_are_from_the_group_of_the_sender(
         self, project: Project, make_message: MessageMaker, name: str
     ) -> None:
@@ -162,6 +165,7 @@ class TestMessages:
         assert [(item.code, item.task) for item in files[f"{name}/notes.docx"].findings] == [("other-reply", "1.5b")]
         assert (files[f"{name}/b.xlsx"].result, files[f"{name}/b.xlsx"].findings[0].code) == ("rejected", "damaged")
 
+    @pytest.mark.slow
     def test_a_broken_workbook_is_not_from_the_group_of_the_workbook_beside_it(
         self, project: Project, make_message: MessageMaker, name: str
     ) -> None:
@@ -172,6 +176,7 @@ class TestMessages:
         assert (files[name].group, files[f"{name}/b.xlsx"].group) == (STRONGER, "")
         assert files[f"2 {name}/{HEALTHY}.xlsx"].group == ""
 
+    @pytest.mark.slow
     def test_a_message_inside_another_counts_by_its_own_sender(
         self, project: Project, make_message: MessageMaker, name: str
     ) -> None:
@@ -205,6 +210,7 @@ def test_a_document_is_from_the_group_that_its_name_or_its_tasks_show(project: P
     }
 
 
+@pytest.mark.slow
 def test_copies_of_a_message_have_a_group_where_they_agree(project: Project) -> None:
     content = messages.eml(DI, "Return", "All is well.", {})
     for name in ("a.eml", "copy of a.eml"):
@@ -224,6 +230,7 @@ def test_a_very_long_sender_shows_no_group(project: Project) -> None:
     assert {file.group for file in results(project).values()} == {""}
 
 
+@pytest.mark.slow
 def test_an_address_of_two_groups_shows_neither(tmp_path: Path) -> None:
     plan = projects.plan(
         projects.group("Parks", email=DI), projects.group("Health", projects.outcome("3.1"), contact=f"Di ({DI})")
@@ -248,6 +255,7 @@ class TestAnotherPeriodsWorkbook:
     def workbook_of_june(self, project: Project) -> bytes:
         return (project.folder / JUNE / "returned" / f"{STRONGER}.xlsx").read_bytes()
 
+    @pytest.mark.slow
     def test_it_is_shown_with_its_group_which_stays_missing(self, project: Project) -> None:
         put(project, "old.xlsx", self.workbook_of_june(project))
         result = ingest(project)
@@ -257,12 +265,14 @@ class TestAnotherPeriodsWorkbook:
         assert item.message.startswith("This is the workbook of Stronger Communities for 4th June 2008; you are")
         assert result.assessment.missing_groups == (STRONGER, HEALTHY)
 
+    @pytest.mark.slow
     def test_it_is_from_its_own_group_whoever_sent_it(self, project: Project) -> None:
         attached = {"old.xlsx": self.workbook_of_june(project)}
         put(project, "reply.eml", messages.eml(MARTIN, "Return", "Here it is.", attached))
         files = results(project)
         assert (files["reply.eml/old.xlsx"].group, files["reply.eml"].group) == (STRONGER, "")
 
+    @pytest.mark.slow
     def test_one_that_another_ledger_sent_is_from_the_group_that_it_states(
         self, project: Project, tmp_path: Path
     ) -> None:
@@ -273,6 +283,7 @@ class TestAnotherPeriodsWorkbook:
         put(Project(other), "old.xlsx", content)
         assert results(Project(other))["old.xlsx"].group == STRONGER
 
+    @pytest.mark.slow
     def test_one_of_a_group_that_the_plan_has_no_more_is_from_none(self, tmp_path: Path, project: Project) -> None:
         remaining = projects.plan(projects.group(HEALTHY, projects.outcome("3.1"), email=DI))
         projects.write_plan(tmp_path, remaining)

@@ -51,6 +51,7 @@ def costly_workbook(good: bytes) -> bytes:
     return fault.make(Stage(good, Path("/nowhere"), "http://127.0.0.1:9/"))
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_long_is_rejected_and_the_next_is_read(pickled_setup: bytes, good: bytes) -> None:
     limits = Limits(seconds=1, memory=6000)
     with WorkerPool(limits) as pool:
@@ -75,6 +76,7 @@ def test_a_file_that_takes_all_memory_is_rejected_and_the_next_is_read(pickled_s
         single_worker.stop()
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_affects_only_its_current_file(pickled_setup: bytes, good: bytes) -> None:
     single_worker = make_worker(pickled_setup, Limits())
     try:
@@ -140,6 +142,7 @@ main()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows starts no script as a program")
 def test_the_workers_of_a_frozen_program_start(project: Project, good: bytes, tmp_path: Path) -> None:
     program = tmp_path / "ragsheets"
@@ -152,6 +155,7 @@ def test_the_workers_of_a_frozen_program_start(project: Project, good: bytes, tm
     assert file["result"] == "accepted"
 
 
+@pytest.mark.slow
 def test_a_script_that_is_not_guarded_is_not_run_again_by_the_workers(project: Project, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     project_code = f"ragsheets.Project(pathlib.Path({str(project.folder)!r}))"

@@ -149,6 +149,7 @@ def test_an_untouched_workbook_with_a_label_of_the_office_is_not_filled_in(tmp_p
     assert {item.code for item in file.findings} == {"nothing-filled-in", "page-header"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("save", [resave_in_libreoffice, resave_in_gnumeric])
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
 def test_a_workbook_that_another_program_saved_again_has_nothing_to_report(

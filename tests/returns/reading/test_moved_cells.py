@@ -263,6 +263,7 @@ def test_a_headline_with_a_wrong_key_is_reported(folder: Path, key: str, code: s
     assert code in {item.code for item in only_file(result).findings}
 
 
+@pytest.mark.slow
 def test_different_headlines_of_two_returns_are_both_reported(folder: Path) -> None:
     def set_headline(text: str) -> Change:
         def write(book: openpyxl.Workbook) -> None:

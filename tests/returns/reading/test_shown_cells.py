@@ -273,6 +273,7 @@ def test_rich_values_that_cannot_be_found_stay_errors(parks: Project, cells: dic
 # ----------------------------------------------------------------------------------------------------------- dates
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number_format", "value", "shown"),
     [
@@ -420,6 +421,7 @@ def test_a_status_given_by_colour_alone_is_asked_about_with_its_colour(
     assert answers(parks, "status") == ["GREEN", "", "GREEN"]
 
 
+@pytest.mark.slow
 def test_the_colour_counts_where_the_row_has_lost_its_key(parks: Project, cells: dict[str, int]) -> None:
     def edit(worksheet: Worksheet) -> None:
         painted(f"D{cells['2.1b']}", "FF0000")(worksheet)

@@ -46,6 +46,7 @@ def positions(result: IngestResult) -> dict[str, str]:
     return {row["task"]: row["position"] for row in result.tasks.to_dict("records") if row["position"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tasks",
     [
@@ -68,6 +69,7 @@ def test_the_answer_of_a_removed_task_is_not_assigned_to_another(
     assert "row-missing" not in later_periods.finding_codes(result)
 
 
+@pytest.mark.slow
 def test_a_key_stated_in_the_plan_keeps_the_answer_whatever_the_wording(tmp_path: Path) -> None:
     result = ingest_after_change(
         tmp_path, {("2.1a", "position"): "Done."}, task("a", task=YOUNG, key="2.1a"), *TASKS[1:]
@@ -76,17 +78,20 @@ def test_a_key_stated_in_the_plan_keeps_the_answer_whatever_the_wording(tmp_path
     assert not {"stray-text", "row-missing", "wording-changed"} & set(later_periods.finding_codes(result))
 
 
+@pytest.mark.slow
 def test_tasks_that_swap_positions_keep_their_answers(tmp_path: Path) -> None:
     swapped = ({**TASKS[1], "label": "a"}, {**TASKS[0], "label": "b"}, TASKS[2])
     result = ingest_after_change(tmp_path, {("2.1a", "position"): "One.", ("2.1b", "position"): "Two."}, *swapped)
     assert positions(result) == {f"{PHASE}1": "One.", f"{PHASE}2": "Two."}
 
 
+@pytest.mark.slow
 def test_a_task_added_later_is_not_missing_from_an_older_workbook(tmp_path: Path) -> None:
     result = ingest_after_change(tmp_path, {("2.1a", "position"): "One."}, *TASKS, task("d", task="Count the birds"))
     assert "row-missing" not in later_periods.finding_codes(result)
 
 
+@pytest.mark.slow
 def test_unchanged_text_of_the_plan_is_not_a_proposal(tmp_path: Path) -> None:
     reworded = task("a", task=YOUNG, target="All of them alive", key="2.1a")
     result = ingest_after_change(tmp_path, {("2.1a", "position"): "Done."}, reworded, *TASKS[1:])
@@ -96,6 +101,7 @@ def test_unchanged_text_of_the_plan_is_not_a_proposal(tmp_path: Path) -> None:
     assert (tmp_path / "plan.toml").read_bytes() == plan_before
 
 
+@pytest.mark.slow
 def test_a_proposal_already_in_the_plan_is_reported_as_adopted(tmp_path: Path) -> None:
     proposed = task("a", task=YOUNG, key="2.1a")
     result = ingest_after_change(tmp_path, {("2.1a", "task"): f"a) {YOUNG}"}, proposed, *TASKS[1:])
@@ -154,6 +160,7 @@ def test_an_answer_to_a_task_below_a_similar_new_one_is_asked_about(tmp_path: Pa
     assert all(text in findings[0].message for text in (f"2.1a, “a) {MAP}”", f"2.1b, “{YOUTH}”", f"2.1a, “{SHOPS}”"))
 
 
+@pytest.mark.slow
 def test_generate_names_the_tasks_that_will_be_asked_about_until_the_key_is_given(tmp_path: Path) -> None:
     project = start_with_map(tmp_path)
     later_periods.return_workbook(tmp_path, MAP_ANSWERS)
@@ -182,6 +189,7 @@ def test_generate_names_the_tasks_that_are_gone_from_older_workbooks(tmp_path: P
     assert re.search(r"\n +2\.1a: .*\(Parks\)\n", output), output
 
 
+@pytest.mark.slow
 def test_an_answer_to_the_edition_between_stays_with_its_task_when_the_key_is_given(tmp_path: Path) -> None:
     project = start_with_map(tmp_path)
     insert_similar_task(tmp_path)
@@ -193,6 +201,7 @@ def test_an_answer_to_the_edition_between_stays_with_its_task_when_the_key_is_gi
     assert positions(ingest(project)) == {SHOPS: "Of the shops.", YOUTH: "Of youth."}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "typed", [f"a) {MAP}, and print it", f"a) {SHOPS} too"], ids=["more words", "words like the new task's"]
 )
@@ -209,6 +218,7 @@ def test_a_row_whose_wording_the_contact_changed_is_not_read_as_the_new_task_of_
     assert all(text in found for text in (typed, "July", "Half mapped.", "AMBER"))
 
 
+@pytest.mark.slow
 def test_an_answer_equal_to_one_that_another_task_was_sent_with_is_not_lost(tmp_path: Path) -> None:
     """Tasks that swap places swap keys: what the workbook carries under a key is another task's today."""
     first, second = task("a", task="Plant a hedge"), task("b", task="Give talks")
@@ -225,6 +235,7 @@ def test_an_answer_equal_to_one_that_another_task_was_sent_with_is_not_lost(tmp_
     assert (row["status"], row["position"]) == ("GREEN", "At 2.1a")
 
 
+@pytest.mark.slow
 def test_a_query_shows_no_answer_carried_for_another_task(tmp_path: Path) -> None:
     first, second = task("a", task="Plant a hedge"), task("b", task="Give talks")
     periods.hold_period(
@@ -242,6 +253,7 @@ def test_a_query_shows_no_answer_carried_for_another_task(tmp_path: Path) -> Non
     assert (hedge["position"], talks["position"]) == ("At 2.1a", "At 2.1b")
 
 
+@pytest.mark.slow
 def test_answers_of_an_erased_return_follow_their_tasks_as_others_do(tmp_path: Path) -> None:
     project = start_with_map(tmp_path)
     later_periods.return_workbook(tmp_path, {**MAP_ANSWERS, ("2.1b", "status"): "GREEN"}, "Parks.xlsx")
@@ -264,6 +276,7 @@ def test_answers_of_an_erased_return_follow_their_tasks_as_others_do(tmp_path: P
     assert findings_with(result, "task-uncertain") == []
 
 
+@pytest.mark.slow
 def test_the_answers_of_an_erased_return_are_back_with_their_task(tmp_path: Path) -> None:
     project = start_with_map(tmp_path)
     later_periods.return_workbook(tmp_path, {**MAP_ANSWERS, ("2.1b", "status"): "GREEN"}, "Parks.xlsx")
@@ -281,6 +294,7 @@ def test_the_answers_of_an_erased_return_are_back_with_their_task(tmp_path: Path
     assert positions(ingest(project, [])) == {MAP: "Half mapped.", "Give talks": "Six talks."}
 
 
+@pytest.mark.slow
 def test_an_erased_cell_whose_task_is_gone_is_asked_about_without_a_row(tmp_path: Path) -> None:
     project = start_with_map(tmp_path)
     later_periods.return_workbook(tmp_path, {**MAP_ANSWERS, ("2.1a", "position"): "#REF!"}, "Parks.xlsx")
@@ -293,6 +307,7 @@ def test_an_erased_cell_whose_task_is_gone_is_asked_about_without_a_row(tmp_path
     assert ("", "") in {(question.row_key, question.column_key) for question in questions if "#REF!" in question.ask}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["marks", "reference"])
 def test_an_older_workbook_that_has_lost_its_reference_is_read_as_the_edition_with_its_tasks(
     tmp_path: Path, lost: str
@@ -316,6 +331,7 @@ def test_an_older_workbook_that_has_lost_its_reference_is_read_as_the_edition_wi
     assert len(findings_with(result, "other-edition")) == 1
 
 
+@pytest.mark.slow
 def test_a_row_of_an_edition_that_the_ledger_lacks_is_not_read_as_a_task_much_like_it(tmp_path: Path) -> None:
     """The period was removed and generated again from a plan with another task (a)."""
     project = start_with_map(tmp_path)
