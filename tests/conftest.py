@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,11 @@ def pytest_configure(config: pytest.Config) -> None:
         postgresql.replace_sqlite_files()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> Generator[None, None, None]:
+    yield  # the reasons of skipped and failed tests come first
     if not config.getoption("--all"):
         terminalreporter.write_line("Only the quick tests were run. “pytest -n auto --all” runs all of them.")
 
