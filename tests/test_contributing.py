@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -62,7 +61,8 @@ def is_there(span: str) -> bool:
         command = main.get_command(click.Context(main), words[0])
         return command is not None
     if first == "python" and words[0] == "-m":
-        return importlib.util.find_spec(words[1]) is not None
+        module = ROOT.joinpath(*words[1].split("."))
+        return module.with_suffix(".py").is_file() or (module / "__main__.py").is_file()
     if words or first.startswith(("pytest", "ruff", "mypy", "[", "+", "-")):
         return True
     if first in NEW_FILES or any((folder / first).exists() for folder in (ROOT, PACKAGE)):
