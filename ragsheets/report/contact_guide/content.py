@@ -1,4 +1,4 @@
-"""The content of the page for contacts as plain values, from the template alone.
+"""The content of the page for contacts as plain values, from the template, the plan's title and the period.
 
 `ragsheets.report.contact_guide.word` and `ragsheets.report.contact_guide.markdown` write it.
 """
